@@ -1,0 +1,39 @@
+import type { Confidence, Evidence } from './endpoint.ts';
+import type { Severity } from './rule.ts';
+
+/** Where a finding is. Lines and columns count from 1. */
+export interface Location {
+  readonly kind: 'endpoint' | 'file' | 'host';
+  readonly host?: string;
+  readonly port?: number;
+  readonly url?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+/** Nothing is dropped, only put in a bucket. */
+export const FINDING_STATES = ['active', 'below-threshold', 'suppressed', 'baselined'] as const;
+export type FindingState = (typeof FINDING_STATES)[number];
+
+export interface Finding {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly location: Location;
+  readonly related: readonly Location[];
+  readonly evidence: readonly Evidence[];
+  /** What to do, for this service where the catalogue knows. */
+  readonly fix: string;
+  /** SHA-256 over rule and subject identity; holds no line number, version or message. */
+  readonly fingerprint: string;
+  readonly state: FindingState;
+}
+
+/** A rule that could not be decided on a subject, with what was missing. */
+export interface Undecided {
+  readonly rule: string;
+  readonly location: Location;
+  readonly missing: readonly string[];
+}

@@ -1,0 +1,53 @@
+import type { Endpoint } from './endpoint.ts';
+import type { Finding, Undecided } from './finding.ts';
+import type { Rule } from './rule.ts';
+
+/** How a probed port ended. Every probe of a sweep ends in exactly one of these. */
+export const PORT_STATES = ['open', 'closed', 'filtered', 'unreachable', 'error', 'skipped'] as const;
+export type PortState = (typeof PORT_STATES)[number];
+
+export type PortTally = Readonly<Record<PortState, number>>;
+
+export interface Coverage {
+  /** Addresses in scope after exclusions. */
+  readonly addresses: number;
+  readonly excludedAddresses: number;
+  readonly ports: readonly number[];
+  readonly probes: PortTally;
+  /** Endpoints by what they spoke. */
+  readonly http: number;
+  readonly other: number;
+  readonly silent: number;
+  readonly requests: number;
+  readonly connections: number;
+  /** Rules that could not be decided, with what was missing. */
+  readonly undecided: readonly Undecided[];
+  /** False when the run was interrupted. */
+  readonly complete: boolean;
+}
+
+/** Something that could not be examined or went wrong, never silently dropped. */
+export interface Trouble {
+  readonly kind: string;
+  readonly where: string;
+  readonly what: string;
+}
+
+export interface RuleSummary
+  extends Pick<Rule, 'id' | 'subject' | 'title' | 'severity' | 'confidence' | 'why' | 'fix' | 'cwe' | 'references'> {}
+
+export const RESULT_SCHEMA = 'postern/result/1';
+
+export interface ResultDocument {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
+  readonly command: string;
+  /** ISO 8601, UTC. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly endpoints: readonly Endpoint[];
+  readonly findings: readonly Finding[];
+  readonly coverage: Coverage;
+  readonly troubles: readonly Trouble[];
+  readonly rules: readonly RuleSummary[];
+}

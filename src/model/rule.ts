@@ -1,0 +1,52 @@
+import type { Confidence } from './endpoint.ts';
+
+/** From least to most urgent. */
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const SUBJECT_KINDS = [
+  'endpoint',
+  'tls',
+  'certificate',
+  'keyfile',
+  'client',
+  'credential',
+  'setting',
+  'relation',
+  'expectation',
+] as const;
+export type SubjectKind = (typeof SUBJECT_KINDS)[number];
+
+/** A JSON Schema (2020-12) in the closed keyword subset of `rules/schema/rule.schema.json`. */
+export type JsonSchema = { readonly [keyword: string]: unknown };
+
+/** A schema with the name under which its compiled validator is found. */
+export interface Predicate {
+  readonly key: string;
+  readonly schema: JsonSchema;
+}
+
+export interface RuleAdjustment {
+  readonly when: Predicate;
+  readonly severity?: Severity;
+  readonly confidence?: Confidence;
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly subject: SubjectKind;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  /** JSON pointers that must be known; otherwise the verdict is `unknown`. */
+  readonly needs: readonly string[];
+  /** The failing state. */
+  readonly when: Predicate;
+  readonly adjust: readonly RuleAdjustment[];
+  /** Template over the subject: `{service.name}`. */
+  readonly message: string;
+  readonly why: string;
+  readonly fix: string;
+  readonly cwe: readonly number[];
+  readonly references: readonly string[];
+}

@@ -1,0 +1,152 @@
+import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport } from '../model/exchange.ts';
+import type { PortState } from '../model/result.ts';
+import type { AdmittedTarget } from '../model/target.ts';
+
+/*
+ * The outside world, as the rest of the program sees it. Everything that touches files, sockets,
+ * processes, the clock or the terminal is behind one of these ports.
+ */
+
+export interface Clock {
+  now(): Date;
+  /** Milliseconds of a clock that never goes back. */
+  monotonic(): number;
+  /** Resolves early, without error, when the signal is aborted. */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+export type FileRead =
+  | { readonly status: 'ok'; readonly text: string }
+  | { readonly status: 'failed'; readonly reason: string };
+
+export interface Files {
+  /** Reads UTF-8 text of at most `maxBytes`; what is larger, missing or unreadable is a reason. */
+  read(path: string, maxBytes: number): Promise<FileRead>;
+  /** Writes through a temporary file beside the target, then renames: a reader never sees half a file. */
+  write(path: string, text: string): Promise<void>;
+  list(directory: string): Promise<readonly string[] | null>;
+  exists(path: string): Promise<boolean>;
+}
+
+/** A socket that the sweep opened and nothing was sent on. Opaque outside `system/`. */
+export interface OpenConnection {
+  readonly target: AdmittedTarget;
+  discard(): void;
+}
+
+export interface SweepProbe {
+  /** Position in the sweep order; a resumed sweep starts from one. */
+  readonly index: number;
+  readonly target: AdmittedTarget;
+}
+
+export interface SweepLimits {
+  /** Connections under way at once, overall and to one address. */
+  readonly parallel: number;
+  readonly perHost: number;
+  /** New connections a second; 0 is no limit. */
+  readonly rate: number;
+  /** Bounds of the adaptive connect timeout, in milliseconds. */
+  readonly minTimeoutMs: number;
+  readonly maxTimeoutMs: number;
+  /** Second chances for a silent probe on a host that answered elsewhere. */
+  readonly retries: number;
+}
+
+export interface SweepObserver {
+  /** A port accepted. The sweep does not start more probes until the returned promise is settled for all but a few. */
+  open(probe: SweepProbe, connection: OpenConnection, rttMs: number): Promise<void>;
+  /** Called exactly once for every probe taken from the source. */
+  settled(probe: SweepProbe, state: PortState, reason: string | null): void;
+  /** The engine slowed down instead of losing probes: descriptors, ephemeral ports, neighbour table. */
+  pressure(reason: string): void;
+}
+
+export interface SweepEngine {
+  readonly name: string;
+  /** Takes probes lazily until the source is empty or the signal is aborted; resolves when all taken are settled. */
+  sweep(source: Iterator<SweepProbe>, limits: SweepLimits, observer: SweepObserver, signal: AbortSignal): Promise<void>;
+}
+
+export interface ExchangeLimits {
+  readonly connectTimeoutMs: number;
+  /** From the first byte sent to the end of what is read. */
+  readonly responseTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+  readonly maxBodyBytes: number;
+}
+
+/** What was found on an open port once something was said to it. */
+export type Opening =
+  | { readonly speech: 'http'; readonly conversation: Conversation; readonly first: ExchangeOutcome }
+  | { readonly speech: 'other' | 'silent'; readonly reason: Failure; readonly detail: string; readonly transport: Transport; readonly tls: TlsSummary | null; readonly connections: number };
+
+/** HTTP with one endpoint: one connection at a time, kept alive where the server allows it. */
+export interface Conversation {
+  readonly transport: Transport;
+  readonly tls: TlsSummary | null;
+  /** Connections opened so far, the sweep's own included. */
+  readonly connections: number;
+  exchange(request: DeclaredRequest): Promise<ExchangeOutcome>;
+  close(): void;
+}
+
+export interface OpeningOptions {
+  readonly limits: ExchangeLimits;
+  /** Sent with every request. */
+  readonly userAgent: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Try TLS before plain HTTP (443 and the like). */
+  readonly tlsFirst: boolean;
+  readonly signal: AbortSignal;
+}
+
+export interface Network {
+  readonly sweepEngine: SweepEngine;
+  /** Addresses of a name, canonical text; empty when it does not resolve. */
+  resolve(name: string): Promise<readonly string[]>;
+  /** Sends the first request, tells HTTP from HTTPS by the first byte that comes back, and keeps the connection. */
+  open(
+    target: AdmittedTarget,
+    first: DeclaredRequest,
+    connection: OpenConnection | null,
+    options: OpeningOptions,
+  ): Promise<Opening>;
+}
+
+/** A network this machine is on: `192.168.1.7/24`. */
+export interface LocalNetwork {
+  readonly interface: string;
+  readonly cidr: string;
+  readonly internal: boolean;
+}
+
+export interface Host {
+  networks(): readonly LocalNetwork[];
+  /** Soft limit of open descriptors, or null where it cannot be read. */
+  descriptorLimit(): number | null;
+  /** A number in [0, 2^32), from the system's generator. */
+  random(): number;
+}
+
+export interface Terminal {
+  readonly stdoutIsTty: boolean;
+  readonly stderrIsTty: boolean;
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Standard input to its end, at most `maxBytes`. */
+  stdin(maxBytes: number): Promise<FileRead>;
+  out(text: string): Promise<void>;
+  err(text: string): void;
+}
+
+export interface System {
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly network: Network;
+  readonly host: Host;
+  readonly terminal: Terminal;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Aborted by SIGINT or SIGTERM. */
+  readonly interrupt: AbortSignal;
+}
