@@ -38,15 +38,19 @@ export interface Rule {
   readonly title: string;
   readonly severity: Severity;
   readonly confidence: Confidence;
-  /** JSON pointers that must be known; otherwise the verdict is `unknown`. */
+  /** Dotted fields that must be known; otherwise the verdict is `unknown`. */
   readonly needs: readonly string[];
   /** The failing state. */
   readonly when: Predicate;
+  /** The failing state where missing fields are taken for anything: matches, but `when` does not: undecided. */
+  readonly possible: Predicate;
   readonly adjust: readonly RuleAdjustment[];
   /** Template over the subject: `{service.name}`. */
   readonly message: string;
   readonly why: string;
   readonly fix: string;
+  /** The service's own fixes are added. */
+  readonly fixInService: boolean;
   readonly cwe: readonly number[];
   readonly references: readonly string[];
 }

@@ -1,0 +1,37 @@
+// Makes dist/rules/ from rules/: one JSON file and one module of compiled predicates.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { predicateModule } from '../dist/catalogue/compile.js';
+import { loadCatalogue, predicatesOf } from '../dist/catalogue/load.js';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const rules = join(root, 'rules');
+
+function filesBelow(directory) {
+  return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(directory, entry.name);
+    if (entry.isDirectory()) return entry.name === 'schema' ? [] : filesBelow(path);
+    return entry.name.endsWith('.yaml') ? [path] : [];
+  });
+}
+
+const schemas = Object.fromEntries(
+  readdirSync(join(rules, 'schema')).map((name) => [
+    name.replace('.schema.json', ''),
+    JSON.parse(readFileSync(join(rules, 'schema', name), 'utf8')),
+  ]),
+);
+const files = filesBelow(rules).map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
+
+try {
+  const content = loadCatalogue(files, { schemas, restricted: false });
+  const out = join(root, 'dist', 'rules');
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
+  writeFileSync(join(out, 'predicates.js'), predicateModule(predicatesOf(content), '../catalogue/linear-pattern.js'));
+} catch (error) {
+  if (error?.name !== 'UsageError') throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

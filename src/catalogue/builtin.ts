@@ -1,0 +1,53 @@
+import type { Catalogue } from '../model/service.ts';
+import type { Validator } from './compile.ts';
+import type { CatalogueContent, RuleFile } from './load.ts';
+
+/*
+ * The catalogue that ships with the program. It is made from rules/ by `npm run build`
+ * (see bin/build-catalogue.js): plain data, and the predicates as a module.
+ */
+
+const CONTENT = new URL('../../dist/rules/catalogue.json', import.meta.url);
+const PREDICATES = new URL('../../dist/rules/predicates.js', import.meta.url);
+
+/** Written by the build beside the data. */
+export interface BuiltCatalogue extends CatalogueContent {
+  readonly schemas: Readonly<Record<string, object>>;
+}
+
+export interface UserRules {
+  /** How errors name the directory. */
+  readonly directory: string;
+  readonly files: readonly RuleFile[];
+}
+
+/** @throws UsageError when a user's rule file is not well formed. */
+export async function openCatalogue(userRules: readonly UserRules[] = []): Promise<Catalogue> {
+  const { default: built } = (await import(CONTENT.href, { with: { type: 'json' } })) as { default: BuiltCatalogue };
+  const compiled = (await import(PREDICATES.href)) as Readonly<Record<string, Validator>>;
+  if (userRules.length === 0) return catalogueOf(built, (key) => compiled[key]);
+
+  const [{ loadCatalogue, predicatesOf }, { compilePredicates }] = await Promise.all([import('./load.ts'), import('./compile.ts')]);
+  const content = userRules.reduce<CatalogueContent>((base, { directory, files }) => {
+    const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
+    return loadCatalogue(named, { schemas: built.schemas, restricted: true, base });
+  }, built);
+  const extra = compilePredicates(predicatesOf(content).filter(({ key }) => !(key in compiled)));
+  return catalogueOf(content, (key) => compiled[key] ?? extra.get(key));
+}
+
+/** A catalogue over content whose predicates are found by `validator`. */
+export function catalogueOf(content: CatalogueContent, validator: (key: string) => Validator | undefined): Catalogue {
+  return {
+    services: content.services,
+    rules: content.rules,
+    proxies: content.proxies,
+    walls: content.walls,
+    digest: content.digest,
+    matches(predicate, subject) {
+      const validate = validator(predicate.key);
+      if (!validate) throw new Error(`predicate ${predicate.key} was not compiled`);
+      return validate(subject);
+    },
+  };
+}

@@ -1,0 +1,64 @@
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import type { JsonSchema, Predicate } from '../model/rule.ts';
+import { linearPattern } from './linear-pattern.ts';
+
+/*
+ * ajv with our pattern engine. `compilePredicates` is for files met at run time;
+ * `predicateModule` writes the built-in ones as a module, so that a scan compiles nothing.
+ */
+
+export type Validator = (subject: unknown) => boolean;
+
+/** How generated code names the pattern engine; `predicateModule` binds it. */
+const ENGINE = 'linearRegExp';
+
+/**
+ * The closed keyword subset means the same in draft-07 and 2020-12, and the older dialect needs no
+ * bookkeeping of evaluated properties: the module is a third of the size.
+ */
+function createAjv(forModule: boolean): Ajv {
+  const regExp = Object.assign((source: string) => linearPattern(source) as unknown as RegExp, { code: ENGINE });
+  return new Ajv({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    validateFormats: false,
+    allErrors: false,
+    messages: false,
+    logger: false,
+    code: forModule ? { source: true, esm: true, lines: false, regExp } : { regExp },
+  });
+}
+
+export function compilePredicates(predicates: readonly Predicate[]): Map<string, Validator> {
+  const ajv = createAjv(false);
+  return new Map(predicates.map(({ key, schema }) => [key, compileOne(ajv, schema)]));
+}
+
+function compileOne(ajv: Ajv, schema: JsonSchema): Validator {
+  const validate = ajv.compile(schema);
+  return (subject) => validate(subject) === true;
+}
+
+/**
+ * An ES module that exports one validator per predicate, named by its key.
+ * `engineImport` is the module specifier of `linearPattern` as the written module will see it.
+ */
+export function predicateModule(predicates: readonly Predicate[], engineImport: string): string {
+  const ajv = createAjv(true);
+  for (const { key, schema } of predicates) ajv.addSchema(schema, key);
+  const names = Object.fromEntries(predicates.map(({ key }) => [key, key]));
+  const code = standaloneCode.default(ajv, names);
+  const required = [...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1] as string))];
+  const imports = required.map((id, index) => `import * as runtime${index} from '${id}.js';`);
+  const table = required.map((id, index) => `'${id}': runtime${index}.default ?? runtime${index}`);
+  return [
+    `import { linearPattern as ${ENGINE} } from '${engineImport}';`,
+    ...imports,
+    `const runtime = { ${table.join(', ')} };`,
+    'const require = (id) => runtime[id];',
+    code.replace(/^"use strict";/, ''),
+    '',
+  ].join('\n');
+}

@@ -1,0 +1,85 @@
+import type { ErrorObject, ValidateFunction } from 'ajv';
+import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from 'yaml';
+import { UsageError } from '../model/trouble.ts';
+
+/** A parsed file that can still say where each value stands. */
+export interface YamlFile {
+  readonly path: string;
+  readonly value: unknown;
+  /** `file:line:column` of the value under a JSON-pointer-like path, or of its nearest parent. */
+  at(path: readonly (string | number)[]): string;
+}
+
+/** Alias expansion beyond this is an attack, not a rule file. */
+const MAX_ALIASES = 100;
+
+/** @throws UsageError with file, line and column when the text is not YAML. */
+export function parseYaml(path: string, text: string): YamlFile {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
+  const problem = document.errors[0];
+  if (problem) {
+    const { line, col } = lines.linePos(problem.pos[0]);
+    throw new UsageError(`${path}:${line}:${col}: not valid YAML: ${problem.message.split('\n')[0]}`);
+  }
+  return {
+    path,
+    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    at(where) {
+      const { line, col } = lines.linePos(offsetOf(document, where));
+      return `${path}:${line}:${col}`;
+    },
+  };
+}
+
+function offsetOf(document: Document.Parsed, where: readonly (string | number)[]): number {
+  for (let length = where.length; length > 0; length -= 1) {
+    const node = document.getIn(where.slice(0, length), true);
+    if (isNode(node) && node.range) return keyOffset(document, where.slice(0, length)) ?? node.range[0];
+  }
+  return document.contents?.range[0] ?? 0;
+}
+
+/** For a map entry the key is what the reader looks for. */
+function keyOffset(document: Document.Parsed, where: readonly (string | number)[]): number | undefined {
+  const parent = where.length === 1 ? document.contents : document.getIn(where.slice(0, -1), true);
+  if (!isMap(parent)) return undefined;
+  const pair = parent.items.find((item) => isNode(item.key) && String((item.key as Node & { value?: unknown }).value) === String(where.at(-1)));
+  return pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
+}
+
+/** Holds the file against its schema. @throws UsageError naming what is wrong where, and what was expected. */
+export function assertValid(file: YamlFile, validate: ValidateFunction): void {
+  if (validate(file.value)) return;
+  const error = mostSpecific(validate.errors ?? []);
+  if (!error) throw new UsageError(`${file.path}: does not fit its schema`);
+  const where = error.instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const path = where.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
+  const extra = (error.params as { additionalProperty?: string }).additionalProperty;
+  const target = extra === undefined ? path : [...path, extra];
+  throw new UsageError(`${file.at(target)}: ${where.join('.') || 'top level'}: ${explain(error)}`);
+}
+
+/** The error deepest in the file says most; `oneOf` and `anyOf` around it only repeat that something below failed. */
+function mostSpecific(errors: readonly ErrorObject[]): ErrorObject | undefined {
+  const depth = (error: ErrorObject): number => error.instancePath.split('/').length * 2 - (['oneOf', 'anyOf', 'if', 'not'].includes(error.keyword) ? 1 : 0);
+  return [...errors].sort((a, b) => depth(b) - depth(a))[0];
+}
+
+function explain(error: ErrorObject): string {
+  const params = error.params as Record<string, unknown>;
+  switch (error.keyword) {
+    case 'additionalProperties':
+      return `unknown key '${params.additionalProperty}'`;
+    case 'required':
+      return `'${params.missingProperty}' is missing`;
+    case 'enum':
+      return `expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
+    case 'const':
+      return `expected ${JSON.stringify(params.allowedValue)}`;
+    case 'type':
+      return `expected ${[params.type].flat().join(' or ')}`;
+    default:
+      return error.message ?? error.keyword;
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { Confidence, Endpoint } from '../model/endpoint.ts';
+import type { Finding, Location, Undecided } from '../model/finding.ts';
+import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
+import type { Catalogue, Service } from '../model/service.ts';
+import { endpointSubject, fillMessage, type Subject } from './subject.ts';
+
+/*
+ * Subject × rule → finding, pass or undecided. Pure, and the only place where severity appears.
+ */
+
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  readonly undecided: readonly Undecided[];
+}
+
+export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalogue, failOn: Severity): Judgement {
+  const rules = catalogue.rules.filter((rule) => rule.subject === 'endpoint');
+  const findings: Finding[] = [];
+  const undecided: Undecided[] = [];
+  for (const endpoint of endpoints) {
+    const subject = endpointSubject(endpoint);
+    const location = locate(endpoint);
+    const service = catalogue.services.find(({ id }) => id === endpoint.service?.id);
+    for (const rule of rules) {
+      if (catalogue.matches(rule.when, subject)) {
+        findings.push(finding(rule, endpoint, subject, location, service, catalogue, failOn));
+      } else if (endpoint.service && catalogue.matches(rule.possible, subject)) {
+        const missing = rule.needs.filter((field) => !known(subject, field));
+        if (missing.length > 0) undecided.push({ rule: rule.id, location, missing });
+      }
+    }
+  }
+  return { findings: findings.sort(byUrgency), undecided };
+}
+
+function finding(
+  rule: Rule,
+  endpoint: Endpoint,
+  subject: Subject,
+  location: Location,
+  service: Service | undefined,
+  catalogue: Catalogue,
+  failOn: Severity,
+): Finding {
+  const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, subject));
+  const severity = adjustment?.severity ?? rule.severity;
+  const confidence = cap(adjustment?.confidence ?? rule.confidence, endpoint.service?.confidence ?? 'high');
+  return {
+    rule: rule.id,
+    severity,
+    confidence,
+    message: fillMessage(rule.message, subject),
+    location,
+    related: endpoint.siblings.map((sibling) => siblingLocation(sibling)),
+    evidence: endpoint.evidence,
+    fix: fixFor(rule, service),
+    fingerprint: fingerprint(rule.id, endpoint),
+    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
+  };
+}
+
+const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
+
+/** A finding is no surer than the identification it rests on. */
+function cap(confidence: Confidence, evidence: Confidence): Confidence {
+  return CERTAINTY[Math.min(CERTAINTY.indexOf(confidence), CERTAINTY.indexOf(evidence))] ?? 'low';
+}
+
+function locate(endpoint: Endpoint): Location {
+  return {
+    kind: 'endpoint',
+    ...(endpoint.host === null ? {} : { host: endpoint.host }),
+    ...(endpoint.port === null ? {} : { port: endpoint.port }),
+    ...(endpoint.url === null ? {} : { url: endpoint.url }),
+  };
+}
+
+function siblingLocation(sibling: string): Location {
+  const colon = sibling.lastIndexOf(':');
+  return { kind: 'endpoint', host: sibling.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(sibling.slice(colon + 1)) };
+}
+
+function fixFor(rule: Rule, service: Service | undefined): string {
+  if (!service || !rule.fixInService) return rule.fix;
+  const own = Object.entries(service.fix).map(([means, text]) => (means === 'general' ? text.trim() : `${means}: ${text.trim()}`));
+  return [rule.fix, ...own].join('\n');
+}
+
+/** Rule and place; no version, message or line, so that it survives what does not change the problem. */
+function fingerprint(rule: string, endpoint: Endpoint): string {
+  const place = [endpoint.origin, endpoint.host, endpoint.port, endpoint.basePath].join('\n');
+  return createHash('sha256').update(`${rule}\n${place}`).digest('hex');
+}
+
+function known(subject: Subject, field: string): boolean {
+  return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
+}
+
+function byUrgency(a: Finding, b: Finding): number {
+  const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+  if (severity !== 0) return severity;
+  return compare(sortKey(a), sortKey(b));
+}
+
+function sortKey(finding: Finding): string {
+  const { host = '', port = 0, url = '' } = finding.location;
+  return [host, String(port).padStart(5, '0'), finding.rule, url].join('\n');
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

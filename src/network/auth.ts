@@ -1,0 +1,178 @@
+import { AUTH_SCHEMES, type AuthScheme, type AuthVerdict, type ClassState, type Door, type DoorState, OPERATION_CLASSES, type OperationClass, type OverallState } from '../model/auth.ts';
+import { operationOf } from '../catalogue/request.ts';
+import type { Exchange } from '../model/exchange.ts';
+import type { Catalogue, OperationProbe, Service, Signature } from '../model/service.ts';
+import type { Answers, AnswerSubject } from './answers.ts';
+
+/*
+ * Is it open? Every declared operation that was asked becomes a door with a verdict and its reason.
+ * Identity never counts. What is not clearly granted or refused is unknown.
+ */
+
+/** Overall verdict over the states of inventory, inference and admin doors. */
+export function overallOf(states: readonly DoorState[]): OverallState {
+  const decided = states.filter((state) => state !== 'unknown');
+  if (decided.length === 0) return 'unknown';
+  if (decided.every((state) => state === 'open')) return 'open';
+  if (decided.every((state) => state === 'guarded')) return 'guarded';
+  return 'partial';
+}
+
+/** Main doors decide a class; side doors only where no main door gave an answer, and then only by being open. */
+export function classState(doors: readonly Door[], exists: boolean): ClassState {
+  if (!exists) return 'absent';
+  const main = doors.find((door) => !door.side && door.state !== 'unknown');
+  if (main) return main.state;
+  return doors.some((door) => door.side && door.state === 'open') ? 'open' : 'unknown';
+}
+
+export function judgeService(catalogue: Catalogue, service: Service, answers: Answers, intermediaries: readonly string[], version: VersionTest): AuthVerdict {
+  const probes = service.operations.filter(version);
+  const doors = probes.flatMap((probe): Door[] => {
+    const exchange = answers.exchange(probe.request);
+    return exchange ? [judgeDoor(catalogue, service, probe, exchange, answers, intermediaries)] : [];
+  });
+  const operations = Object.fromEntries(
+    OPERATION_CLASSES.map((kind) => {
+      const exists = [...probes, ...service.silent].some((operation) => operation.class === kind);
+      return [kind, classState(doors.filter((door) => door.class === kind), exists)];
+    }),
+  ) as Record<OperationClass, ClassState>;
+  const counted = doors.filter((door) => door.class !== 'identity');
+  const overall = overallOf(counted.map(({ state }) => state));
+  return { overall, operations, schemes: schemesOf(service, answers, doors), doors };
+}
+
+/** Whether an operation exists in the release that was seen. */
+export type VersionTest = (probe: OperationProbe) => boolean;
+
+export function judgeDoor(
+  catalogue: Catalogue,
+  service: Service,
+  probe: OperationProbe,
+  exchange: Exchange,
+  answers: Answers,
+  intermediaries: readonly string[],
+): Door {
+  const subject = answers.subject(probe.request);
+  const verdict = subject ? judgeAnswer(catalogue, service, probe, subject, answers, intermediaries) : failed(exchange);
+  return {
+    class: probe.class,
+    request: operationOf(exchange.request),
+    status: subject?.status ?? null,
+    side: probe.side,
+    standsFor: probe.standsFor,
+    ...(probe.reveals ? { reveals: probe.reveals } : {}),
+    ...verdict,
+  };
+}
+
+interface Verdict {
+  readonly state: DoorState;
+  readonly reason?: string;
+}
+
+function unknown(reason: string): Verdict {
+  return { state: 'unknown', reason };
+}
+
+function failed(exchange: Exchange): Verdict {
+  const { outcome } = exchange;
+  return unknown(outcome.status === 'failed' ? outcome.reason : 'no answer');
+}
+
+function judgeAnswer(
+  catalogue: Catalogue,
+  service: Service,
+  probe: OperationProbe,
+  subject: AnswerSubject,
+  answers: Answers,
+  intermediaries: readonly string[],
+): Verdict {
+  const fits = (predicates: readonly { readonly key: string; readonly schema: object }[]): boolean =>
+    predicates.some((match) => catalogue.matches(match as never, subject));
+
+  if (fits(service.loading)) return unknown('still loading');
+  const settlesNothing = probe.unknown.find(({ match }) => catalogue.matches(match, subject));
+  if (settlesNothing) return unknown(settlesNothing.reason);
+
+  const veiled = probe.directOnly && intermediaries.length > 0 ? unknown(`${intermediaries.join(', ')} in front may treat other requests otherwise`) : null;
+  if (fits(probe.open)) {
+    const granted = probe.open.filter((match) => catalogue.matches(match, subject));
+    const anyPath = probe.request !== null && granted.every((match) => answers.controlAlso(match));
+    if (anyPath) return unknown('a random path gets the same answer');
+    return veiled ?? { state: 'open' };
+  }
+  const wall = wallOf(catalogue.walls, catalogue, subject);
+  if (wall) return unknown(wall);
+  if (fits(probe.guarded)) return veiled ?? { state: 'guarded' };
+  if (isLoginRedirect(subject)) return veiled ?? { state: 'guarded', reason: 'redirects to a login page' };
+  return unknown(`unexpected answer: HTTP ${subject.status}`);
+}
+
+/** A firewall, rate limiter or gateway error, which says nothing about the service behind it. */
+export function wallOf(walls: readonly Signature[], catalogue: Catalogue, subject: AnswerSubject): string | null {
+  return walls.find(({ match }) => catalogue.matches(match, subject))?.name ?? null;
+}
+
+const LOGIN_PATH = /(^|[/._-])(log-?in|sign-?in|auth|sso|oauth2?|saml|accounts?)([/?#._-]|$)/i;
+
+/** Redirects to a login page are refusals in a browser's clothes (oauth2-proxy, Authelia, Jupyter). */
+export function isLoginRedirect(subject: AnswerSubject): boolean {
+  if (![301, 302, 303, 307, 308].includes(subject.status)) return false;
+  const location = subject.headers.location ?? '';
+  return LOGIN_PATH.test(location.split('?')[0] ?? '') || /[?&](next|rd|redirect_uri|return_to)=/i.test(location);
+}
+
+/** A refusal that counts: 401, 403 or a login page, not a wall. */
+export function isRefusal(catalogue: Catalogue, subject: AnswerSubject): boolean {
+  if (wallOf(catalogue.walls, catalogue, subject)) return false;
+  return subject.status === 401 || subject.status === 403 || isLoginRedirect(subject);
+}
+
+function schemesOf(service: Service | null, answers: Answers, doors: readonly Door[]): AuthScheme[] {
+  const refused = doors.some((door) => door.state === 'guarded');
+  if (!refused && service !== null) return [];
+  return schemesSeen(service, answers);
+}
+
+/** Schemes named by challenges (RFC 9110 §11.6.1), by login redirects, and by the service's own refusal. */
+export function schemesSeen(service: Service | null, answers: Answers): AuthScheme[] {
+  const found = new Set<AuthScheme>();
+  const exchanges = [...answers.all.map(({ request }) => request), null];
+  for (const request of exchanges) {
+    const subject = answers.subject(request);
+    if (!subject) continue;
+    for (const scheme of challenges(subject.headers['www-authenticate'] ?? '')) found.add(scheme);
+    if (isLoginRedirect(subject)) found.add('cookie');
+    if (service?.auth.refusal.some((match) => answers.matches(match, subject))) for (const scheme of service.auth.schemes) found.add(scheme);
+  }
+  if (found.size === 0 && service) for (const scheme of service.auth.schemes) found.add(scheme);
+  return AUTH_SCHEMES.filter((scheme) => found.has(scheme));
+}
+
+function challenges(header: string): AuthScheme[] {
+  const named: [RegExp, AuthScheme][] = [
+    [/(^|,\s*)basic\b/i, 'basic'],
+    [/(^|,\s*)bearer\b/i, 'bearer'],
+    [/(^|,\s*)digest\b/i, 'digest'],
+    [/(^|,\s*)(negotiate|ntlm)\b/i, 'negotiate'],
+    [/resource_metadata=/i, 'oauth'],
+  ];
+  return named.filter(([pattern]) => pattern.test(header)).map(([, scheme]) => scheme);
+}
+
+/** Refusals on a port without a known service count as guarded from this many distinct paths on. */
+const ENOUGH_REFUSALS = 3;
+
+/** The verdict where nobody said what it is: guarded only when every path that was tried was refused. */
+export function judgeStranger(catalogue: Catalogue, answers: Answers): AuthVerdict {
+  const exchanges = [...(answers.control ? [answers.control] : []), ...answers.all].filter(({ request }) => request.kind === 'read');
+  const subjects = exchanges.flatMap((exchange) => {
+    const subject = exchange === answers.control ? answers.subject(null) : answers.subject(exchange.request);
+    return subject ? [subject] : [];
+  });
+  const guarded = subjects.length >= ENOUGH_REFUSALS && subjects.every((subject) => isRefusal(catalogue, subject));
+  const unknownClasses = Object.fromEntries(OPERATION_CLASSES.map((kind) => [kind, guarded ? 'guarded' : 'unknown'])) as Record<OperationClass, ClassState>;
+  return { overall: guarded ? 'guarded' : 'unknown', operations: unknownClasses, schemes: guarded ? schemesSeen(null, answers) : [], doors: [] };
+}

@@ -1,0 +1,160 @@
+import { FOREIGN_ORIGIN, operationOf, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
+import type { AuthVerdict } from '../model/auth.ts';
+import type { CorsPolicy, Endpoint, Evidence, HostCheck, ServiceIdentity } from '../model/endpoint.ts';
+import type { Exchange } from '../model/exchange.ts';
+import { redact } from '../model/redact.ts';
+import type { Catalogue, Service } from '../model/service.ts';
+import type { AdmittedTarget, Reach } from '../model/target.ts';
+import type { Answers, AnswerSubject } from './answers.ts';
+import { judgeService, judgeStranger } from './auth.ts';
+import type { EndpointObservation } from './gather.ts';
+import { candidates, confidenceOf } from './identify.ts';
+import { intermediariesOf } from './intermediaries.ts';
+import { advisoriesFor, holdsFor, versionOf } from './version.ts';
+
+const CLOSED_BOOK: AuthVerdict = {
+  overall: 'unknown',
+  operations: { identity: 'unknown', inventory: 'unknown', inference: 'unknown', admin: 'unknown' },
+  schemes: [],
+  doors: [],
+};
+
+/** Turns what was observed on one port into the endpoint that rules judge. Pure. */
+export function endpointFacts(observation: EndpointObservation, catalogue: Catalogue, reach: Reach): Endpoint {
+  const { target, transport, tls } = observation;
+  const place = {
+    origin: 'observed' as const,
+    host: target.host,
+    address: target.address,
+    port: target.port,
+    transport,
+    reach,
+    tls,
+    connections: observation.connections,
+    siblings: [],
+  };
+  if (observation.speech !== 'http') {
+    const mtls = observation.reason === 'client-certificate-required';
+    const auth: AuthVerdict = mtls ? { ...CLOSED_BOOK, overall: 'guarded', schemes: ['mtls'] } : CLOSED_BOOK;
+    return {
+      ...place,
+      url: urlOf(target, transport, target.basePath),
+      speech: observation.speech,
+      basePath: target.basePath,
+      service: null,
+      auth,
+      cors: 'unknown',
+      hostCheck: 'unknown',
+      conditions: [],
+      advisories: [],
+      intermediaries: [],
+      evidence: [],
+      requests: 1,
+      notes: [`${observation.reason}: ${redact(observation.detail)}`],
+    };
+  }
+
+  const { answers, basePath } = observation;
+  const found = candidates(catalogue, answers)[0];
+  const service = found?.service;
+  const version = service ? versionOf(service, answers) : null;
+  const intermediaries = intermediariesOf(catalogue, answers);
+  const auth = service
+    ? judgeService(catalogue, service, answers, intermediaries, (probe) => holdsFor(version, probe))
+    : judgeStranger(catalogue, answers);
+  const identity: ServiceIdentity | null =
+    found && service ? { id: service.id, name: service.name, kind: service.kind, version, confidence: confidenceOf(found.score) } : null;
+  const loading = service && [null, ...answers.all.map(({ request }) => request)].some((request) => isLoading(service, answers, answers.subject(request)));
+
+  return {
+    ...place,
+    url: urlOf(target, transport, basePath),
+    speech: 'http',
+    basePath,
+    service: identity,
+    auth,
+    cors: service ? corsOf(service, answers) : 'unknown',
+    hostCheck: service ? hostCheckOf(service, answers) : 'unknown',
+    conditions: service
+      ? [...new Set([...service.conditions.filter((sign) => answers.shows(sign)).map(({ condition }) => condition), ...(loading ? (['loading'] as const) : [])])].sort()
+      : [],
+    advisories: service
+      ? advisoriesFor(service, version).map(({ id, title, severity, affected, fixed }) => ({ id, title, severity, affected, fixed }))
+      : [],
+    intermediaries,
+    evidence: evidenceOf(found?.signs.map(({ request }) => request) ?? [], auth, answers),
+    requests: observation.requests,
+    notes: notesOf(observation.exhausted, answers),
+  };
+}
+
+function isLoading(service: Service, answers: Answers, subject: AnswerSubject | undefined): boolean {
+  return subject !== undefined && service.loading.some((match) => answers.matches(match, subject));
+}
+
+function urlOf(target: AdmittedTarget, transport: 'plaintext' | 'tls', basePath: string): string {
+  const host = target.serverName ?? target.host;
+  const literal = host.includes(':') ? `[${host}]` : host;
+  return `${transport === 'tls' ? 'https' : 'http'}://${literal}:${target.port}${basePath}/`;
+}
+
+/** Fetch standard §3.2: which foreign origins may read answers. */
+function corsOf(service: Service, answers: Answers): CorsPolicy {
+  const subject = service.cors ? answers.subject(withForeignOrigin(service.cors.request)) : undefined;
+  if (!subject) return 'unknown';
+  const allowed = subject.headers['access-control-allow-origin']?.trim();
+  if (allowed === '*') return 'any';
+  if (allowed !== FOREIGN_ORIGIN) return subject.status >= 500 ? 'unknown' : 'none';
+  return subject.headers['access-control-allow-credentials']?.trim() === 'true' ? 'reflected-with-credentials' : 'reflected';
+}
+
+/** A foreign Host that is served like the real one lets a rebinding page talk to the service. */
+function hostCheckOf(service: Service, answers: Answers): HostCheck {
+  if (!service.hostCheck) return 'unknown';
+  const plain = answers.subject(service.hostCheck.request);
+  const foreign = answers.subject(withForeignHost(service.hostCheck.request));
+  if (!plain || !foreign || plain.status >= 400) return 'unknown';
+  if ([400, 403, 404, 421].includes(foreign.status)) return 'enforced';
+  return foreign.status === plain.status ? 'missing' : 'unknown';
+}
+
+const MAX_EVIDENCE = 12;
+
+function evidenceOf(signs: readonly (Exchange['request'] | null)[], auth: AuthVerdict, answers: Answers): Evidence[] {
+  const requests = new Map<string, Evidence>();
+  const add = (request: Exchange['request'] | null): void => {
+    const exchange = answers.exchange(request);
+    if (!exchange) return;
+    const operation = request === null ? 'GET (random path)' : operationOf(exchange.request);
+    requests.set(operation, { request: operation, status: statusOf(exchange), shows: shown(answers.subject(request), exchange) });
+  };
+  for (const request of signs) add(request);
+  for (const exchange of answers.all) {
+    if (auth.doors.some((door) => door.class !== 'identity' && door.request === operationOf(exchange.request))) add(exchange.request);
+  }
+  return [...requests.values()].slice(0, MAX_EVIDENCE);
+}
+
+function statusOf(exchange: Exchange): number | null {
+  return exchange.outcome.status === 'ok' ? exchange.outcome.response.status : null;
+}
+
+/** Says what kind of answer it was; never what stood in it beyond key names and a title. */
+function shown(subject: AnswerSubject | undefined, exchange: Exchange): string {
+  if (!subject) return exchange.outcome.status === 'failed' ? exchange.outcome.reason : 'no answer';
+  if (exchange.request.read === 'status-only') return 'body not read';
+  if (Array.isArray(subject.json)) return `JSON list of ${subject.json.length}`;
+  if (subject.json !== null && typeof subject.json === 'object') return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
+  if (subject.title !== undefined) return redact(`page titled "${subject.title}"`, 80);
+  if (subject.body === '') return 'empty body';
+  return redact(`text "${subject.body.trim()}"`, 80);
+}
+
+function notesOf(exhausted: boolean, answers: Answers): string[] {
+  const failures = answers.all.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.reason] : []));
+  const notes: string[] = [];
+  if (exhausted) notes.push('the request budget was used up');
+  if (answers.control?.outcome.status === 'failed') notes.push(`first request: ${answers.control.outcome.reason}`);
+  if (failures.length > 0) notes.push(`${failures.length} requests without an answer (${[...new Set(failures)].sort().join(', ')})`);
+  return notes;
+}

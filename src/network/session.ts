@@ -1,0 +1,109 @@
+import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
+import { forbidden, type NeverEntry } from '../catalogue/never.ts';
+import type { DeclaredRequest, Exchange, ExchangeOutcome } from '../model/exchange.ts';
+import type { Catalogue, ProtocolProbe } from '../model/service.ts';
+import type { Conversation } from '../system/ports.ts';
+import { type Answers, createAnswers } from './answers.ts';
+
+export interface SessionOptions {
+  readonly catalogue: Catalogue;
+  readonly never: readonly NeverEntry[];
+  /** Most requests to one endpoint, the control requests included. */
+  readonly budget: number;
+  /** Random text of the control path. */
+  readonly token: string;
+  /** Only GET, HEAD and OPTIONS. */
+  readonly passive: boolean;
+}
+
+/** The dialogue with one endpoint: each distinct request once, within a budget, never what is forbidden. */
+export interface Session {
+  readonly answers: Answers;
+  readonly spent: number;
+  readonly left: number;
+  readonly conversation: Conversation;
+  readonly basePath: string;
+  /** Set once the service is known: other services' never-lists then no longer count. */
+  settle(service: string): void;
+  /** False when the request was not sent: budget, never-list, passive, or the peer has given up. */
+  ask(request: DeclaredRequest): Promise<boolean>;
+  /** Opens a protocol and undoes what that made. */
+  greet(probe: ProtocolProbe): Promise<boolean>;
+  /** A session below a base path, on the same connection and budget. */
+  below(mount: string): Promise<Session>;
+}
+
+interface Ledger {
+  spent: number;
+  /** Requests in a row that got no answer. */
+  failures: number;
+}
+
+/** An endpoint that stops answering is left alone after this many requests in a row without an answer. */
+const PATIENCE = 3;
+
+export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
+  const control: Exchange = { request: controlRequest(options.token), outcome: first };
+  return session(conversation, options, { spent: 1, failures: first.status === 'ok' ? 0 : 1 }, '', control);
+}
+
+function session(conversation: Conversation, options: SessionOptions, ledger: Ledger, basePath: string, control: Exchange): Session {
+  const answers = createAnswers(options.catalogue, control);
+  let settled: string | null = null;
+
+  const mayAsk = (request: DeclaredRequest): boolean => {
+    if (ledger.spent >= options.budget || ledger.failures >= PATIENCE) return false;
+    if (options.passive && request.kind !== 'read') return false;
+    if (request.kind === 'gate' && settled === null) return false;
+    const counted = settled === null && request.kind === 'read' ? options.never : options.never.filter(({ service }) => service === settled);
+    return forbidden(request, counted) === null;
+  };
+
+  const send = async (request: DeclaredRequest): Promise<ExchangeOutcome> => {
+    ledger.spent += 1;
+    const outcome = await conversation.exchange(below(request, basePath));
+    ledger.failures = outcome.status === 'ok' ? 0 : ledger.failures + 1;
+    return outcome;
+  };
+
+  const ask = async (request: DeclaredRequest): Promise<boolean> => {
+    if (answers.exchange(request)) return true;
+    if (!mayAsk(request)) return false;
+    answers.add({ request, outcome: await send(request) });
+    return true;
+  };
+
+  return {
+    answers,
+    get spent() {
+      return ledger.spent;
+    },
+    get left() {
+      return options.budget - ledger.spent;
+    },
+    conversation,
+    basePath,
+    settle(service) {
+      settled = service;
+    },
+    ask,
+    async greet(probe) {
+      // One request of the budget is kept for the clean-up.
+      if (probe.cleanup && ledger.spent + 2 > options.budget) return false;
+      if (!(await ask(probe.request))) return false;
+      const outcome = answers.exchange(probe.request)?.outcome;
+      if (probe.cleanup && outcome?.status === 'ok') {
+        const given = probe.cleanup.copyHeaders.map((name) => [name, outcome.response.headers[name]] as const);
+        const copied = Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
+        if (Object.keys(copied).length > 0) await send(withHeaders(probe.cleanup.request, copied));
+      }
+      return true;
+    },
+    async below(mount) {
+      const request = below(controlRequest(options.token), mount);
+      ledger.spent += 1;
+      const outcome = await conversation.exchange(request);
+      return session(conversation, options, ledger, mount, { request, outcome });
+    },
+  };
+}
