@@ -25,8 +25,10 @@ const ROOMS = {
 /** Only types may be taken from these rooms by those that are pure otherwise. */
 const PURE = ['targets', 'catalogue', 'relate', 'judge', 'report', 'model'];
 
-const OUTSIDE_WORLD = /^node:(fs|fs\/promises|net|tls|dns|dns\/promises|http|https|http2|child_process|os|process|timers|timers\/promises|worker_threads|cluster|dgram|readline|inspector)$/;
-const AMBIENT = /(?<![\w.'"`])(console\.|process\.|Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|setTimeout\(|setInterval\(|setImmediate\()/;
+const OUTSIDE_WORLD =
+  /^node:(fs|fs\/promises|net|tls|dns|dns\/promises|http|https|http2|child_process|os|process|timers|timers\/promises|worker_threads|cluster|dgram|readline|inspector)$/;
+const AMBIENT =
+  /(?<![\w.'"`])(console\.|process\.|Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|setTimeout\(|setInterval\(|setImmediate\()/;
 const BRANDS = [
   { brand: 'AdmittedTarget', room: 'targets' },
   { brand: 'DeclaredRequest', room: 'catalogue' },
@@ -42,7 +44,9 @@ function roomOf(path: string): string {
 }
 
 function importsOf(text: string): { readonly specifier: string; readonly typeOnly: boolean }[] {
-  const statements = text.matchAll(/^\s*(?:import|export)\s+(type\s+)?[^'"`;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/gm);
+  const statements = text.matchAll(
+    /^\s*(?:import|export)\s+(type\s+)?[^'"`;]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/gm,
+  );
   return [...statements].map((match) => ({ specifier: match[2] ?? match[3] ?? '', typeOnly: match[1] !== undefined }));
 }
 
@@ -63,7 +67,8 @@ test('rooms import only what the table allows', () => {
       const allowed: readonly string[] = ROOMS[room];
       if (other === room) continue;
       if (!allowed.includes(other)) breaches.push(`${name} imports ${specifier}`);
-      else if (other === 'system' && PURE.includes(room) && !typeOnly) breaches.push(`${name} imports more than types from ${specifier}`);
+      else if (other === 'system' && PURE.includes(room) && !typeOnly)
+        breaches.push(`${name} imports more than types from ${specifier}`);
     }
   }
 
@@ -74,7 +79,9 @@ test('network asks the outside world only in its gatherers, and only through por
   const breaches = files
     .filter((name) => name.startsWith('network/'))
     .flatMap((name) => importsOf(readFileSync(join(src, name), 'utf8')).map((entry) => ({ name, ...entry })))
-    .filter(({ specifier, typeOnly }) => specifier.includes('/system/') && (!specifier.endsWith('/ports.ts') || !typeOnly));
+    .filter(
+      ({ specifier, typeOnly }) => specifier.includes('/system/') && (!specifier.endsWith('/ports.ts') || !typeOnly),
+    );
 
   assert.deepEqual(breaches, []);
 });
@@ -84,7 +91,8 @@ test('only system and its Node implementations touch the outside world', () => {
   for (const name of files) {
     if (roomOf(join(src, name)) === 'system') continue;
     const text = readFileSync(join(src, name), 'utf8');
-    for (const { specifier } of importsOf(text)) if (OUTSIDE_WORLD.test(specifier)) breaches.push(`${name} imports ${specifier}`);
+    for (const { specifier } of importsOf(text))
+      if (OUTSIDE_WORLD.test(specifier)) breaches.push(`${name} imports ${specifier}`);
     const code = text.replaceAll(/\/\*[\s\S]*?\*\/|(?<=\s|^)\/\/.*$/gm, '');
     const ambient = AMBIENT.exec(code);
     if (ambient) breaches.push(`${name} uses ${ambient[1]}`);
@@ -98,7 +106,8 @@ test('each brand is given in one room only', () => {
   for (const name of files) {
     const text = readFileSync(join(src, name), 'utf8');
     for (const { brand, room } of BRANDS) {
-      if (new RegExp(`\\bas (unknown as )?${brand}\\b`).test(text) && roomOf(join(src, name)) !== room) breaches.push(`${name} casts to ${brand}`);
+      if (new RegExp(`\\bas (unknown as )?${brand}\\b`).test(text) && roomOf(join(src, name)) !== room)
+        breaches.push(`${name} casts to ${brand}`);
     }
   }
 
@@ -106,7 +115,9 @@ test('each brand is given in one room only', () => {
 });
 
 test('no file of logic is longer than 300 lines', () => {
-  const long = files.map((name) => ({ name, lines: readFileSync(join(src, name), 'utf8').split('\n').length })).filter(({ lines }) => lines > 300);
+  const long = files
+    .map((name) => ({ name, lines: readFileSync(join(src, name), 'utf8').split('\n').length }))
+    .filter(({ lines }) => lines > 300);
 
   assert.deepEqual(long, []);
 });

@@ -29,7 +29,17 @@ export function resultDocument(parts: DocumentParts): ResultDocument {
     coverage: parts.coverage,
     troubles: parts.troubles,
     rules: catalogue.rules.map(
-      ({ id, subject, title, severity, confidence, why, fix, cwe, references }): RuleSummary => ({ id, subject, title, severity, confidence, why, fix, cwe, references }),
+      ({ id, subject, title, severity, confidence, why, fix, cwe, references }): RuleSummary => ({
+        id,
+        subject,
+        title,
+        severity,
+        confidence,
+        why,
+        fix,
+        cwe,
+        references,
+      }),
     ),
   };
 }

@@ -27,7 +27,9 @@ export function createLedger(size: number, from: ScanPosition | null, earlier: P
   const already = new Set(from?.done ?? []);
   const underWay = new Set<number>();
   const finished = new Set<number>(already);
-  const counts = Object.fromEntries(PORT_STATES.map((state) => [state, state === 'skipped' ? 0 : (earlier?.[state] ?? 0)])) as Record<PortState, number>;
+  const counts = Object.fromEntries(
+    PORT_STATES.map((state) => [state, state === 'skipped' ? 0 : (earlier?.[state] ?? 0)]),
+  ) as Record<PortState, number>;
   const unexamined = new Set<number>();
   let next = from?.next ?? 0;
   let settled = 0;

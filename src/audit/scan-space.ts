@@ -1,6 +1,6 @@
+import type { Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
-import type { Trouble } from '../model/result.ts';
 import type { System } from '../system/ports.ts';
 import type { TargetExpression } from '../targets/expression.ts';
 import { parseExpression } from '../targets/expression.ts';
@@ -29,9 +29,13 @@ export async function openScanSpace(request: ScanRequest, catalogue: Catalogue, 
     ...request.lists.flatMap(readList),
     ...(request.local ? localExpressions(system.host.networks()) : []),
   ];
-  if (expressions.length === 0) throw new UsageError('no targets: give hosts, CIDRs or URLs, a file with --file, or --local');
+  if (expressions.length === 0)
+    throw new UsageError('no targets: give hosts, CIDRs or URLs, a file with --file, or --local');
 
-  const exclude = [...request.exclude.map((text) => parseExpression(text, '--exclude')), ...request.excludeLists.flatMap(readList)];
+  const exclude = [
+    ...request.exclude.map((text) => parseExpression(text, '--exclude')),
+    ...request.excludeLists.flatMap(readList),
+  ];
   const { resolved, troubles } = await resolveNames([...expressions, ...exclude], system);
   const scope = createScope({ allowPublic: request.allowPublic, exclude, resolved });
   const space = createSpace(expressions, { ports, scope, resolved });
@@ -52,10 +56,15 @@ export function portGroups(catalogue: Catalogue): Map<string, number[]> {
       groups.set(group, ports);
     }
   }
-  return new Map([...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, ports]) => [name, [...ports].sort((a, b) => a - b)]));
+  return new Map(
+    [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, ports]) => [name, [...ports].sort((a, b) => a - b)]),
+  );
 }
 
-async function resolveNames(expressions: readonly TargetExpression[], system: System): Promise<{ resolved: Map<string, readonly string[]>; troubles: Trouble[] }> {
+async function resolveNames(
+  expressions: readonly TargetExpression[],
+  system: System,
+): Promise<{ resolved: Map<string, readonly string[]>; troubles: Trouble[] }> {
   const names = new Set(expressions.flatMap((expression) => (expression.kind === 'name' ? [expression.name] : [])));
   const resolved = new Map<string, readonly string[]>();
   const troubles: Trouble[] = [];
@@ -63,7 +72,8 @@ async function resolveNames(expressions: readonly TargetExpression[], system: Sy
   for (const name of names) {
     const addresses = (await network?.resolve(name)) ?? [];
     resolved.set(name, addresses);
-    if (addresses.length === 0) troubles.push({ kind: 'unresolved-name', where: name, what: 'the name has no address' });
+    if (addresses.length === 0)
+      troubles.push({ kind: 'unresolved-name', where: name, what: 'the name has no address' });
   }
   return { resolved, troubles };
 }

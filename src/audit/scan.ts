@@ -63,20 +63,32 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     },
     settled(probe, state, reason) {
       ledger.settle(probe.index, state);
-      if (state === 'error') troubles.push({ kind: 'probe-error', where: `${probe.target.address}:${probe.target.port}`, what: reason ?? 'unknown error' });
+      if (state === 'error')
+        troubles.push({
+          kind: 'probe-error',
+          where: `${probe.target.address}:${probe.target.port}`,
+          what: reason ?? 'unknown error',
+        });
       report();
     },
     pressure(reason) {
       pressure.set(reason, (pressure.get(reason) ?? 0) + 1);
     },
   };
-  const report = (): void => options.onProgress({ settled: ledger.settled, probes: opened.space.size, endpoints: examiner.found.size });
+  const report = (): void =>
+    options.onProgress({ settled: ledger.settled, probes: opened.space.size, endpoints: examiner.found.size });
 
-  await network.sweepEngine.sweep(probes(ledger, options, seed), sweepLimits(request, system), observer, system.interrupt);
+  await network.sweepEngine.sweep(
+    probes(ledger, options, seed),
+    sweepLimits(request, system),
+    observer,
+    system.interrupt,
+  );
   await examiner.idle();
 
   const interrupted = system.interrupt.aborted && !ledger.complete;
-  for (const [reason, times] of pressure) troubles.push({ kind: 'slowed-down', where: 'this machine', what: `${reason} (${times}×)` });
+  for (const [reason, times] of pressure)
+    troubles.push({ kind: 'slowed-down', where: 'this machine', what: `${reason} (${times}×)` });
   const endpoints = relateSiblings([...examiner.found.values()], catalogue.services);
   const { findings, undecided } = judgeEndpoints(endpoints, catalogue, request.failOn);
   const coverage: Coverage = {
@@ -99,7 +111,12 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     coverage,
     troubles: [...opened.troubles, ...troubles],
   });
-  return { document: interrupted ? { ...document, resume: { request: withoutSecrets(request), position: ledger.position(seed) } } : document, interrupted };
+  return {
+    document: interrupted
+      ? { ...document, resume: { request: withoutSecrets(request), position: ledger.position(seed) } }
+      : document,
+    interrupted,
+  };
 }
 
 /** Headers may be credentials; a resumed run is given them again. */
@@ -109,7 +126,8 @@ function withoutSecrets({ headers: _headers, ...request }: ScanRequest): Omit<Sc
 
 function* probes(ledger: Ledger, { opened }: ScanOptions, seed: number): Generator<SweepProbe, void> {
   const order = permutation(opened.space.size, seed);
-  for (let index = ledger.take(); index !== null; index = ledger.take()) yield { index, target: opened.space.at(order(index)) };
+  for (let index = ledger.take(); index !== null; index = ledger.take())
+    yield { index, target: opened.space.at(order(index)) };
 }
 
 function sweepLimits(request: ScanRequest, system: System) {
@@ -163,7 +181,8 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
       if (system.interrupt.aborted) return;
       const virtual = await facts(withServerName(target, name), null);
       // A server that does not look at names would otherwise be listed once for each.
-      if (virtual.service && virtual.service.id !== endpoint.service?.id) found.set(identityOf({ ...virtual, host: name }), { ...virtual, host: name });
+      if (virtual.service && virtual.service.id !== endpoint.service?.id)
+        found.set(identityOf({ ...virtual, host: name }), { ...virtual, host: name });
     }
   };
 
@@ -180,8 +199,11 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
   };
 }
 
-function countSpeech(endpoints: readonly Endpoint[]): Pick<Coverage, 'http' | 'other' | 'silent' | 'requests' | 'connections'> {
-  const speaking = (speech: Endpoint['speech']): number => endpoints.filter((endpoint) => endpoint.speech === speech).length;
+function countSpeech(
+  endpoints: readonly Endpoint[],
+): Pick<Coverage, 'http' | 'other' | 'silent' | 'requests' | 'connections'> {
+  const speaking = (speech: Endpoint['speech']): number =>
+    endpoints.filter((endpoint) => endpoint.speech === speech).length;
   return {
     http: speaking('http'),
     other: speaking('other'),

@@ -22,7 +22,9 @@ export async function main(argv: readonly string[], system: System): Promise<Exi
       system.terminal.err(`postern: ${error.message}\n`);
       return 2;
     }
-    system.terminal.err(`postern: internal error: ${(error as Error)?.stack ?? String(error)}\nThis is a fault of postern, not a finding.\n`);
+    system.terminal.err(
+      `postern: internal error: ${(error as Error)?.stack ?? String(error)}\nThis is a fault of postern, not a finding.\n`,
+    );
     return 4;
   }
 }
@@ -48,7 +50,12 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strictCommands()
     .recommendCommands()
     .demandCommand(1, 'a command is needed: scan, rules or explain (see postern --help)')
-    .parserConfiguration({ 'parse-numbers': false, 'greedy-arrays': false, 'strip-aliased': true, 'strip-dashed': true })
+    .parserConfiguration({
+      'parse-numbers': false,
+      'greedy-arrays': false,
+      'strip-aliased': true,
+      'strip-dashed': true,
+    })
     .wrap(Math.min(system.terminal.columns, 110))
     .exitProcess(false)
     .fail((message, error) => {

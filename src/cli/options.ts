@@ -14,7 +14,8 @@ export function wholeNumber(name: string, min: number, max: number) {
     const text = once(name)(value);
     if (text === undefined) return undefined;
     const number = Number(text);
-    if (!/^\d+$/.test(text) || number < min || number > max) throw new UsageError(`--${name} ${text}: expected a whole number from ${min} to ${max}`);
+    if (!/^\d+$/.test(text) || number < min || number > max)
+      throw new UsageError(`--${name} ${text}: expected a whole number from ${min} to ${max}`);
     return number;
   };
 }
@@ -28,7 +29,10 @@ export function duration(name: string, minMs: number, maxMs: number) {
     if (text === undefined) return undefined;
     const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
     const ms = parts ? Number(parts[1]) * (DURATION_UNITS[parts[2] ?? ''] ?? 1) : Number.NaN;
-    if (!(ms >= minMs && ms <= maxMs)) throw new UsageError(`--${name} ${text}: expected a duration such as 500ms or 2s, from ${minMs}ms to ${maxMs / 1000}s`);
+    if (!(ms >= minMs && ms <= maxMs))
+      throw new UsageError(
+        `--${name} ${text}: expected a duration such as 500ms or 2s, from ${minMs}ms to ${maxMs / 1000}s`,
+      );
     return ms;
   };
 }
@@ -46,7 +50,11 @@ export function choice<T extends string>(name: string, values: readonly T[]) {
 
 /** A repeatable option; commas separate too. */
 export function many(value: unknown): string[] {
-  return [value ?? []].flat().flatMap((item) => String(item).split(',')).map((item) => item.trim()).filter((item) => item !== '');
+  return [value ?? []]
+    .flat()
+    .flatMap((item) => String(item).split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 /** `Name: value` lines as a header map with names in lower case. */
@@ -55,7 +63,8 @@ export function headers(value: unknown): Record<string, string> {
     const text = String(item);
     const parts = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text);
     // Header values are bytes without line breaks (RFC 9110 §5.5).
-    if (!parts || /[\r\n\0]/.test(text)) throw new UsageError(`--header: expected 'Name: value', not '${text.split(/[\r\n]/)[0]}'`);
+    if (!parts || /[\r\n\0]/.test(text))
+      throw new UsageError(`--header: expected 'Name: value', not '${text.split(/[\r\n]/)[0]}'`);
     return [(parts[1] ?? '').toLowerCase(), parts[2] ?? ''] as const;
   });
   return Object.fromEntries(entries);

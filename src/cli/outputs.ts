@@ -10,22 +10,31 @@ export interface Outputs {
 }
 
 /** Checks what was asked for before anything is dialled. @throws UsageError */
-export async function openOutputs(args: Pick<ScanArguments, 'format' | 'output' | 'all'>, system: System): Promise<Outputs> {
+export async function openOutputs(
+  args: Pick<ScanArguments, 'format' | 'output' | 'all'>,
+  system: System,
+): Promise<Outputs> {
   const printed = args.format === undefined ? 'table' : format(args.format, '--format');
   const files = (args.output ?? []).map((text) => {
     const equals = text.indexOf('=');
-    if (equals < 1 || equals === text.length - 1) throw new UsageError(`--output ${text}: expected FORMAT=FILE, such as json=run.json`);
+    if (equals < 1 || equals === text.length - 1)
+      throw new UsageError(`--output ${text}: expected FORMAT=FILE, such as json=run.json`);
     return { format: format(text.slice(0, equals), '--output'), path: text.slice(equals + 1) };
   });
   for (const { path } of files) {
     const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) || '/' : '.';
-    if (!(await system.files.exists(directory))) throw new UsageError(`--output ${path}: the directory ${directory} does not exist`);
+    if (!(await system.files.exists(directory)))
+      throw new UsageError(`--output ${path}: the directory ${directory} does not exist`);
   }
 
   const render = async (document: ResultDocument, wanted: Format, toTerminal: boolean): Promise<string> => {
     const reporter = await REPORTERS[wanted]();
     const { terminal } = system;
-    const options = { columns: toTerminal ? terminal.columns : 120, colour: toTerminal && terminal.colour, all: args.all === true };
+    const options = {
+      columns: toTerminal ? terminal.columns : 120,
+      colour: toTerminal && terminal.colour,
+      all: args.all === true,
+    };
     return reporter(toView(document), options);
   };
   return {

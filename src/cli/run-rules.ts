@@ -13,11 +13,16 @@ interface RulesOptions {
 }
 
 /** @throws UsageError */
-export async function runRules(action: 'list' | 'show' | 'validate' | 'requests', options: RulesOptions, { system }: CommandContext): Promise<void> {
+export async function runRules(
+  action: 'list' | 'show' | 'validate' | 'requests',
+  options: RulesOptions,
+  { system }: CommandContext,
+): Promise<void> {
   const { ids, rules, json } = options;
   const directories = action === 'validate' ? [...rules, ...ids] : rules;
   const catalogue = await catalogueWith(directories, system.files);
-  const print = (value: unknown, text: string): Promise<void> => system.terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+  const print = (value: unknown, text: string): Promise<void> =>
+    system.terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
   switch (action) {
     case 'list':
       if (ids.length > 0) throw new UsageError(`rules list: takes no ids; did you mean 'rules show ${ids[0]}'?`);
@@ -25,7 +30,10 @@ export async function runRules(action: 'list' | 'show' | 'validate' | 'requests'
     case 'show': {
       if (ids.length === 0) throw new UsageError('rules show: name a rule or a service, see `postern rules list`');
       const found = ids.map((id) => lookUp(catalogue, id));
-      return print(found, found.map((item) => ('subject' in item ? ruleText(item) : serviceText(item, catalogue))).join('\n\n'));
+      return print(
+        found,
+        found.map((item) => ('subject' in item ? ruleText(item) : serviceText(item, catalogue))).join('\n\n'),
+      );
     }
     case 'validate':
       return print(
@@ -38,23 +46,37 @@ export async function runRules(action: 'list' | 'show' | 'validate' | 'requests'
 }
 
 /** @throws UsageError */
-export async function runExplain(id: string, directories: readonly string[], { system }: CommandContext): Promise<void> {
+export async function runExplain(
+  id: string,
+  directories: readonly string[],
+  { system }: CommandContext,
+): Promise<void> {
   const catalogue = await catalogueWith(directories, system.files);
   const found = lookUp(catalogue, id);
   await system.terminal.out(`${'subject' in found ? ruleText(found) : serviceText(found, catalogue)}\n`);
 }
 
 function lookUp(catalogue: Catalogue, id: string): Rule | Service {
-  const found = catalogue.rules.find((rule) => rule.id === id) ?? catalogue.services.find((service) => service.id === id);
+  const found =
+    catalogue.rules.find((rule) => rule.id === id) ?? catalogue.services.find((service) => service.id === id);
   if (found) return found;
-  const near = [...catalogue.rules, ...catalogue.services].map((item) => item.id).filter((known) => known.includes(id) || id.includes(known));
-  throw new UsageError(`${id}: no rule or service has this id${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ', see `postern rules list`'}`);
+  const near = [...catalogue.rules, ...catalogue.services]
+    .map((item) => item.id)
+    .filter((known) => known.includes(id) || id.includes(known));
+  throw new UsageError(
+    `${id}: no rule or service has this id${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ', see `postern rules list`'}`,
+  );
 }
 
 function listed(catalogue: Catalogue) {
   return {
     rules: catalogue.rules.map(({ id, subject, severity, title }) => ({ id, subject, severity, title })),
-    services: catalogue.services.map(({ id, name, kind, ports }) => ({ id, name, kind, ports: ports.map(({ port }) => port) })),
+    services: catalogue.services.map(({ id, name, kind, ports }) => ({
+      id,
+      name,
+      kind,
+      ports: ports.map(({ port }) => port),
+    })),
   };
 }
 
@@ -66,7 +88,9 @@ function listText(catalogue: Catalogue): string {
     ...rules.map(({ id, severity, title }) => `  ${id.padEnd(width)}${severity.padEnd(10)}${title}`),
     '',
     `Services (${services.length})`,
-    ...services.map(({ id, name, ports }) => `  ${id.padEnd(width)}${name}${ports.length > 0 ? `, port ${ports.join(', ')}` : ''}`),
+    ...services.map(
+      ({ id, name, ports }) => `  ${id.padEnd(width)}${name}${ports.length > 0 ? `, port ${ports.join(', ')}` : ''}`,
+    ),
   ].join('\n');
 }
 
@@ -86,26 +110,49 @@ function ruleText(rule: Rule): string {
 
 function serviceText(service: Service, catalogue: Catalogue): string {
   const requests = requestListing(catalogue).filter((listing) => listing.service === service.id);
-  const section = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)]);
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
   return [
     `${service.id}: ${service.name} (${service.kind})`,
     service.summary,
     `Ports ${service.ports.map(({ port, role }) => `${port} (${role})`).join(', ') || 'vary'}; authentication of its own: ${service.auth.builtin}`,
     ...section('Requests that may be sent', requests.map(requestLine)),
-    ...section('Never sent', neverEntries([service]).map(({ entry }) => entry)),
-    ...section('What opens it, and is not asked for', service.silent.map(({ operation, reveals }) => `${operation}${reveals ? `: ${reveals}` : ''}`)),
-    ...section('Advisories', service.advisories.map(({ id, title, affected }) => `${id} (${affected}): ${title}`)),
-    ...section('What to do', Object.entries(service.fix).map(([means, text]) => `${means}: ${text.trim()}`)),
+    ...section(
+      'Never sent',
+      neverEntries([service]).map(({ entry }) => entry),
+    ),
+    ...section(
+      'What opens it, and is not asked for',
+      service.silent.map(({ operation, reveals }) => `${operation}${reveals ? `: ${reveals}` : ''}`),
+    ),
+    ...section(
+      'Advisories',
+      service.advisories.map(({ id, title, affected }) => `${id} (${affected}): ${title}`),
+    ),
+    ...section(
+      'What to do',
+      Object.entries(service.fix).map(([means, text]) => `${means}: ${text.trim()}`),
+    ),
     ...section('Notes', service.auth.notes),
     ...section('Sources', service.sources),
   ].join('\n');
 }
 
-function printRequests(catalogue: Catalogue, ids: readonly string[], print: (value: unknown, text: string) => Promise<void>): Promise<void> {
+function printRequests(
+  catalogue: Catalogue,
+  ids: readonly string[],
+  print: (value: unknown, text: string) => Promise<void>,
+): Promise<void> {
   const stranger = ids.find((id) => !catalogue.services.some((service) => service.id === id));
   if (stranger) throw new UsageError(`rules requests ${stranger}: no service has this id, see \`postern rules list\``);
-  const listings = requestListing(catalogue).filter(({ service }) => ids.length === 0 || service === 'any' || ids.includes(service));
+  const listings = requestListing(catalogue).filter(
+    ({ service }) => ids.length === 0 || service === 'any' || ids.includes(service),
+  );
   const groups = new Map<string, string[]>();
-  for (const listing of listings) groups.set(listing.service, [...(groups.get(listing.service) ?? []), `  ${listing.kind.padEnd(9)}${requestLine(listing)}`]);
+  for (const listing of listings)
+    groups.set(listing.service, [
+      ...(groups.get(listing.service) ?? []),
+      `  ${listing.kind.padEnd(9)}${requestLine(listing)}`,
+    ]);
   return print(listings, [...groups].map(([service, lines]) => [service, ...lines].join('\n')).join('\n'));
 }

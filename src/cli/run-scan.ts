@@ -23,12 +23,17 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
     return 0;
   }
   const progress = createProgress(system, args.quiet === true);
-  const { document, interrupted } = await scan({ request, opened, catalogue, version: context.version, resume, onProgress: progress.update }, system);
+  const { document, interrupted } = await scan(
+    { request, opened, catalogue, version: context.version, resume, onProgress: progress.update },
+    system,
+  );
   progress.end();
   await outputs.write(document);
   if (interrupted) {
     const kept = (args.output ?? []).find((output) => output.startsWith('json='))?.slice('json='.length);
-    system.terminal.err(`postern: interrupted; ${kept ? `go on with: postern scan --resume ${kept}` : 'write --output json=FILE next time to go on from there'}\n`);
+    system.terminal.err(
+      `postern: interrupted; ${kept ? `go on with: postern scan --resume ${kept}` : 'write --output json=FILE next time to go on from there'}\n`,
+    );
     return 130;
   }
   return verdict(document, args.strict === true);
@@ -40,6 +45,7 @@ function verdict(document: ResultDocument, strict: boolean): ExitCode {
   const { probes, silent } = document.coverage;
   const answered = probes.open + probes.closed;
   if (answered === 0) return 3;
-  const missed = probes.filtered + probes.unreachable + probes.error + probes.skipped + silent + document.troubles.length;
+  const missed =
+    probes.filtered + probes.unreachable + probes.error + probes.skipped + silent + document.troubles.length;
   return strict && missed > 0 ? 3 : 0;
 }

@@ -13,7 +13,8 @@ export async function readScanRequest(args: ScanArguments, context: CommandConte
   const { system, version } = context;
   const minTimeoutMs = args.minTimeout ?? SCAN_DEFAULTS.minTimeoutMs;
   const maxTimeoutMs = args.timeout ?? Math.max(SCAN_DEFAULTS.maxTimeoutMs, minTimeoutMs);
-  if (args.minTimeout !== undefined && minTimeoutMs > maxTimeoutMs) throw new UsageError('--min-timeout is longer than --timeout');
+  if (args.minTimeout !== undefined && minTimeoutMs > maxTimeoutMs)
+    throw new UsageError('--min-timeout is longer than --timeout');
   return {
     targets: args.targets ?? [],
     lists: await readLists('--file', args.file ?? [], system),
@@ -47,23 +48,31 @@ export async function openResume(
   system: System,
 ): Promise<{ request: ScanRequest; position: ScanPosition; earlier: ResultDocument }> {
   const path = args.resume ?? '';
-  const clash = (['targets', 'file', 'local', 'ports', 'exclude', 'excludeFile', 'allowPublic', 'sni', 'basePath'] as const).find((name) => {
+  const clash = (
+    ['targets', 'file', 'local', 'ports', 'exclude', 'excludeFile', 'allowPublic', 'sni', 'basePath'] as const
+  ).find((name) => {
     const value = args[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
   });
-  if (clash) throw new UsageError(`--resume ${path}: the targets come from that file; leave out ${clash === 'targets' ? 'the targets' : `--${clash.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`}`);
+  if (clash)
+    throw new UsageError(
+      `--resume ${path}: the targets come from that file; leave out ${clash === 'targets' ? 'the targets' : `--${clash.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`}`,
+    );
   const read = await system.files.read(path, MAX_RESULT_BYTES);
   if (read.status === 'failed') throw new UsageError(`--resume ${path}: ${read.reason}`);
   const earlier = parseJson(read.text) as ResultDocument | null;
-  if (earlier?.schema !== RESULT_SCHEMA) throw new UsageError(`--resume ${path}: not a postern result (expected schema ${RESULT_SCHEMA})`);
-  if (!earlier.resume) throw new UsageError(`--resume ${path}: that scan was not interrupted; there is nothing left to do`);
+  if (earlier?.schema !== RESULT_SCHEMA)
+    throw new UsageError(`--resume ${path}: not a postern result (expected schema ${RESULT_SCHEMA})`);
+  if (!earlier.resume)
+    throw new UsageError(`--resume ${path}: that scan was not interrupted; there is nothing left to do`);
   return { request: earlier.resume.request as ScanRequest, position: earlier.resume.position as ScanPosition, earlier };
 }
 
 async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
   const lists: NamedText[] = [];
   for (const path of paths) {
-    const read = path === '-' ? await system.terminal.stdin(MAX_LIST_BYTES) : await system.files.read(path, MAX_LIST_BYTES);
+    const read =
+      path === '-' ? await system.terminal.stdin(MAX_LIST_BYTES) : await system.files.read(path, MAX_LIST_BYTES);
     const name = path === '-' ? 'standard input' : path;
     if (read.status === 'failed') throw new UsageError(`${option} ${name}: ${read.reason}`);
     lists.push({ name, text: read.text });

@@ -23,7 +23,8 @@ export function endpointSubject(endpoint: Endpoint): Subject {
     cors: endpoint.cors,
     hostCheck: endpoint.hostCheck,
     conditions: endpoint.conditions,
-    advisories: service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
+    advisories:
+      service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
     opens: list(OPERATION_CLASSES.filter((kind) => kind !== 'identity' && opened.some((door) => door.class === kind))),
     doors: list(opened.map((door) => door.standsFor[0] ?? door.request)),
     reveals: list([...new Set(opened.flatMap((door) => door.reveals ?? []))]) || undefined,
@@ -32,7 +33,9 @@ export function endpointSubject(endpoint: Endpoint): Subject {
 }
 
 function withoutUnknown(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'),
+  );
 }
 
 function bracketed(host: string): string {

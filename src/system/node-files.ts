@@ -49,7 +49,12 @@ async function readBounded(path: string, maxBytes: number): Promise<FileRead> {
       size += (chunk as Buffer).length;
       if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
     }
-    return { status: 'ok', text: Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '') };
+    return {
+      status: 'ok',
+      text: Buffer.concat(chunks)
+        .toString('utf8')
+        .replace(/^\uFEFF/, ''),
+    };
   } catch (error) {
     return { status: 'failed', reason: reasonOf(error as NodeJS.ErrnoException) };
   } finally {

@@ -6,7 +6,9 @@ import type { Host, LocalNetwork } from './ports.ts';
 export const nodeHost: Host = {
   networks() {
     return Object.entries(networkInterfaces()).flatMap(([name, addresses]) =>
-      (addresses ?? []).flatMap((address): LocalNetwork[] => (address.cidr ? [{ interface: name, cidr: address.cidr, internal: address.internal }] : [])),
+      (addresses ?? []).flatMap((address): LocalNetwork[] =>
+        address.cidr ? [{ interface: name, cidr: address.cidr, internal: address.internal }] : [],
+      ),
     );
   },
   descriptorLimit() {

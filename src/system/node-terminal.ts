@@ -37,5 +37,10 @@ async function readAll(stream: NodeJS.ReadStream, maxBytes: number): Promise<Fil
     size += (chunk as Buffer).length;
     if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
   }
-  return { status: 'ok', text: Buffer.concat(chunks).toString('utf8').replace(/^\uFEFF/, '') };
+  return {
+    status: 'ok',
+    text: Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  };
 }

@@ -23,11 +23,16 @@ for (const service of readdirSync(root).filter((name) => only === undefined || n
 
       const endpoint = await probe(server.port);
 
-      const explanation = JSON.stringify({ doors: endpoint.auth.doors, evidence: endpoint.evidence, notes: endpoint.notes }, null, 1);
+      const explanation = JSON.stringify(
+        { doors: endpoint.auth.doors, evidence: endpoint.evidence, notes: endpoint.notes },
+        null,
+        1,
+      );
       assert.equal(endpoint.service?.id ?? null, expect.service, explanation);
       assert.equal(endpoint.auth.overall, expect.auth, explanation);
       if (expect.version !== undefined) assert.equal(endpoint.service?.version ?? null, expect.version, explanation);
-      if (expect.operations) assert.deepEqual({ ...endpoint.auth.operations, ...expect.operations }, endpoint.auth.operations, explanation);
+      if (expect.operations)
+        assert.deepEqual({ ...endpoint.auth.operations, ...expect.operations }, endpoint.auth.operations, explanation);
       if (expect.conditions) assert.deepEqual(endpoint.conditions, [...expect.conditions].sort(), explanation);
       if (expect.schemes) assert.deepEqual([...endpoint.auth.schemes].sort(), [...expect.schemes].sort(), explanation);
       assert.ok(endpoint.requests <= 25, `${endpoint.requests} requests`);

@@ -3,9 +3,10 @@ import { createServer as createHttpServer, type RequestListener } from 'node:htt
 import { createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import type { DeclaredRequest, RequestSpec } from '../../src/model/exchange.ts';
+import type { DeclaredRequest, ExchangeOutcome, HttpResponse, RequestSpec } from '../../src/model/exchange.ts';
 import type { AdmittedTarget } from '../../src/model/target.ts';
-import type { Opening, OpeningOptions } from '../../src/system/ports.ts';
+import { openEndpoint } from '../../src/system/http/opening.ts';
+import type { Conversation, Opening, OpeningOptions } from '../../src/system/ports.ts';
 
 /** A listener on loopback that a test made; gone when the test ends. */
 export interface Peer {
@@ -56,9 +57,13 @@ async function listening(
     for (const socket of sockets) socket.destroy();
     server.close();
   });
+  return { port: portOf(server), accepted: () => accepted };
+}
+
+export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not a TCP listener');
-  return { port: address.port, accepted: () => accepted };
+  return address.port;
 }
 
 /** A loopback target; only tests make one without the scope check. */
@@ -89,4 +94,21 @@ export function httpOpening(t: TestContext, opening: Opening): Extract<Opening, 
   if (opening.speech !== 'http') throw new Error(`expected HTTP, got ${JSON.stringify(opening)}`);
   t.after(() => opening.conversation.close());
   return opening;
+}
+
+/** Opens the peer with one request and returns the conversation. */
+export async function conversationWith(
+  t: TestContext,
+  peer: Peer,
+  more: { readonly target?: Partial<AdmittedTarget>; readonly options?: Partial<OpeningOptions> } = {},
+): Promise<Conversation> {
+  const target = loopbackTarget(peer.port, more.target);
+  const opening = await openEndpoint(target, declared(), null, openingOptions(more.options));
+  return httpOpening(t, opening).conversation;
+}
+
+/** The response, or a failed test that says what came instead. */
+export function responseOf(outcome: ExchangeOutcome): HttpResponse {
+  if (outcome.status !== 'ok') throw new Error(`expected a response, got ${JSON.stringify(outcome)}`);
+  return outcome.response;
 }

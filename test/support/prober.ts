@@ -21,7 +21,11 @@ export function loopbackTarget(port: number, extra: Partial<AdmittedTarget> = {}
 }
 
 /** Probes one loopback port and judges it as standing on a LAN. */
-export async function probe(port: number, options: Partial<ProbeOptions> = {}, target: Partial<AdmittedTarget> = {}): Promise<Endpoint> {
+export async function probe(
+  port: number,
+  options: Partial<ProbeOptions> = {},
+  target: Partial<AdmittedTarget> = {},
+): Promise<Endpoint> {
   const used = options.catalogue ?? (await builtinCatalogue());
   const observation = await gatherEndpoint(nodeNetwork, loopbackTarget(port, target), null, {
     catalogue: used,

@@ -9,7 +9,14 @@ export function explainCommand(context: CommandContext): Command {
     builder: (yargs) =>
       yargs
         .positional('id', { describe: 'a rule or service id', type: 'string' })
-        .options({ rules: { array: true, requiresArg: true, coerce: many, describe: 'directory with more service files and rules' } })
+        .options({
+          rules: {
+            array: true,
+            requiresArg: true,
+            coerce: many,
+            describe: 'directory with more service files and rules',
+          },
+        })
         .example('$0 explain unauthenticated-endpoint', ''),
     handler: async (args) => {
       const { id, rules = [] } = args as { id: string; rules?: string[] };

@@ -19,9 +19,18 @@ export function rulesCommand(context: CommandContext): Command {
     builder: (yargs) =>
       yargs
         .positional('action', { describe: `one of ${ACTIONS.join(', ')}`, type: 'string' })
-        .positional('ids', { describe: 'rule or service ids (show, requests), directories (validate)', type: 'string', array: true })
+        .positional('ids', {
+          describe: 'rule or service ids (show, requests), directories (validate)',
+          type: 'string',
+          array: true,
+        })
         .options({
-          rules: { array: true, requiresArg: true, coerce: many, describe: 'directory with more service files and rules' },
+          rules: {
+            array: true,
+            requiresArg: true,
+            coerce: many,
+            describe: 'directory with more service files and rules',
+          },
           json: { boolean: true, describe: 'print JSON' },
         })
         .example('$0 rules requests ollama', 'every request that may be sent for Ollama'),
