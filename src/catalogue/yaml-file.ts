@@ -24,12 +24,20 @@ export function parseYaml(path: string, text: string): YamlFile {
   }
   return {
     path,
-    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    value: expand(document, path),
     at(where) {
       const { line, col } = lines.linePos(offsetOf(document, where));
       return `${path}:${line}:${col}`;
     },
   };
+}
+
+function expand(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch {
+    throw new UsageError(`${path}:1:1: not valid YAML: aliases expand too far or point nowhere`);
+  }
 }
 
 function offsetOf(document: Document.Parsed, where: readonly (string | number)[]): number {
