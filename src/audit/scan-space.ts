@@ -2,48 +2,43 @@ import type { Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { System } from '../system/ports.ts';
-import type { TargetExpression } from '../targets/expression.ts';
 import { parseExpression } from '../targets/expression.ts';
 import { parseList } from '../targets/lists.ts';
-import { localExpressions } from '../targets/local.ts';
+import { localExpressions, localOmissions } from '../targets/local.ts';
+import { parseExclusion, parseExclusionList } from '../targets/permission.ts';
 import { parsePorts } from '../targets/ports.ts';
 import { createScope } from '../targets/scope.ts';
-import { createSpace, type TargetSpace } from '../targets/space.ts';
-import type { NamedText, ScanRequest } from './scan-request.ts';
+import { createSpace, namesToResolve, type TargetSpace } from '../targets/space.ts';
+import type { ScanRequest } from './scan-request.ts';
 
 /** Ports on which any service may hide behind a proxy. */
 const WEB_PORTS = [80, 443, 8443];
 
 export interface ScanSpace {
   readonly space: TargetSpace;
-  readonly ports: readonly number[];
   readonly troubles: readonly Trouble[];
 }
 
 /** From what the user wrote to the admitted, lazily expanded space. @throws UsageError */
 export async function openScanSpace(request: ScanRequest, catalogue: Catalogue, system: System): Promise<ScanSpace> {
-  const groups = portGroups(catalogue);
-  const ports = parsePorts(request.ports, groups);
+  const ports = parsePorts(request.ports, portGroups(catalogue));
+  const networks = request.local ? system.host.networks() : [];
   const expressions = [
     ...request.targets.map((text) => parseExpression(text, 'target')),
-    ...request.lists.flatMap(readList),
-    ...(request.local ? localExpressions(system.host.networks()) : []),
+    ...request.lists.flatMap(({ name, text }) => parseList(text, name)),
+    ...localExpressions(networks),
   ];
-  if (expressions.length === 0)
-    throw new UsageError('no targets: give hosts, CIDRs or URLs, a file with --file, or --local');
-
+  if (expressions.length === 0) {
+    throw new UsageError('no targets: expected hosts, CIDRs or URLs, a file with --file, or --local');
+  }
   const exclude = [
-    ...request.exclude.map((text) => parseExpression(text, '--exclude')),
-    ...request.excludeLists.flatMap(readList),
+    ...request.exclude.map((text) => parseExclusion(text)),
+    ...request.excludeLists.flatMap(({ name, text }) => parseExclusionList(text, name)),
   ];
-  const { resolved, troubles } = await resolveNames([...expressions, ...exclude], system);
+  const resolved = await resolveAll(namesToResolve([...expressions, ...exclude]), system);
   const scope = createScope({ allowPublic: request.allowPublic, exclude, resolved });
   const space = createSpace(expressions, { ports, scope, resolved });
-  return { space, ports, troubles };
-}
-
-function readList({ name, text }: NamedText): TargetExpression[] {
-  return parseList(text, name);
+  return { space, troubles: [...omitted(localOmissions(networks)), ...leftOut(space)] };
 }
 
 /** `@llm` and the like, and `@all`: every port of every service file plus the web ports. */
@@ -56,24 +51,25 @@ export function portGroups(catalogue: Catalogue): Map<string, number[]> {
       groups.set(group, ports);
     }
   }
-  return new Map(
-    [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, ports]) => [name, [...ports].sort((a, b) => a - b)]),
-  );
+  const sorted = [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
+  return new Map(sorted.map(([name, ports]) => [name, [...ports].sort((a, b) => a - b)]));
 }
 
-async function resolveNames(
-  expressions: readonly TargetExpression[],
-  system: System,
-): Promise<{ resolved: Map<string, readonly string[]>; troubles: Trouble[] }> {
-  const names = new Set(expressions.flatMap((expression) => (expression.kind === 'name' ? [expression.name] : [])));
-  const resolved = new Map<string, readonly string[]>();
-  const troubles: Trouble[] = [];
-  const network = names.size > 0 ? await system.network() : null;
-  for (const name of names) {
-    const addresses = (await network?.resolve(name)) ?? [];
-    resolved.set(name, addresses);
-    if (addresses.length === 0)
-      troubles.push({ kind: 'unresolved-name', where: name, what: 'the name has no address' });
-  }
-  return { resolved, troubles };
+/** Names are resolved once and pinned to what they were then. */
+async function resolveAll(names: readonly string[], system: System): Promise<Map<string, readonly string[]>> {
+  if (names.length === 0) return new Map();
+  const network = await system.network();
+  const entries = names.map(async (name) => [name, await network.resolve(name)] as const);
+  return new Map(await Promise.all(entries));
+}
+
+function omitted(sentences: readonly string[]): Trouble[] {
+  return sentences.map((what) => ({ kind: 'not-covered', where: '--local', what }));
+}
+
+function leftOut({ unresolved, refused }: TargetSpace): Trouble[] {
+  return [
+    ...unresolved.map((where) => ({ kind: 'unresolved-name', where, what: 'the name has no address' })),
+    ...refused.map(({ host, address, detail }) => ({ kind: 'out-of-scope', where: `${host} (${address})`, what: detail })),
+  ];
 }

@@ -94,7 +94,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   const coverage: Coverage = {
     addresses: opened.space.addressCount,
     excludedAddresses: opened.space.excludedCount,
-    ports: opened.ports,
+    ports: opened.space.ports,
     probes: ledger.tally(),
     ...countSpeech(endpoints),
     undecided,

@@ -1,5 +1,6 @@
 import type { ScanProgress } from '../audit/scan.ts';
 import type { System } from '../system/ports.ts';
+import { grouped } from './plan-text.ts';
 
 export interface Progress {
   readonly update: (progress: ScanProgress) => void;
@@ -45,8 +46,4 @@ function timeLeft(seconds: number): string {
   if (seconds < 90) return `${seconds} s`;
   if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
   return `${(seconds / 3600).toFixed(1)} h`;
-}
-
-function grouped(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ',');
 }

@@ -4,6 +4,7 @@ import type { ResultDocument } from '../model/result.ts';
 import { scanPlan } from '../targets/plan.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
+import { planText } from './plan-text.ts';
 import { createProgress } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
@@ -19,7 +20,7 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   const opened = await openScanSpace(request, catalogue, system);
 
   if (args.plan) {
-    await system.terminal.out(scanPlan(opened, request));
+    await system.terminal.out(planText(scanPlan(opened.space, { ...request, requestBudget: request.budget })));
     return 0;
   }
   const progress = createProgress(system, args.quiet === true);

@@ -70,7 +70,7 @@ function isWorthExplaining({ endpoint, noteworthy }: EndpointView): boolean {
 }
 
 function verdictOf({ findings, coverage }: ResultDocument, endpoints: readonly EndpointView[]): Verdict {
-  const affected = endpoints.filter(({ worst }) => worst?.state === 'active').length;
+  const affected = endpoints.filter(({ active }) => active > 0).length;
   if (findings.some(({ state }) => state === 'active')) return { kind: 'findings', endpoints: affected };
   if (endpoints.length > 0 || findings.length > 0) return { kind: 'clean' };
   if (coverage.addresses === 0) return { kind: 'nothing-examined', reason: 'no addresses' };
@@ -95,7 +95,11 @@ function durationOf({ startedAt, finishedAt }: ResultDocument): number | null {
   return Number.isFinite(duration) && duration >= 0 ? duration : null;
 }
 
-function countBy<K extends string, T>(keys: readonly K[], items: readonly T[], keyOf: (item: T) => K): Record<K, number> {
+function countBy<K extends string, T>(
+  keys: readonly K[],
+  items: readonly T[],
+  keyOf: (item: T) => K,
+): Record<K, number> {
   const counts = Object.fromEntries(keys.map((key) => [key, 0])) as Record<K, number>;
   for (const item of items) counts[keyOf(item)] += 1;
   return counts;

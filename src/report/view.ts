@@ -1,7 +1,6 @@
 import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
-import { SEVERITIES } from '../model/rule.ts';
 import { doorOf, inOrder } from './order.ts';
 import { placeOf, placeOfEndpoint } from './place.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -27,6 +26,8 @@ export interface EndpointView {
   readonly worst: Finding | null;
   /** Findings beside the worst. */
   readonly more: number;
+  /** Findings at or above the threshold. */
+  readonly active: number;
   /** False for an endpoint that gets by with a line for all of its kind. */
   readonly noteworthy: boolean;
   /** Why the auth verdict is unknown; empty when it is known. */
@@ -47,7 +48,7 @@ export interface FindingView {
 const MAX_PROOF = 3;
 
 /** Pure: the same document gives the same view, in whatever order its lists came. */
-export function createView(result: ResultDocument): View {
+export function toView(result: ResultDocument): View {
   const document = inOrder(result);
   const current = groupByDoor(document.findings.filter(isCurrent));
   const endpoints = document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
@@ -69,6 +70,7 @@ function endpointView(endpoint: Endpoint, findings: readonly Finding[]): Endpoin
     place: placeOfEndpoint(endpoint),
     worst: findings[0] ?? null,
     more: Math.max(findings.length - 1, 0),
+    active: findings.filter(({ state }) => state === 'active').length,
     noteworthy: findings.length > 0 || saysSomething(endpoint),
     unknownBecause: whyUnknown(endpoint),
   };
@@ -106,6 +108,3 @@ function mostTelling(evidence: readonly Evidence[], endpoint: Endpoint | undefin
     .slice(0, MAX_PROOF)
     .map(({ item }) => item);
 }
-
-/** Severities, most urgent first. */
-export const BY_URGENCY = [...SEVERITIES].reverse();

@@ -56,7 +56,7 @@ function expectedIpv6(text: string): string {
     return 'a zone only behind a link-local address, such as fe80::1%eth0';
   }
   const colon = text.lastIndexOf(':');
-  if (parseAddress(text.slice(0, colon))?.page.family === 6) {
+  if (/^[0-9,-]*$/.test(text.slice(colon + 1)) && parseAddress(text.slice(0, colon))?.page.family === 6) {
     return `brackets around an IPv6 address with a port: [${text.slice(0, colon)}]${text.slice(colon)}`;
   }
   return 'an IPv6 address such as fd00::1, or [fd00::1]:8080 with a port';

@@ -6,7 +6,7 @@ import { parseNmapXml } from './lists/nmap-xml.ts';
 /**
  * Reads a list of targets. What it is shows in its first characters:
  *
- * - XML of nmap (`-oX`) and masscan (`-oX`): open TCP ports;
+ * - XML of nmap (`-oX`) and masscan (`-oX`): open TCP ports, or the hosts of a ping scan;
  * - a JSON array of masscan (`-oJ`), whole or interrupted;
  * - lines, which may be mixed: targets as on the command line, with `#` comments; `host:port` of naabu and URLs of
  *   httpx, with or without remarks in brackets; masscan lists (`-oL`); grepable output of nmap and masscan (`-oG`);

@@ -58,7 +58,9 @@ for (const rule of rules) {
 }
 
 test('no rule matches a subject of which nothing is known', () => {
-  const matching = catalogue.rules.filter((rule) => catalogue.matches(rule.when, {}) || catalogue.matches(rule.when, endpointSubject(BLANK_ENDPOINT)));
+  const matching = catalogue.rules.filter(
+    (rule) => catalogue.matches(rule.when, {}) || catalogue.matches(rule.when, endpointSubject(BLANK_ENDPOINT)),
+  );
 
   assert.deepEqual(
     matching.map(({ id }) => id),
@@ -67,20 +69,29 @@ test('no rule matches a subject of which nothing is known', () => {
 });
 
 test('fingerprints survive a new version and a new message, and tell places apart', () => {
-  const open = JSON.parse(readFileSync(join(root, 'unauthenticated-endpoint', 'ng.ollama-on-lan.json'), 'utf8')) as Fixture;
+  const open = JSON.parse(
+    readFileSync(join(root, 'unauthenticated-endpoint', 'ng.ollama-on-lan.json'), 'utf8'),
+  ) as Fixture;
   const endpoint = { ...BLANK_ENDPOINT, ...open.endpoint };
   const prints = (changed: Partial<Endpoint>): string | undefined =>
-    judgeEndpoints([{ ...endpoint, ...changed }], catalogue, 'medium').findings.find(({ rule }) => rule === 'unauthenticated-endpoint')?.fingerprint;
+    judgeEndpoints([{ ...endpoint, ...changed }], catalogue, 'medium').findings.find(
+      ({ rule }) => rule === 'unauthenticated-endpoint',
+    )?.fingerprint;
 
   const original = prints({});
 
-  assert.equal(prints({ service: endpoint.service && { ...endpoint.service, version: '9.9.9' }, reach: 'public' }), original);
+  assert.equal(
+    prints({ service: endpoint.service && { ...endpoint.service, version: '9.9.9' }, reach: 'public' }),
+    original,
+  );
   assert.notEqual(prints({ port: 11435 }), original);
   assert.notEqual(prints({ host: '192.168.1.21' }), original);
 });
 
 test('findings below the threshold are kept in their own bucket', () => {
-  const fixture = JSON.parse(readFileSync(join(root, 'plaintext-endpoint', 'ng.open-is-lesser.json'), 'utf8')) as Fixture;
+  const fixture = JSON.parse(
+    readFileSync(join(root, 'plaintext-endpoint', 'ng.open-is-lesser.json'), 'utf8'),
+  ) as Fixture;
 
   const { findings } = judgeEndpoints([{ ...BLANK_ENDPOINT, ...fixture.endpoint }], catalogue, 'medium');
 

@@ -9,7 +9,8 @@ export type ShownText = string & { readonly [shown]: true };
  * to draw as nothing (DerivedCoreProperties.txt, Default_Ignorable_Code_Point: variation selectors, Hangul fillers,
  * tags). U+2800 is a Braille cell without dots.
  */
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
+const UNSEEN =
+  /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Co}\p{Noncharacter_Code_Point}\p{Default_Ignorable_Code_Point}\u2800]/gu;
 
 /** Spaces that are not U+0020: an ideographic space or a no-break space would upset measuring and wrapping. */
 const OTHER_SPACE = /(?! )\p{Zs}/gu;
@@ -29,14 +30,17 @@ export function neutralise(text: string): ShownText {
 }
 
 /**
- * What cli-table3 measures as we do: its string-width 4 gives one column to newer emoji and to most marks, which
- * would push the columns behind them out of line. Cells hold names and versions, seldom anything else.
+ * What cli-table3 measures as we do: its string-width 4 gives one column to newer emoji, to most marks and to some
+ * East Asian scripts outside the basic plane, which would push the columns behind them out of line.
  */
-const MISMEASURED = /[^ -~\p{L}\p{Nd}\u0300-\u036f…·–—×→]|(?![\u{20000}-\u{3fffd}])[\u{10000}-\u{10ffff}]/gu;
+const MEASURED_ALIKE = /^(?:[\p{L}\p{Nd}…·–—×→]|[\u0300-\u036f])$/u;
+const BEYOND_BASIC_PLANE = /[\u{10000}-\u{1ffff}\u{40000}-\u{10ffff}]/u;
 
 /** Neutralised text for a table cell, where every character's width must be beyond doubt. */
 export function neutraliseCell(text: string): ShownText {
-  return neutralise(text).replace(MISMEASURED, escapeOf) as ShownText;
+  return neutralise(text).replace(/[^ -~]/gu, (character) =>
+    MEASURED_ALIKE.test(character) && !BEYOND_BASIC_PLANE.test(character) ? character : escapeOf(character),
+  ) as ShownText;
 }
 
 /** ECMAScript's notation for one character. */

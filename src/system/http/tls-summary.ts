@@ -1,4 +1,4 @@
-import type { X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import { isIPv6 } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { CertificateSummary, TlsSummary } from '../../model/exchange.ts';
@@ -15,11 +15,14 @@ export function tlsSummary(socket: TLSSocket): TlsSummary {
   };
 }
 
-/** Null when there is none, or none that OpenSSL can read. */
+/**
+ * Null when there is none, or none that OpenSSL can read. Not by `getPeerX509Certificate`, which takes the certificate
+ * out of the session: a second look finds none (Node 20).
+ */
 function peerCertificate(socket: TLSSocket): CertificateSummary | null {
   try {
-    const certificate = socket.getPeerX509Certificate();
-    return certificate === undefined ? null : certificateSummary(certificate);
+    const { raw } = socket.getPeerCertificate();
+    return raw === undefined ? null : certificateSummary(new X509Certificate(raw));
   } catch {
     return null;
   }

@@ -7,14 +7,16 @@ import { openPort } from './open-port.ts';
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-/** One JSON record on a line of its own. @throws UsageError with line and column. */
+/** One JSON record on a line of its own. @throws UsageError with the line. */
 export function parseJsonLine(line: string, where: string): TargetExpression[] {
+  return readRecord(parseOne(line, where), where);
+}
+
+function parseOne(line: string, where: string): unknown {
   try {
-    return readRecord(JSON.parse(line), where);
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    const position = Number(/position ([0-9]+)/.exec(error.message)?.[1] ?? line.length);
-    throw new UsageError(`${where}:${position + 1}: not valid JSON: expected one record of masscan, naabu or httpx`);
+    return JSON.parse(line);
+  } catch {
+    throw new UsageError(`${where}: ${quote(line)} is not valid JSON: expected one record of masscan, naabu or httpx`);
   }
 }
 
@@ -84,8 +86,8 @@ function isRecord(value: unknown): value is JsonRecord {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** Names keys only: values may be large, deep or secret. */
 function unknownRecord(value: unknown, where: string): UsageError {
-  return new UsageError(
-    `${where}: ${quote(JSON.stringify(value) ?? '')} is not a record of masscan, naabu or httpx: expected their JSON output`,
-  );
+  const what = isRecord(value) ? `a record with ${quote(Object.keys(value).slice(0, 5).join())}` : quote(typeof value);
+  return new UsageError(`${where}: ${what} is not known: expected the JSON output of masscan, naabu or httpx`);
 }
