@@ -2,10 +2,10 @@ import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Coverage, RESULT_SCHEMA, type ResultDocument, type RuleSummary, type Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
 
 export interface DocumentParts {
   readonly command: string;
-  readonly version: string;
   readonly catalogue: Catalogue;
   readonly startedAt: Date;
   readonly finishedAt: Date;
@@ -20,7 +20,7 @@ export function resultDocument(parts: DocumentParts): ResultDocument {
   const { catalogue } = parts;
   return {
     schema: RESULT_SCHEMA,
-    tool: { name: 'postern', version: parts.version, catalogue: catalogue.digest },
+    tool: { name: 'postern', version: PROGRAM_VERSION, catalogue: catalogue.digest },
     command: parts.command,
     startedAt: parts.startedAt.toISOString(),
     finishedAt: parts.finishedAt.toISOString(),

@@ -70,6 +70,10 @@ function omitted(sentences: readonly string[]): Trouble[] {
 function leftOut({ unresolved, refused }: TargetSpace): Trouble[] {
   return [
     ...unresolved.map((where) => ({ kind: 'unresolved-name', where, what: 'the name has no address' })),
-    ...refused.map(({ host, address, detail }) => ({ kind: 'out-of-scope', where: `${host} (${address})`, what: detail })),
+    ...refused.map(({ host, address, detail }) => ({
+      kind: 'out-of-scope',
+      where: `${host} (${address})`,
+      what: detail,
+    })),
   ];
 }

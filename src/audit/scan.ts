@@ -27,7 +27,6 @@ export interface ScanOptions {
   readonly request: ScanRequest;
   readonly opened: ScanSpace;
   readonly catalogue: Catalogue;
-  readonly version: string;
   readonly resume: { readonly position: ScanPosition; readonly earlier: ResultDocument } | null;
   onProgress(progress: ScanProgress): void;
 }
@@ -102,7 +101,6 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   };
   const document = resultDocument({
     command: 'scan',
-    version: options.version,
     catalogue,
     startedAt,
     finishedAt: system.clock.now(),

@@ -4,7 +4,6 @@ import type { System } from '../system/ports.ts';
 /** What a command gets; it answers with an exit code. */
 export interface CommandContext {
   readonly system: System;
-  readonly version: string;
   /** Called once by the command that ran. */
   finish(code: ExitCode): void;
 }

@@ -1,11 +1,11 @@
 import yargs from 'yargs';
 import { UsageError } from '../model/trouble.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
 import { explainCommand } from './commands/explain.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
-import { PROGRAM_VERSION } from './version.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [scanCommand, rulesCommand, explainCommand];
 
@@ -34,7 +34,6 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
   let printed = '';
   const context: CommandContext = {
     system,
-    version: PROGRAM_VERSION,
     finish: (result) => {
       code = result;
     },

@@ -4,13 +4,21 @@ import type { Plan } from '../targets/plan.ts';
 export function planText(plan: Plan): string {
   const { least, most } = plan.sweepSeconds;
   const rows: readonly (readonly [string, string])[] = [
-    ['addresses', `${grouped(plan.addresses)}${plan.excludedAddresses > 0 ? `, ${grouped(plan.excludedAddresses)} excluded` : ''}`],
+    [
+      'addresses',
+      `${grouped(plan.addresses)}${plan.excludedAddresses > 0 ? `, ${grouped(plan.excludedAddresses)} excluded` : ''}`,
+    ],
     ['ports', grouped(plan.ports)],
     ['connections', grouped(plan.probes)],
     ['requests', `at most ${grouped(plan.requests.perEndpoint)} to each open port`],
     ['sweep time', least === most ? timeText(least) : `${timeText(least)} to ${timeText(most)}`],
   ];
-  return [...rows.map(([name, value]) => `${name.padEnd(13)}${value}`), ...plan.assumptions.map((sentence) => `  ${sentence}`), 'Nothing was sent.', ''].join('\n');
+  return [
+    ...rows.map(([name, value]) => `${name.padEnd(13)}${value}`),
+    ...plan.assumptions.map((sentence) => `  ${sentence}`),
+    'Nothing was sent.',
+    '',
+  ].join('\n');
 }
 
 function timeText(seconds: number): string {

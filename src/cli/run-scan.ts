@@ -25,7 +25,7 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   }
   const progress = createProgress(system, args.quiet === true);
   const { document, interrupted } = await scan(
-    { request, opened, catalogue, version: context.version, resume, onProgress: progress.update },
+    { request, opened, catalogue, resume, onProgress: progress.update },
     system,
   );
   progress.end();

@@ -1,6 +1,7 @@
 import { type NamedText, SCAN_DEFAULTS, type ScanPosition, type ScanRequest } from '../audit/scan-request.ts';
 import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
 import type { CommandContext } from './context.ts';
 import type { ScanArguments } from './scan-arguments.ts';
@@ -10,7 +11,7 @@ const MAX_RESULT_BYTES = 512 * 1_048_576;
 
 /** From options to a request; reads the lists they name. @throws UsageError */
 export async function readScanRequest(args: ScanArguments, context: CommandContext): Promise<ScanRequest> {
-  const { system, version } = context;
+  const { system } = context;
   const minTimeoutMs = args.minTimeout ?? SCAN_DEFAULTS.minTimeoutMs;
   const maxTimeoutMs = args.timeout ?? Math.max(SCAN_DEFAULTS.maxTimeoutMs, minTimeoutMs);
   if (args.minTimeout !== undefined && minTimeoutMs > maxTimeoutMs)
@@ -29,7 +30,7 @@ export async function readScanRequest(args: ScanArguments, context: CommandConte
     passive: args.passive ?? false,
     budget: args.maxRequests ?? SCAN_DEFAULTS.budget,
     headers: args.header ?? {},
-    userAgent: args.userAgent ?? `postern/${version} (exposure scanner)`,
+    userAgent: args.userAgent ?? `postern/${PROGRAM_VERSION} (exposure scanner)`,
     parallel: args.parallel ?? SCAN_DEFAULTS.parallel,
     perHost: args.perHost ?? SCAN_DEFAULTS.perHost,
     rate: args.rate ?? SCAN_DEFAULTS.rate,

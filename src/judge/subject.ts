@@ -27,7 +27,9 @@ export function endpointSubject(endpoint: Endpoint): Subject {
     advisories:
       service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
     audience: AUDIENCE[endpoint.reach],
-    opens: list(OPERATION_CLASSES.filter((kind) => opened.some((door) => door.class === kind)).map((kind) => DEED[kind])),
+    opens: list(
+      OPERATION_CLASSES.filter((kind) => opened.some((door) => door.class === kind)).map((kind) => DEED[kind]),
+    ),
     doors: list(opened.map((door) => door.standsFor[0] ?? door.request)),
     reveals: list([...new Set(opened.flatMap((door) => door.reveals ?? []))]) || undefined,
     flaws: list(endpoint.advisories.map(({ id, fixed }) => (fixed ? `${id} (fixed in ${fixed})` : id))),

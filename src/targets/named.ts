@@ -6,7 +6,7 @@ import { type Candidate, describeRefusal, type Scope } from './scope.ts';
 
 /** An address that a name resolved to and that may not be dialled. */
 export interface RefusedAddress {
-  readonly name: string;
+  readonly host: string;
   readonly address: string;
   readonly reason: Refusal;
   /** Why, as a sentence. */
@@ -55,7 +55,7 @@ export function namedPlaces(
       const verdict = scope.excludesName(host) ? 'excluded' : verdictAt(scope.ruling(point.page), point.offset);
       if (verdict === 'admitted') return true;
       const address = formatAddress(point.page, point.offset);
-      refused.set(placeKey(host, point), { name: host, address, reason: verdict, detail: describeRefusal(verdict, point) });
+      refused.set(placeKey(host, point), { host, address, reason: verdict, detail: describeRefusal(verdict, point) });
       return false;
     });
   }

@@ -3,7 +3,7 @@ import { UsageError } from '../model/trouble.ts';
 import { formatAddress, type Page, type Point, parseAddress } from './address.ts';
 import { type AddressRange, rangeOfPoint } from './cidr.ts';
 import { parseName } from './host.ts';
-import type { Allowance, Exclusion } from './permission.ts';
+import { type Allowance, type Exclusion, parseAllowance } from './permission.ts';
 import { HIGHEST_PORT } from './ports.ts';
 import { quote } from './quote.ts';
 import { type Refusal, type Ruling, rule, verdictAt } from './ruling.ts';
@@ -31,7 +31,8 @@ export interface Scope {
 }
 
 export interface ScopeOptions {
-  readonly allowPublic?: readonly Allowance[];
+  /** Values of `--allow-public`: CIDRs or addresses. */
+  readonly allowPublic?: readonly string[];
   readonly exclude?: readonly Exclusion[];
   /** Addresses of the names in `exclude`. */
   readonly resolved?: ReadonlyMap<string, readonly string[]>;
@@ -46,15 +47,16 @@ const STANDINGS = wideByStanding();
  *
  * A NAT64 prefix that an operator chose from its own network (RFC 6052, section 2.2) cannot be told from other addresses.
  *
- * @throws UsageError on an allowance that would open nothing, and on an excluded name without address: what cannot be
+ * @throws UsageError on an allowance that is too wide or would open nothing, and on an excluded name without address: what cannot be
  *   kept out of a range must not pass for excluded.
  */
 export function createScope({ allowPublic = [], exclude = [], resolved = new Map() }: ScopeOptions): Scope {
-  const allowed = wideRanges(allowPublic.map(({ range }) => range));
+  const allowances = allowPublic.map((text) => parseAllowance(text));
+  const allowed = wideRanges(allowances.map(({ range }) => range));
   const excluded = wideRanges(exclude.flatMap((exclusion) => rangesOf(exclusion, resolved)));
   const names = new Set(exclude.flatMap((exclusion) => (exclusion.kind === 'name' ? [exclusion.name] : [])));
   const rulings = new Map<string, Ruling>();
-  allowPublic.forEach(assertOpens);
+  allowances.forEach(assertOpens);
 
   function ruling(page: Page): Ruling {
     const known = rulings.get(page.key);
