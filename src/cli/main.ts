@@ -48,7 +48,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, rules or explain (see postern --help)')
+    .demandCommand(1, 'a command is needed: scan, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,
@@ -58,6 +58,8 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .wrap(Math.min(system.terminal.columns, 110))
     .exitProcess(false)
     .fail((message, error) => {
+      // Errors of an option's own reading arrive wrapped, with their message kept.
+      if (error?.name === 'YError') throw new UsageError(error.message);
       if (error) throw error;
       throw new UsageError(`${message.split('\n')[0]} (see postern --help)`);
     });
