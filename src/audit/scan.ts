@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { neverEntries } from '../catalogue/check.ts';
+import { neverIndex } from '../catalogue/never.ts';
 import { judgeEndpoints } from '../judge/judge.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
@@ -149,7 +150,7 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
   const underWay = new Set<Promise<void>>();
   const probe: ProbeOptions = {
     catalogue,
-    never: neverEntries(catalogue.services),
+    never: neverIndex(neverEntries(catalogue.services)),
     budget: request.budget,
     token: token(system),
     passive: request.passive,

@@ -172,7 +172,7 @@ function shown(subject: AnswerSubject | undefined, exchange: Exchange): string {
     return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
   if (subject.title !== undefined) return redact(`page titled "${subject.title}"`, 80);
   if (subject.body === '') return 'empty body';
-  return redact(`text "${subject.body.trim()}"`, 80);
+  return redact(`text "${subject.body.trim().split('\n')[0]?.trim()}"`, 80);
 }
 
 function notesOf(exhausted: boolean, answers: Answers): string[] {

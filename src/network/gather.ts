@@ -1,10 +1,11 @@
-import type { NeverEntry } from '../catalogue/never.ts';
+import { firstLeads } from '../catalogue/check.ts';
+import type { NeverIndex } from '../catalogue/never.ts';
 import { controlRequest, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
 import type { DeclaredRequest, Exchange, Failure, TlsSummary, Transport } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { Network, OpenConnection, OpeningOptions } from '../system/ports.ts';
-import type { Answers } from './answers.ts';
+import type { AnswerSubject, Answers } from './answers.ts';
 import { isRefusal, judgeService } from './auth.ts';
 import { candidates, NAMED, openLeads, promise, SETTLED } from './identify.ts';
 import { intermediariesOf } from './intermediaries.ts';
@@ -18,7 +19,7 @@ import { holdsFor, versionOf } from './version.ts';
 
 export interface ProbeOptions {
   readonly catalogue: Catalogue;
-  readonly never: readonly NeverEntry[];
+  readonly never: NeverIndex;
   readonly budget: number;
   readonly token: string;
   readonly passive: boolean;
@@ -55,6 +56,8 @@ const TLS_PORTS = new Set([443, 8443]);
 
 /** After this many refusals in a row, and no service named, the rest is expected to be refused too. */
 const ENOUGH_REFUSALS = 8;
+/** A server that gave the same answer to this many different paths in a row gives it to all. */
+const ENOUGH_ECHOES = 10;
 /** Base paths tried where nothing is known at the root. */
 const MAX_MOUNTS = 3;
 /** Kept for what follows once a service is named. */
@@ -116,7 +119,7 @@ async function identifyEndpoint(
     if (root.left < services.length + 2) break;
     const session = await root.below(mount);
     for (const service of services) {
-      const lead = openLeads(service, session.answers)[0];
+      const [lead] = firstLeads(service);
       if (lead) await session.ask(lead);
     }
     if (named(session.answers, catalogue)) {
@@ -134,6 +137,7 @@ function named(answers: Answers, catalogue: Catalogue): boolean {
 async function identify(session: Session, target: AdmittedTarget, catalogue: Catalogue): Promise<void> {
   const { answers } = session;
   let refusals = 0;
+  let echoes = 0;
   for (;;) {
     await greet(session, catalogue);
     const found = candidates(catalogue, answers);
@@ -142,17 +146,26 @@ async function identify(session: Session, target: AdmittedTarget, catalogue: Cat
     const request =
       best && best.score >= SETTLED
         ? rivals(best.service, catalogue, answers)[0]
-        : nextLead(catalogue, target, answers);
+        : nextLead(catalogue, target, session);
     const reserve = best && best.score >= NAMED ? costOf(best.service, answers) : 0;
     if (!request || session.left <= reserve) break;
     if (!(await session.ask(request))) break;
 
     const subject = answers.subject(request);
     refusals = subject && isRefusal(catalogue, subject) ? refusals + 1 : 0;
-    if (refusals >= ENOUGH_REFUSALS && (best?.score ?? 0) < NAMED) break;
+    echoes = subject && echoesControl(subject, answers) ? echoes + 1 : 0;
+    if ((refusals >= ENOUGH_REFUSALS || echoes >= ENOUGH_ECHOES) && (best?.score ?? 0) < NAMED) break;
   }
   const winner = candidates(catalogue, answers)[0];
   if (winner && winner.score >= SETTLED) session.settle(winner.service.id);
+}
+
+/** True when the answer is the one that a granted random path got. */
+function echoesControl(subject: AnswerSubject, answers: Answers): boolean {
+  const control = answers.subject(null);
+  return (
+    control !== undefined && control.status < 400 && control.status === subject.status && control.body === subject.body
+  );
 }
 
 /** Sends protocol hellos whose tell was seen. */
@@ -169,38 +182,62 @@ async function greet(session: Session, catalogue: Catalogue): Promise<void> {
 function rivals(service: Service, catalogue: Catalogue, answers: Answers): DeclaredRequest[] {
   const leads = service.losesTo.flatMap((id) => {
     const rival = catalogue.services.find((other) => other.id === id);
-    const asked = rival?.identify.some(({ signs }) =>
-      signs.some(({ request }) => request !== null && answers.exchange(request) !== undefined),
-    );
-    return rival && !asked ? openLeads(rival, answers).slice(0, 1) : [];
+    const open = new Set((rival ? openLeads(rival, answers) : []).map(({ request }) => request.key));
+    return rival ? firstLeads(rival).filter(({ key }) => open.has(key)) : [];
   });
   return [...new Map(leads.map((lead) => [lead.key, lead])).values()];
 }
 
+interface Proposal {
+  readonly request: DeclaredRequest;
+  readonly value: number;
+  /** How many services it could speak for. */
+  readonly speakers: number;
+}
+
+/** A page that nearly every server has, and that names many. */
+const FRONT_PAGE = 1000;
+
 /** The next request worth its place in the budget: `/` first, then the lead of the most promising service. */
-function nextLead(catalogue: Catalogue, target: AdmittedTarget, answers: Answers): DeclaredRequest | undefined {
+function nextLead(catalogue: Catalogue, target: AdmittedTarget, session: Session): DeclaredRequest | undefined {
+  const { answers } = session;
   const scores = new Map(candidates(catalogue, answers).map(({ service, score }) => [service.id, score]));
-  const shared = new Map<string, { request: DeclaredRequest; value: number; speakers: number }>();
+  const proposals = new Map<string, Proposal>();
+  const propose = (request: DeclaredRequest, value: number): void => {
+    const known = proposals.get(request.key);
+    const speakers = (known?.speakers ?? 0) + 1;
+    proposals.set(request.key, { request, value: Math.max(value, known?.value ?? value), speakers });
+  };
   for (const service of catalogue.services) {
     const score = scores.get(service.id) ?? 0;
-    const leads = openLeads(service, answers);
     const value = promise(service, target.port, score, answers);
-    // A service that has shown something, or stands on its own port, may ask for more than its first sign.
-    const wanted = score > 0 ? leads : leads.slice(0, 1);
-    for (const [index, request] of wanted.entries()) {
-      const known = shared.get(request.key);
-      const front = request.path === '/' ? 1000 : 0;
-      const worth = value + front - index * 5;
-      shared.set(request.key, {
-        request,
-        value: Math.max(worth, known?.value ?? worth),
-        speakers: (known?.speakers ?? 0) + 1,
-      });
+    const leads = openLeads(service, answers);
+    // Only a service that has shown something may ask for more than its first sign.
+    const wanted = leads.filter(({ promised }, index) => score > 0 || index === 0 || promised > 0);
+    for (const [index, { request, promised }] of wanted.entries()) {
+      const front = request.path === '/' ? FRONT_PAGE : 0;
+      propose(request, value + front + promised / 2 - index * 5);
     }
   }
-  return [...shared.values()].sort(
-    (a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1),
-  )[0]?.request;
+  for (const { request, value } of [...proposals.values()]) unblock(request, value, session, catalogue, propose);
+  return [...proposals.values()]
+    .filter(({ request }) => session.forbidding(request).length === 0)
+    .sort((a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1))[0]
+    ?.request;
+}
+
+/** A request that somebody's never-list forbids waits until that service is ruled out: its lead goes first. */
+function unblock(
+  request: DeclaredRequest,
+  value: number,
+  session: Session,
+  catalogue: Catalogue,
+  propose: (lead: DeclaredRequest, value: number) => void,
+): void {
+  for (const id of session.forbidding(request)) {
+    const service = catalogue.services.find((candidate) => candidate.id === id);
+    for (const lead of service ? firstLeads(service) : []) if (!session.answers.exchange(lead)) propose(lead, value);
+  }
 }
 
 function everythingRefused(answers: Answers, catalogue: Catalogue): boolean {

@@ -1,3 +1,4 @@
+import { firstLeads } from '../catalogue/check.ts';
 import type { Confidence } from '../model/endpoint.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Identifier, Service, Sign } from '../model/service.ts';
@@ -45,17 +46,40 @@ export function confidenceOf(score: number): Confidence {
   return score >= NAMED ? 'medium' : 'low';
 }
 
+/** A request that could still speak for a service. */
+export interface Lead {
+  readonly request: DeclaredRequest;
+  /** Weight of an identifier that is half shown already; 0 where nothing speaks for it yet. */
+  readonly promised: number;
+}
+
 /** Requests that could still speak for a service, in the order of its file. */
-export function openLeads(service: Service, answers: Answers): DeclaredRequest[] {
-  const leads: DeclaredRequest[] = [];
-  for (const { signs } of service.identify) {
-    if (signs.some((sign) => answers.exchange(sign.request) !== undefined && !answers.shows(sign))) continue;
+export function openLeads(service: Service, answers: Answers): Lead[] {
+  const leads = new Map<string, Lead>();
+  for (const { signs, weight } of service.identify) {
+    const asked = signs.filter((sign) => answers.exchange(sign.request) !== undefined);
+    if (asked.some((sign) => !answers.shows(sign))) continue;
     for (const { request } of signs) {
-      if (request && request.kind === 'read' && !answers.exchange(request) && !leads.includes(request))
-        leads.push(request);
+      if (request?.kind !== 'read' || answers.exchange(request)) continue;
+      const promised = Math.max(asked.length > 0 ? weight : 0, leads.get(request.key)?.promised ?? 0);
+      leads.set(request.key, { request, promised });
     }
   }
-  return leads;
+  return [...leads.values()];
+}
+
+/**
+ * Whether the service is ruled out here: what it is asked first was answered in a way that settles it, and nothing
+ * speaks for it. Until then its never-list holds.
+ */
+export function ruledOut(service: Service, answers: Answers): boolean {
+  const asked = firstLeads(service);
+  const settled = asked.every((request) => {
+    const subject = answers.subject(request);
+    return subject !== undefined && subject.status < 500 && subject.status !== 429 && subject.status !== 408;
+  });
+  const speaks = service.identify.some(({ signs }) => signs.every((sign) => answers.shows(sign)));
+  return asked.length > 0 && settled && !speaks;
 }
 
 /**

@@ -1,13 +1,14 @@
-import { forbidden, type NeverEntry } from '../catalogue/never.ts';
+import type { NeverIndex } from '../catalogue/never.ts';
 import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
 import type { DeclaredRequest, Exchange, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation } from '../system/ports.ts';
 import { type Answers, createAnswers } from './answers.ts';
+import { ruledOut } from './identify.ts';
 
 export interface SessionOptions {
   readonly catalogue: Catalogue;
-  readonly never: readonly NeverEntry[];
+  readonly never: NeverIndex;
   /** Most requests to one endpoint, the control requests included. */
   readonly budget: number;
   /** Random text of the control path. */
@@ -27,6 +28,8 @@ export interface Session {
   settle(service: string): void;
   /** False when the request was not sent: budget, never-list, passive, or the peer has given up. */
   ask(request: DeclaredRequest): Promise<boolean>;
+  /** Ids of the services whose never-lists forbid the request now. */
+  forbidding(request: DeclaredRequest): readonly string[];
   /** Opens a protocol and undoes what that made. */
   greet(probe: ProtocolProbe): Promise<boolean>;
   /** A session below a base path, on the same connection and budget. */
@@ -57,15 +60,22 @@ function session(
   const answers = createAnswers(options.catalogue, control);
   let settled: string | null = null;
 
+  const forbidding = (request: DeclaredRequest): readonly string[] => {
+    const services = options.never(request);
+    if (settled !== null) return services.filter((id) => id === settled);
+    // A protocol is only opened after its sign was seen, and a gate never before the service is settled.
+    if (request.kind !== 'read') return [];
+    return services.filter((id) => {
+      const service = options.catalogue.services.find((candidate) => candidate.id === id);
+      return service === undefined || !ruledOut(service, answers);
+    });
+  };
+
   const mayAsk = (request: DeclaredRequest): boolean => {
     if (ledger.spent >= options.budget || ledger.failures >= PATIENCE) return false;
     if (options.passive && request.kind !== 'read') return false;
     if (request.kind === 'gate' && settled === null) return false;
-    const counted =
-      settled === null && request.kind === 'read'
-        ? options.never
-        : options.never.filter(({ service }) => service === settled);
-    return forbidden(request, counted) === null;
+    return forbidding(request).length === 0;
   };
 
   const send = async (request: DeclaredRequest): Promise<ExchangeOutcome> => {
@@ -96,6 +106,7 @@ function session(
       settled = service;
     },
     ask,
+    forbidding,
     async greet(probe) {
       // One request of the budget is kept for the clean-up.
       if (probe.cleanup && ledger.spent + 2 > options.budget) return false;

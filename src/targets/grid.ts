@@ -37,7 +37,7 @@ export function cutIntoBlocks(fields: readonly Field[], scope: Scope): Block[] {
 }
 
 /** What of the intervals may be dialled. */
-export function admittedRuns(pages: ReadonlyMap<Page, readonly Interval[]>, scope: Scope): Run[] {
+function admittedRuns(pages: ReadonlyMap<Page, readonly Interval[]>, scope: Scope): Run[] {
   const runs: Run[] = [];
   for (const [page, intervals] of pages) {
     const ruling = scope.ruling(page);

@@ -13,6 +13,8 @@ export interface Peer {
   readonly port: number;
   /** Connections accepted so far. */
   readonly accepted: () => number;
+  /** Connections that are still there. */
+  readonly held: () => number;
 }
 
 /** Speaks whatever the test wants on a bare socket. */
@@ -57,7 +59,7 @@ async function listening(
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { port: portOf(server), accepted: () => accepted };
+  return { port: portOf(server), accepted: () => accepted, held: () => sockets.size };
 }
 
 export function portOf(server: Server): number {

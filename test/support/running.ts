@@ -30,8 +30,9 @@ export async function startServer(
   program: string,
   args: readonly string[],
   ports: readonly number[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'] });
+  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, ...env } });
   const exit = once(child, 'exit');
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -18,6 +18,7 @@ import {
   rawPeer,
   responseOf,
 } from '../support/http-peer.ts';
+import { startDeafListener } from './sweep-deaf-listener.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const TIMED_OUT = 'HTTP/1.1 408 Request Time-out\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
@@ -138,7 +139,9 @@ test('a reset in the middle of a body leaves what came before it', async (t) => 
   assert.deepEqual([responseOf(outcome).body, responseOf(outcome).truncated], ['half', true]);
 });
 
-test('an answer that nobody asked for ends the connection and is not taken for the next one', async (t) => {
+test('an answer that nobody asked for ends the connection and is not taken for the next one', {
+  timeout: 20_000,
+}, async (t) => {
   const unasked = deferred<Socket>();
   const peer = await rawPeer(t, (socket, nth) => {
     if (nth === 1) unasked.resolve(socket);
@@ -270,7 +273,7 @@ test('a server that went away is refused on the next request', async (t) => {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const conversation = await conversationWith(t, { port: portOf(server), accepted: () => 1 });
+  const conversation = await conversationWith(t, { port: portOf(server), accepted: () => 1, held: () => 0 });
 
   const outcome = await conversation.exchange(declared());
 
@@ -317,3 +320,44 @@ for (const [what, act] of GIVEN_UP) {
     assert.deepEqual([conversation.transport, conversation.connections], ['plaintext', 2]);
   });
 }
+
+/** Until no connection is being made any more; a leak shows as a test that never ends. */
+async function untilNothingDials(): Promise<void> {
+  const isDialling = (resource: string): boolean => resource.endsWith('ConnectWrap');
+  while (process.getActiveResourcesInfo().some(isDialling)) await new Promise((resolve) => setImmediate(resolve));
+}
+
+test('a port that drops every packet is given up when the time for connecting is over', {
+  timeout: 20_000,
+}, async (t) => {
+  const listener = await startDeafListener();
+  t.after(() => listener.close());
+  const limits = { ...LIMITS, connectTimeoutMs: 200 };
+
+  const opening = await openEndpoint(loopbackTarget(listener.port), declared(), null, openingOptions({ limits }));
+  await untilNothingDials();
+
+  assert.deepEqual(opening, {
+    speech: 'silent',
+    reason: 'timeout',
+    detail: 'no connection within 200 ms',
+    transport: 'plaintext',
+    tls: null,
+    connections: 0,
+  });
+});
+
+test('an interrupt ends an attempt to connect', { timeout: 20_000 }, async (t) => {
+  const listener = await startDeafListener();
+  t.after(() => listener.close());
+  const interrupt = new AbortController();
+  const limits = { ...LIMITS, connectTimeoutMs: 3_600_000 };
+  const options = openingOptions({ limits, signal: interrupt.signal });
+
+  const underWay = openEndpoint(loopbackTarget(listener.port), declared(), null, options);
+  setImmediate(() => interrupt.abort());
+  const opening = await underWay;
+  await untilNothingDials();
+
+  assert.equal(opening.speech !== 'http' && opening.reason, 'cancelled');
+});

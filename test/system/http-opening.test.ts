@@ -60,7 +60,8 @@ async function tlsPeerThatSays(t: TestContext, complaint: (port: number) => stri
   const inner = await tlsHttpPeer(t);
   const peer: Peer = await rawPeer(t, (socket) => {
     socket.once('data', (first: Buffer) => {
-      if (first[0] !== 0x16) return socket.end(complaint(peer.port), 'latin1');
+      const said = complaint(peer.port);
+      if (first[0] !== 0x16) return said.startsWith('HTTP/1.0') ? socket.end(said) : socket.write(said);
       const onwards = connect(inner.port, '127.0.0.1');
       onwards.on('error', () => undefined);
       onwards.write(first);
@@ -280,7 +281,7 @@ test('a port that nobody listens on is refused', async (t) => {
   server.close();
   await once(server, 'close');
 
-  const opening = await openPeer(t, { port, accepted: () => 0 });
+  const opening = await openPeer(t, { port, accepted: () => 0, held: () => 0 });
 
   assert.deepEqual(summary(opening), ['silent', 'plaintext', 'refused', 0]);
 });
@@ -307,4 +308,33 @@ test('an interrupt during a TLS handshake ends it', async (t) => {
 
   assert.deepEqual(summary(opening), ['silent', 'tls', 'cancelled', 1]);
   assert.equal(peer.accepted(), 1);
+});
+
+test('nothing is left open: not by any opening that came to nothing, nor by a closed conversation', {
+  timeout: 20_000,
+}, async (t) => {
+  const peers = await Promise.all([
+    splitPeer(t, null, ALERT),
+    splitPeer(t, HANDSHAKE_FAILURE, null),
+    splitPeer(t, 'SSH-2.0-x\r\n', 'SSH-2.0-x\r\n'),
+    rawPeer(t, (socket) => socket.resume().write('220 hello\r\n')),
+    rawPeer(t, (socket) => socket.resume()),
+    rawPeer(t, (socket) => socket.on('data', () => socket.write(PLAIN))),
+    tlsHttpPeer(t),
+    tlsPeerThatSays(
+      t,
+      (port) => `HTTP/1.1 301 Moved\r\nLocation: https://box.test:${port}/\r\nContent-Length: 0\r\n\r\n`,
+    ),
+  ]);
+  const limits = { ...LIMITS, responseTimeoutMs: 200 };
+
+  for (const peer of peers) {
+    for (const tlsFirst of [false, true]) {
+      const opening = await openPeer(t, peer, { options: { limits, tlsFirst } });
+      if (opening.speech === 'http') opening.conversation.close();
+    }
+  }
+
+  // A leak shows as a test that never ends.
+  while (peers.some((peer) => peer.held() > 0)) await new Promise((resolve) => setImmediate(resolve));
 });

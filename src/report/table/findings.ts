@@ -55,21 +55,29 @@ export function tally({ summary }: View): Span[] {
   ]);
 }
 
-function fullFinding({ finding, place, proof, moreProof, fixAt }: FindingView, page: Page): string[] {
+function fullFinding(item: FindingView, page: Page): string[] {
+  const { finding, proof, moreProof, fixAt } = item;
   const fix = fixAt === null || finding.state !== 'active' ? finding.fix.split('\n') : [`as at ${fixAt}, above`];
   return [
-    ...title(finding, place, page),
-    ...hanging([span('  ')], [span(finding.message)], { indent: 2, columns: page.textColumns, colour: page.colour }),
+    ...shortFinding(item, page),
     ...(proof.length > 0 ? labelled('Seen', seen(proof, moreProof), LABEL, page) : []),
-    ...fix.flatMap((line, i) => labelled(i === 0 ? 'Fix' : '', [span(line)], LABEL, page)),
+    ...fix.flatMap((line, i) => fixLine(line, i === 0, page)),
   ];
 }
 
+/** The advice, then a way to follow it on each line. */
+function fixLine(line: string, first: boolean, page: Page): string[] {
+  if (first) return labelled('Fix', [span(line)], LABEL, page);
+  return hanging([span(`${' '.repeat(LABEL + 4)}- `)], [span(line)], {
+    indent: LABEL + 6,
+    columns: page.textColumns,
+    colour: page.colour,
+  });
+}
+
 function shortFinding({ finding, place }: FindingView, page: Page): string[] {
-  return [
-    ...title(finding, place, page),
-    ...hanging([span('  ')], [span(finding.message)], { indent: 2, columns: page.textColumns, colour: page.colour }),
-  ];
+  const message = { indent: 2, columns: page.textColumns, colour: page.colour };
+  return [...title(finding, place, page), ...hanging([], [span(finding.message)], message)];
 }
 
 function title({ severity, confidence, rule, state }: FindingView['finding'], place: string, page: Page): string[] {
