@@ -1,9 +1,9 @@
 import type { NeverIndex } from '../catalogue/never.ts';
 import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
-import type { DeclaredRequest, Exchange, ExchangeOutcome } from '../model/exchange.ts';
+import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation } from '../system/ports.ts';
-import { type Answers, createAnswers } from './answers.ts';
+import { type AnswerBook, type Answers, createAnswers } from './answers.ts';
 import { ruledOut } from './identify.ts';
 
 export interface SessionOptions {
@@ -33,7 +33,9 @@ export interface Session {
   /** Opens a protocol and undoes what that made. */
   greet(probe: ProtocolProbe): Promise<boolean>;
   /** A session below a base path, on the same connection and budget. */
-  below(mount: string): Promise<Session>;
+  below(mount: string): Session;
+  /** Asks the random path at this session's base path. */
+  askControl(): Promise<void>;
 }
 
 interface Ledger {
@@ -46,8 +48,10 @@ interface Ledger {
 const PATIENCE = 3;
 
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
-  const control: Exchange = { request: controlRequest(options.token), outcome: first };
-  return session(conversation, options, { spent: 1, failures: first.status === 'ok' ? 0 : 1 }, '', control);
+  const ledger = { spent: 1, failures: first.status === 'ok' ? 0 : 1 };
+  const root = session(conversation, options, ledger, '');
+  root.answers.setControl({ request: controlRequest(options.token), outcome: first });
+  return root;
 }
 
 function session(
@@ -55,9 +59,8 @@ function session(
   options: SessionOptions,
   ledger: Ledger,
   basePath: string,
-  control: Exchange,
-): Session {
-  const answers = createAnswers(options.catalogue, control);
+): Session & { readonly answers: AnswerBook } {
+  const answers = createAnswers(options.catalogue);
   let settled: string | null = null;
 
   const forbidding = (request: DeclaredRequest): readonly string[] => {
@@ -119,11 +122,11 @@ function session(
       }
       return true;
     },
-    async below(mount) {
-      const request = below(controlRequest(options.token), mount);
-      ledger.spent += 1;
-      const outcome = await conversation.exchange(request);
-      return session(conversation, options, ledger, mount, { request, outcome });
+    below: (mount) => session(conversation, options, ledger, mount),
+    async askControl() {
+      if (ledger.spent >= options.budget) return;
+      const request = controlRequest(options.token);
+      answers.setControl({ request, outcome: await send(request) });
     },
   };
 }

@@ -27,6 +27,17 @@ export function answeringPeer(t: TestContext, answer: string | Uint8Array): Prom
   return rawPeer(t, (socket) => socket.once('data', () => socket.end(answer, 'latin1')));
 }
 
+/** Does something else to the second request of the first connection; all others are answered with `ok`. */
+export function ficklePeer(t: TestContext, act: (socket: Socket) => void): Promise<Peer> {
+  return rawPeer(t, (socket, nth) => {
+    let requests = 0;
+    socket.on('data', () => {
+      if (nth === 1 && ++requests === 2) act(socket);
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    });
+  });
+}
+
 export function tlsPeer(t: TestContext, options: TlsOptions, onSecure: (socket: Socket) => void): Promise<Peer> {
   return listening(t, createTlsServer(options), 'secureConnection', onSecure);
 }
@@ -113,4 +124,9 @@ export async function conversationWith(
 export function responseOf(outcome: ExchangeOutcome): HttpResponse {
   if (outcome.status !== 'ok') throw new Error(`expected a response, got ${JSON.stringify(outcome)}`);
   return outcome.response;
+}
+
+/** The reason of a failure, or `ok`. */
+export function reasonOf(outcome: ExchangeOutcome): string {
+  return outcome.status === 'failed' ? outcome.reason : outcome.status;
 }

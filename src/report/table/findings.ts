@@ -9,6 +9,8 @@ import { counted } from './words.ts';
 
 const MOST_URGENT_FIRST = [...SEVERITIES].reverse();
 const LABEL = 4;
+/** Advice is written by people and must not be cut where they meant it. */
+const LONGEST_FIX = 2000;
 
 /** Findings at or above the threshold in full, the others short, and a word on those that somebody has set aside. */
 export function findingLines(view: View, page: Page): string[] {
@@ -67,8 +69,8 @@ function fullFinding(item: FindingView, page: Page): string[] {
 
 /** The advice, then a way to follow it on each line. */
 function fixLine(line: string, first: boolean, page: Page): string[] {
-  if (first) return labelled('Fix', [span(line)], LABEL, page);
-  return hanging([span(`${' '.repeat(LABEL + 4)}- `)], [span(line)], {
+  if (first) return labelled('Fix', [span(line, 'plain', LONGEST_FIX)], LABEL, page);
+  return hanging([span(`${' '.repeat(LABEL + 4)}- `)], [span(line, 'plain', LONGEST_FIX)], {
     indent: LABEL + 6,
     columns: page.textColumns,
     colour: page.colour,

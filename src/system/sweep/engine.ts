@@ -152,8 +152,11 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
 
   function onSilence({ job, startedAt }: Flight): void {
     if (overflow.covers(startedAt) && job.starved < OVERFLOW_RETRIES) {
-      onShortage(job, 'neighbour table', 'timeout');
-      return;
+      const again = throttle.retryAt(job, 'neighbour table', clock.monotonic());
+      if (again !== null) {
+        backlog.putBack(job, again);
+        return;
+      }
     }
     throttle.ease();
     if (chances.grant(job)) askAgain(job);
