@@ -49,31 +49,35 @@ export function checkCatalogue(
   for (const { file, value } of rules) claim(ruleIds, value.id, file.path, () => file.at(['id']));
 
   const never = neverEntries([...(base?.services ?? []), ...services.map(({ value }) => value)]);
+  const needed = services.flatMap(({ value }) =>
+    value.identify.flatMap(({ signs }) => signs.flatMap(({ request }) => request ?? [])),
+  );
   for (const { file, value } of services) {
     const stranger = value.losesTo.find((id) => !ids.has(id) || id === value.id);
     if (stranger) throw new UsageError(`${file.at(['loses-to'])}: loses-to: no other service has the id '${stranger}'`);
 
-    const leads = new Set(firstLeads(value).map(({ key }) => key));
     for (const request of requestsOf(value)) {
-      if (restricted && (request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD'))) {
+      const unsafe = request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD');
+      if (restricted && unsafe) {
         throw new UsageError(
           `${file.at([])}: ${operationOf(request)}: files given by --rules may send GET and HEAD only`,
         );
       }
-      // Elsewhere the lists of other services hold at run time, until those are ruled out for the endpoint. A lead
-      // must be free of them from the start, or two services could wait for each other.
-      const everyList = restricted || leads.has(request.key);
-      const entry = forbidden(
-        request,
-        never.filter(({ service }) => everyList || service === value.id),
-      );
-      if (entry) {
-        throw new UsageError(
-          `${file.at([])}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`,
-        );
-      }
+      // Lists of other services hold at run time, until those are ruled out for the endpoint.
+      const own = never.filter(({ service }) => service === value.id);
+      refuse(file.at([]), request, restricted ? never : own);
     }
+    // Ruling out must not wait for ruling out: whoever forbids what others need is asked first itself.
+    const awaited = value.never.some((entry) => needed.some((request) => neverEntry(value.id, entry).matches(request)));
+    if (awaited) for (const lead of firstLeads(value)) refuse(file.at([]), lead, never);
   }
+}
+
+/** @throws UsageError when one of the entries forbids the request. */
+function refuse(at: string, request: DeclaredRequest, entries: readonly NeverEntry[]): void {
+  const entry = forbidden(request, entries);
+  if (!entry) return;
+  throw new UsageError(`${at}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`);
 }
 
 function claim(ids: Set<string>, id: string, path: string, at: () => string): void {

@@ -46,7 +46,7 @@ async function findMounted(root: Session, port: number, catalogue: Catalogue): P
   for (const mount of mounts) {
     const session = root.below(mount);
     for (const service of catalogue.services.filter((candidate) => candidate.mounts.includes(mount))) {
-      for (const lead of firstLeads(service)) await askUnblocked(lead, session, catalogue);
+      for (const lead of firstLeads(service)) await askUnblocked(lead, session, root, catalogue);
     }
     if (!isNamed(session.answers, catalogue)) continue;
     // Only now is it worth asking whether everything below this path is answered alike.
@@ -58,10 +58,18 @@ async function findMounted(root: Session, port: number, catalogue: Catalogue): P
 }
 
 /** Rules out whoever forbids the request before it is sent. */
-async function askUnblocked(lead: DeclaredRequest, session: Session, catalogue: Catalogue): Promise<void> {
+async function askUnblocked(
+  lead: DeclaredRequest,
+  session: Session,
+  root: Session,
+  catalogue: Catalogue,
+): Promise<void> {
   for (const id of session.forbidding(lead)) {
     const guard = catalogue.services.find((service) => service.id === id);
-    for (const first of guard ? firstLeads(guard) : []) await session.ask(first);
+    for (const first of guard ? firstLeads(guard) : []) {
+      await root.ask(first);
+      if (session.forbidding(lead).includes(id)) await session.ask(first);
+    }
   }
   await session.ask(lead);
 }

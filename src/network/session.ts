@@ -49,9 +49,9 @@ const PATIENCE = 3;
 
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
   const ledger = { spent: 1, failures: first.status === 'ok' ? 0 : 1 };
-  const root = session(conversation, options, ledger, '');
-  root.answers.setControl({ request: controlRequest(options.token), outcome: first });
-  return root;
+  const opened = session(conversation, options, ledger, '', null);
+  opened.answers.setControl({ request: controlRequest(options.token), outcome: first });
+  return opened;
 }
 
 function session(
@@ -59,19 +59,27 @@ function session(
   options: SessionOptions,
   ledger: Ledger,
   basePath: string,
+  root: Session | null,
 ): Session & { readonly answers: AnswerBook } {
   const answers = createAnswers(options.catalogue);
   let settled: string | null = null;
 
+  /** A service below a base path may forbid the path itself; one at the root the whole of it. */
   const forbidding = (request: DeclaredRequest): readonly string[] => {
-    const services = options.never(request);
-    if (settled !== null) return services.filter((id) => id === settled);
+    const here = options.never(request);
+    const above = root ? options.never(below(request, basePath)) : [];
+    if (settled !== null) return [...new Set([...here, ...above])].filter((id) => id === settled);
     // A protocol is only opened after its sign was seen, and a gate never before the service is settled.
     if (request.kind !== 'read') return [];
-    return services.filter((id) => {
+    const isOut = (id: string, seen: Answers): boolean => {
       const service = options.catalogue.services.find((candidate) => candidate.id === id);
-      return service === undefined || !ruledOut(service, answers);
-    });
+      return service !== undefined && ruledOut(service, seen);
+    };
+    const open = [
+      ...here.filter((id) => !isOut(id, answers)),
+      ...above.filter((id) => !isOut(id, root?.answers ?? answers)),
+    ];
+    return [...new Set(open)];
   };
 
   const mayAsk = (request: DeclaredRequest): boolean => {
@@ -95,7 +103,7 @@ function session(
     return true;
   };
 
-  return {
+  const self: Session & { readonly answers: AnswerBook } = {
     answers,
     get spent() {
       return ledger.spent;
@@ -122,11 +130,12 @@ function session(
       }
       return true;
     },
-    below: (mount) => session(conversation, options, ledger, mount),
+    below: (mount) => session(conversation, options, ledger, mount, root ?? self),
     async askControl() {
       if (ledger.spent >= options.budget) return;
       const request = controlRequest(options.token);
       answers.setControl({ request, outcome: await send(request) });
     },
   };
+  return self;
 }

@@ -12,8 +12,8 @@ function assertBijection(size: number, seed: number): void {
   const seen = new Uint8Array(size);
   for (let place = 0; place < size; place += 1) {
     const value = order(place);
-    assert.ok(Number.isInteger(value) && value >= 0 && value < size, `${size} ${seed}: ${place} to ${value}`);
-    assert.equal(seen[value], 0, `${size} ${seed}: ${value} twice`);
+    // An assertion for each of a million places takes seconds.
+    if (seen[value] !== 0) assert.fail(`size ${size}, seed ${seed}: ${value} is outside or comes twice`);
     seen[value] = 1;
   }
 }

@@ -412,6 +412,6 @@ test('no options admit a metadata address, an excluded one, or a public one outs
         }
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: 1000 },
   );
 });
