@@ -15,6 +15,8 @@ export const SETTLED = 80;
 /** Names it. */
 export const NAMED = 50;
 
+const IN_VAIN = 10;
+
 export interface Candidate {
   readonly service: Service;
   /** 1 to 100. */
@@ -51,18 +53,20 @@ export interface Lead {
   readonly request: DeclaredRequest;
   /** Weight of an identifier that is half shown already; 0 where nothing speaks for it yet. */
   readonly promised: number;
+  /** Asked as if nothing had been asked in vain before. */
+  readonly fresh: boolean;
 }
 
 /** Requests that could still speak for a service, in the order of its file. */
 export function openLeads(service: Service, answers: Answers): Lead[] {
   const leads = new Map<string, Lead>();
-  for (const { signs, weight } of service.identify) {
+  for (const { signs, weight, lead } of service.identify) {
     const asked = signs.filter((sign) => answers.exchange(sign.request) !== undefined);
     if (asked.some((sign) => !answers.shows(sign))) continue;
     for (const { request } of signs) {
       if (request?.kind !== 'read' || answers.exchange(request)) continue;
       const promised = Math.max(asked.length > 0 ? weight : 0, leads.get(request.key)?.promised ?? 0);
-      leads.set(request.key, { request, promised });
+      leads.set(request.key, { request, promised, fresh: lead });
     }
   }
   return [...leads.values()];
@@ -82,6 +86,13 @@ export function ruledOut(service: Service, answers: Answers): boolean {
   return asked.length > 0 && settled && !speaks;
 }
 
+/** What requests that were to speak for the service and did not take from its promise. */
+export function disappointment(service: Service, answers: Answers): number {
+  const failed = (sign: Sign): boolean => answers.exchange(sign.request) !== undefined && !answers.shows(sign);
+  const signs = service.identify.flatMap((identifier) => identifier.signs).filter(failed);
+  return new Set(signs.map(({ request }) => request?.key)).size * IN_VAIN;
+}
+
 /**
  * How promising a service is before it has matched: its default port, the shape of the answer to a
  * path that does not exist, the shape of a refusal, and hints already seen. Higher is sooner.
@@ -90,10 +101,11 @@ export function promise(service: Service, port: number, score: number, answers: 
   const control = answers.subject(null);
   const onPort = service.ports.some((known) => known.port === port) ? 40 : 0;
   const generic = service.kind === 'generic' ? -50 : 0;
-  if (!control) return onPort + generic + score;
+  const hope = onPort + generic + score;
+  if (!control) return hope;
   const familiar = service.unknownPath.some((match) => answers.matches(match, control));
   const refuses = service.auth.refusal.some((match) => answers.matches(match, control));
   const refused = control.status === 401 || control.status === 403;
   const strange = service.unknownPath.length > 0 && !familiar && !refused && control.status < 500;
-  return onPort + generic + score + (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
+  return hope + (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
 }

@@ -3,7 +3,7 @@ import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
 import { isRefusal } from './auth.ts';
-import { candidates, NAMED, openLeads, promise, SETTLED } from './identify.ts';
+import { candidates, disappointment, NAMED, openLeads, promise, SETTLED } from './identify.ts';
 import { pending } from './operate.ts';
 import type { Session } from './session.ts';
 
@@ -108,12 +108,13 @@ function nextLead(catalogue: Catalogue, port: number, session: Session): Declare
   for (const service of catalogue.services) {
     const score = scores.get(service.id) ?? 0;
     const value = promise(service, port, score, answers);
+    const loss = disappointment(service, answers);
     const leads = openLeads(service, answers);
     // Only a service that has shown something may ask for more than its first sign.
-    const wanted = leads.filter(({ promised }, index) => score > 0 || index === 0 || promised > 0);
-    for (const [index, { request, promised }] of wanted.entries()) {
+    const wanted = leads.filter(({ promised, fresh }, index) => score > 0 || index === 0 || promised > 0 || fresh);
+    for (const [index, { request, promised, fresh }] of wanted.entries()) {
       const front = request.path === '/' ? FRONT_PAGE : 0;
-      propose(request, value + front + promised / 2 - index * 5);
+      propose(request, value + front + promised / 2 - (fresh ? 0 : loss + index * 5));
     }
   }
   for (const { request, value } of [...proposals.values()]) unblock(request, value, session, catalogue, propose);
