@@ -112,15 +112,18 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   });
   return {
     document: interrupted
-      ? { ...document, resume: { request: withoutSecrets(request), position: ledger.position(seed) } }
+      ? { ...document, resume: { request: resumable(request, opened), position: ledger.position(seed) } }
       : document,
     interrupted,
   };
 }
 
-/** Headers may be credentials; a resumed run is given them again. */
-function withoutSecrets({ headers: _headers, ...request }: ScanRequest): Omit<ScanRequest, 'headers'> {
-  return request;
+/** Headers may be credentials; a resumed run is given them again. Names keep the addresses they had. */
+function resumable(
+  { headers: _headers, ...request }: ScanRequest,
+  { resolved }: ScanSpace,
+): Omit<ScanRequest, 'headers'> {
+  return { ...request, resolved: Object.fromEntries(resolved) };
 }
 
 function* probes(ledger: Ledger, { opened }: ScanOptions, seed: number): Generator<SweepProbe, void> {

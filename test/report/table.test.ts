@@ -87,7 +87,7 @@ test('no finding is lost, whatever its state', async () => {
 });
 
 test('a finding has its message, evidence and every line of its fix', async () => {
-  const evidence = [{ request: 'GET /api/tags', status: 200, shows: 'JSON with models' }];
+  const evidence = [{ about: 'door' as const, request: 'GET /api/tags', status: 200, shows: 'JSON with models' }];
   const finding = blankFinding({ evidence, fix: 'Bind it to loopback.\nenv: OLLAMA_HOST=127.0.0.1' });
 
   const text = await report(blankDocument({ findings: [finding] }), 'table');

@@ -70,6 +70,7 @@ test('a stranger with a finding is noteworthy', () => {
 
 test('proof starts with what was granted, then what was refused, and counts the rest', () => {
   const evidence = ['GET /', 'GET /version', 'GET /refused', 'GET /granted'].map((request) => ({
+    about: 'door' as const,
     request,
     status: 200,
     shows: '',
