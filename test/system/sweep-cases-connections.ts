@@ -12,16 +12,23 @@ import { CLOSED_PORT, type CreateEngine, listen, type Place, probesOf, record, u
 export function connectionCases(name: string, create: CreateEngine): void {
   describe(`${name}: accepted connections`, () => {
     it('are handed over paused, with the first bytes of the peer still to be read', async () => {
-      const listener = await listen('127.0.0.1', (socket) => socket.end('220 ready\r\n'));
+      const greeted: Promise<unknown>[] = [];
+      const listener = await listen('127.0.0.1', (socket) => greeted.push(once(socket.end('220 ready\r\n'), 'finish')));
+      let readBefore = Number.NaN;
       let greeting = '';
 
       await record(create(), probesOf([['127.0.0.1', listener.port]]), {
         async onOpen(connection) {
-          await nextTurn();
-          greeting = await text(takeSocket(connection));
+          await until(() => greeted.length > 0);
+          await Promise.all(greeted);
+          for (let turn = 0; turn < 20; turn++) await nextTurn();
+          const socket = takeSocket(connection);
+          readBefore = socket.bytesRead;
+          greeting = await text(socket);
         },
       });
 
+      assert.equal(readBefore, 0);
       assert.equal(greeting, '220 ready\r\n');
       await listener.close();
     });
