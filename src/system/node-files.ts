@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { FileRead, Files } from './ports.ts';
 
 export const nodeFiles: Files = {
   read: (path, maxBytes) => readBounded(path, maxBytes),
   async write(path, text) {
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    const existing = await statOf(path);
+    // Into a device or a pipe: a file in its place would be the end of it.
+    if (existing !== null && !existing.isFile()) return writeFile(path, text);
+    const target = await destination(path);
+    const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await writeFile(temporary, text, { flag: 'wx' });
-      await rename(temporary, path);
+      await writeFile(temporary, text, { flag: 'wx', mode: existing?.mode ?? 0o666 });
+      await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -29,6 +35,21 @@ export const nodeFiles: Files = {
       () => false,
     ),
 };
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Where links lead, whether anything is there yet or not. */
+async function destination(path: string): Promise<string> {
+  const link = await readlink(path).catch(() => null);
+  return link === null ? path : destination(resolve(dirname(path), link));
+}
 
 function relativePath(directory: string, parent: string, name: string): string {
   const below = parent.slice(directory.length).replace(/^[/\\]+/, '');

@@ -22,7 +22,10 @@ export type FileRead =
 export interface Files {
   /** Reads UTF-8 text of at most `maxBytes`; what is larger, missing or unreadable is a reason. */
   read(path: string, maxBytes: number): Promise<FileRead>;
-  /** Writes through a temporary file beside the target, then renames: a reader never sees half a file. */
+  /**
+   * Writes through a temporary file beside the target, then renames: a reader never sees half a file. Links are followed;
+   * a device or a pipe is written to as it is.
+   */
   write(path: string, text: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
