@@ -1,0 +1,57 @@
+import type { GroupInfo, GroupKind, SchemeInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
+import { GROUP_KINDS } from '../model/tls-table.ts';
+import { UsageError } from '../model/trouble.ts';
+import type { RuleFile } from './load.ts';
+import { suiteParts } from './suite-name.ts';
+import { parseYaml, type YamlFile } from './yaml-file.ts';
+
+type Row = readonly unknown[];
+
+/**
+ * Reads the plain tables of `rules/tables/` (files with a `table:` key) that describe TLS.
+ * @throws UsageError with file, line and column of a row that is not well formed.
+ */
+export function readTlsTables(files: readonly RuleFile[]): TlsTables {
+  const tables = new Map<string, YamlFile>();
+  for (const { path, text } of files) {
+    if (!/(?:^|\/)tables\//.test(path)) continue;
+    const file = parseYaml(path, text);
+    const name = (file.value as { table?: unknown } | null)?.table;
+    if (typeof name === 'string') tables.set(name, file);
+  }
+  return {
+    suites: rows(tables, 'cipher-suites', 'suites', suite),
+    sslv2: rows(tables, 'cipher-suites', 'sslv2', suite),
+    groups: rows(tables, 'named-groups', 'groups', group),
+    schemes: rows(tables, 'signature-schemes', 'schemes', scheme),
+  };
+}
+
+function rows<T>(tables: ReadonlyMap<string, YamlFile>, table: string, key: string, read: (row: Row) => T | null): T[] {
+  const file = tables.get(table);
+  if (!file) throw new UsageError(`rules/tables/${table}.yaml: the table is missing`);
+  const list = (file.value as Readonly<Record<string, unknown>>)[key];
+  if (!Array.isArray(list)) throw new UsageError(`${file.at([key])}: expected a list of rows`);
+  return list.map((row, index) => {
+    const value = Array.isArray(row) ? read(row) : null;
+    if (value === null) throw new UsageError(`${file.at([key, index])}: not a row of the table ${table}`);
+    return value;
+  });
+}
+
+function suite([code, name, source]: Row): SuiteInfo | null {
+  if (typeof code !== 'number' || typeof name !== 'string' || typeof source !== 'string') return null;
+  return { code, name, source, ...suiteParts(name) };
+}
+
+function group([code, name, kind, bits, source]: Row): GroupInfo | null {
+  const known = GROUP_KINDS.find((candidate) => candidate === kind) satisfies GroupKind | undefined;
+  if (typeof code !== 'number' || typeof name !== 'string' || typeof bits !== 'number') return null;
+  if (known === undefined || typeof source !== 'string') return null;
+  return { code, name, kind: known, bits, source };
+}
+
+function scheme([code, name, source]: Row): SchemeInfo | null {
+  if (typeof code !== 'number' || typeof name !== 'string' || typeof source !== 'string') return null;
+  return { code, name, source };
+}
