@@ -1,3 +1,4 @@
+import { GRADES, type GradingRow, type GuidelineProfile, TRAITS } from '../model/tls-grade.ts';
 import type { GroupInfo, GroupKind, SchemeInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
 import { GROUP_KINDS } from '../model/tls-table.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -24,34 +25,71 @@ export function readTlsTables(files: readonly RuleFile[]): TlsTables {
     sslv2: rows(tables, 'cipher-suites', 'sslv2', suite),
     groups: rows(tables, 'named-groups', 'groups', group),
     schemes: rows(tables, 'signature-schemes', 'schemes', scheme),
+    grading: rows(tables, 'grading', 'traits', gradingRow),
+    profiles: rows(tables, 'mozilla-guidelines', 'profiles', profile),
   };
 }
 
-function rows<T>(tables: ReadonlyMap<string, YamlFile>, table: string, key: string, read: (row: Row) => T | null): T[] {
+function rows<T>(
+  tables: ReadonlyMap<string, YamlFile>,
+  table: string,
+  key: string,
+  read: (row: unknown) => T | null,
+): T[] {
   const file = tables.get(table);
   if (!file) throw new UsageError(`rules/tables/${table}.yaml: the table is missing`);
   const list = (file.value as Readonly<Record<string, unknown>>)[key];
   if (!Array.isArray(list)) throw new UsageError(`${file.at([key])}: expected a list of rows`);
   return list.map((row, index) => {
-    const value = Array.isArray(row) ? read(row) : null;
+    const value = read(row);
     if (value === null) throw new UsageError(`${file.at([key, index])}: not a row of the table ${table}`);
     return value;
   });
 }
 
-function suite([code, name, source]: Row): SuiteInfo | null {
+function suite(row: unknown): SuiteInfo | null {
+  const [code, name, source] = asRow(row);
   if (typeof code !== 'number' || typeof name !== 'string' || typeof source !== 'string') return null;
   return { code, name, source, ...suiteParts(name) };
 }
 
-function group([code, name, kind, bits, source]: Row): GroupInfo | null {
+function group(row: unknown): GroupInfo | null {
+  const [code, name, kind, bits, source] = asRow(row);
   const known = GROUP_KINDS.find((candidate) => candidate === kind) satisfies GroupKind | undefined;
   if (typeof code !== 'number' || typeof name !== 'string' || typeof bits !== 'number') return null;
   if (known === undefined || typeof source !== 'string') return null;
   return { code, name, kind: known, bits, source };
 }
 
-function scheme([code, name, source]: Row): SchemeInfo | null {
+function scheme(row: unknown): SchemeInfo | null {
+  const [code, name, source] = asRow(row);
   if (typeof code !== 'number' || typeof name !== 'string' || typeof source !== 'string') return null;
   return { code, name, source };
+}
+
+function asRow(row: unknown): Row {
+  return Array.isArray(row) ? row : [];
+}
+
+function gradingRow(row: unknown): GradingRow | null {
+  const { trait, cap, rule, says, source } = asRecord(row);
+  const known = TRAITS.find((candidate) => candidate === trait);
+  const grade = GRADES.find((candidate) => candidate === cap);
+  if (!known || !grade || typeof rule !== 'string' || typeof says !== 'string' || typeof source !== 'string')
+    return null;
+  return { trait: known, cap: grade, rule, says, source };
+}
+
+const LISTS = ['versions', 'suites', 'groups', 'keyKinds', 'curves', 'signatures'] as const;
+
+function profile(row: unknown): GuidelineProfile | null {
+  const fields = asRecord(row);
+  const named = typeof fields.name === 'string' && typeof fields.version === 'string';
+  const lists = LISTS.every((key) => Array.isArray(fields[key]));
+  const numbers = typeof fields.maxLifetimeDays === 'number' && typeof fields.serverOrder === 'boolean';
+  return named && lists && numbers ? (row as GuidelineProfile) : null;
+}
+
+function asRecord(row: unknown): Readonly<Record<string, unknown>> {
+  return row !== null && typeof row === 'object' ? (row as Record<string, unknown>) : {};
 }

@@ -1,3 +1,5 @@
+import type { GradingRow, GuidelineProfile } from './tls-grade.ts';
+
 /*
  * What the program knows of TLS parameters. The data is rules/tables/; what follows from a suite's
  * name is worked out when the tables are built.
@@ -82,4 +84,6 @@ export interface TlsTables {
   readonly sslv2: readonly SuiteInfo[];
   readonly groups: readonly GroupInfo[];
   readonly schemes: readonly SchemeInfo[];
+  readonly grading: readonly GradingRow[];
+  readonly profiles: readonly GuidelineProfile[];
 }

@@ -1,5 +1,7 @@
+import type { ChainFacts, ClientRefusal, TrustFacts } from './certificate.ts';
 import type { Origin } from './endpoint.ts';
 import type { Reach } from './target.ts';
+import type { TlsGrade } from './tls-grade.ts';
 import type { GroupInfo, SuiteInfo } from './tls-table.ts';
 
 /** From oldest to newest. */
@@ -115,14 +117,25 @@ export interface TlsEndpoint {
   readonly postQuantum: Known<boolean>;
   readonly features: TlsFeatures;
   readonly clientCertificate: ClientCertificateFacts;
-  /** SHA-256 fingerprints of the certificates, leaf first, as sent. Several when the server has several key types. */
-  readonly chains: readonly (readonly string[])[];
+  /** One for each certificate the server has, usually one. */
+  readonly identities: readonly TlsIdentity[];
+  readonly grade: TlsGrade;
   readonly preconditions: readonly Precondition[];
   /** Connections opened. */
   readonly connections: number;
   /** Checks that could not be made, with the reason. */
   readonly lacks: readonly Lack[];
   readonly notes: readonly string[];
+}
+
+/** A certificate that a server shows, and what it is worth to its clients. */
+export interface TlsIdentity {
+  /** Fingerprint of the leaf. */
+  readonly certificate: string;
+  readonly seenIn: TlsVersion;
+  readonly chain: ChainFacts;
+  readonly trust: TrustFacts;
+  readonly refusals: readonly ClientRefusal[];
 }
 
 /** A check that gave no answer. */

@@ -1,5 +1,6 @@
 import type { AdmittedTarget } from '../model/target.ts';
-import type { KeyAgreement, RawEnd, RawReply } from '../model/tls-dialogue.ts';
+import type { HandshakeRequest, HandshakeResult, KeyAgreement, RawEnd, RawReply } from '../model/tls-dialogue.ts';
+import type { SigningKey } from '../model/tls-identity.ts';
 
 /*
  * What the TLS inspector needs of the outside world: raw octets to and from an admitted target,
@@ -12,36 +13,6 @@ export interface RawLimits {
   readonly totalTimeoutMs: number;
   /** Octets read at most. */
   readonly maxBytes: number;
-}
-
-export interface ClientIdentity {
-  /** PEM, the chain included. */
-  readonly certificate: string;
-  /** PEM, not encrypted. */
-  readonly key: string;
-}
-
-export interface HandshakeRequest {
-  readonly serverName: string | null;
-  readonly alpn: readonly string[];
-  readonly identity: ClientIdentity | null;
-  /** DER of an earlier session, to be resumed. */
-  readonly session: Uint8Array | null;
-  readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
-  /** Sent after the handshake; the answer's first octets are kept. Null: only wait for session tickets. */
-  readonly request: Uint8Array | null;
-}
-
-export interface HandshakeResult {
-  /** Null when the handshake did not complete. */
-  readonly protocol: string | null;
-  readonly resumed: boolean;
-  /** DER of the last session the server gave (OpenSSL's SSL_SESSION), or null. */
-  readonly session: Uint8Array | null;
-  /** The first octets of what came back to the request. */
-  readonly answer: Uint8Array;
-  /** Node's or OpenSSL's error code, or how it ended. */
-  readonly error: string | null;
 }
 
 export interface TlsWire {
@@ -63,6 +34,7 @@ export interface TlsWire {
   random(length: number): Uint8Array;
   /** Null when the platform cannot do the group. */
   agreement(group: number): KeyAgreement | null;
-  /** A self-signed certificate that no one trusts, made for this run. */
-  rogueIdentity(): ClientIdentity;
+  signingKey(): SigningKey;
+  /** Certificates of the system's own roots, DER; the platform's where the system has none. */
+  publicRoots(): readonly Uint8Array[];
 }

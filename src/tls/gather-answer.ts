@@ -1,9 +1,9 @@
 import type { AdmittedTarget } from '../model/target.ts';
 import type { KeyExchange } from '../model/tls-table.ts';
 import type { RawLimits, TlsWire } from '../system/tls-ports.ts';
-import type { Answer } from './answer.ts';
-import { dialogue, type Inquiry } from './inquiry.ts';
-import { readSsl2, type Ssl2ServerHello, ssl2Hello } from './wire/ssl2.ts';
+import { dialogue } from './inquiry.ts';
+import type { Questions, Ssl2Answer } from './questions.ts';
+import { readSsl2, ssl2Hello } from './wire/ssl2.ts';
 import { stream } from './wire/stream.ts';
 
 /** Leave to open one connection; the caller gives it back. Null: the budget is used up or the run was interrupted. */
@@ -12,17 +12,6 @@ export interface Turnstile {
   /** Connections let through so far. */
   readonly passed: number;
 }
-
-/** The two kinds of question, each one connection. */
-export interface Questions {
-  ask(inquiry: Inquiry): Promise<Answer>;
-  askSsl2(kinds: readonly number[]): Promise<Ssl2Answer>;
-}
-
-export type Ssl2Answer =
-  | { readonly kind: 'hello'; readonly hello: Ssl2ServerHello }
-  | { readonly kind: 'no' }
-  | { readonly kind: 'failed'; readonly reason: string };
 
 export interface AskOptions {
   readonly limits: RawLimits;

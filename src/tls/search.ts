@@ -74,7 +74,7 @@ const CHUNK = 64;
  * Every suite of `codes` that the server accepts in a version: one long list first, chunks where the server
  * gives reason to think that the list itself was the trouble.
  *
- * @param common few suites that most servers of the version have
+ * @param common few suites that most servers of the version have; none: a refusal in words is taken for what it says
  */
 export async function searchSuites(
   codes: readonly number[],
@@ -91,7 +91,8 @@ export async function searchSuites(
     // Refused in a way that a plain "none of these" is not: look again in pieces.
     return isSuspicious(whole.last) ? inChunks(codes, whole, SMALL_CHUNK, version, offer) : whole;
   }
-  const short = await eliminate(common, version, offer);
+  if (common.length === 0 && !isSilent(whole.last)) return whole;
+  const short = await eliminate(common.length === 0 ? codes.slice(0, SMALL_CHUNK) : common, version, offer);
   if (short.accepted.length === 0) return { ...short, last: isSilent(short.last) ? short.last : whole.last };
   return inChunks(codes, short, isSilent(whole.last) ? SMALL_CHUNK : CHUNK, version, offer);
 }

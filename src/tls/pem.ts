@@ -1,0 +1,19 @@
+const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([A-Za-z0-9+/=\s]*?)-----END \1-----/g;
+
+export interface PemBlock {
+  readonly label: string;
+  readonly der: Uint8Array;
+}
+
+/** The blocks of a PEM text (RFC 7468), in order. Text around them is passed over. */
+export function pemBlocks(text: string): PemBlock[] {
+  return [...text.matchAll(BLOCK)].map(([, label = '', body = '']) => ({
+    label,
+    der: new Uint8Array(Buffer.from(body, 'base64')),
+  }));
+}
+
+/** Certificates of a PEM text, DER. */
+export function pemCertificates(text: string): Uint8Array[] {
+  return pemBlocks(text).flatMap(({ label, der }) => (/^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label) ? [der] : []));
+}
