@@ -27,7 +27,10 @@ export async function openCatalogue(userRules: readonly UserRules[] = []): Promi
   const compiled = (await import(PREDICATES.href)) as Readonly<Record<string, Validator>>;
   if (userRules.length === 0) return catalogueOf(built, (key) => compiled[key]);
 
-  const [{ loadCatalogue, predicatesOf }, { compilePredicates }] = await Promise.all([import('./load.ts'), import('./compile.ts')]);
+  const [{ loadCatalogue, predicatesOf }, { compilePredicates }] = await Promise.all([
+    import('./load.ts'),
+    import('./compile.ts'),
+  ]);
   const content = userRules.reduce<CatalogueContent>((base, { directory, files }) => {
     const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
     return loadCatalogue(named, { schemas: built.schemas, restricted: true, base });

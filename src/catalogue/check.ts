@@ -12,7 +12,9 @@ import { operationOf } from './request.ts';
  */
 
 /** Every request a service file can cause, with where it is used. */
-export function requestsOf(service: Service): { readonly use: 'identify' | 'operate' | 'protocol'; readonly request: DeclaredRequest }[] {
+export function requestsOf(
+  service: Service,
+): { readonly use: 'identify' | 'operate' | 'protocol'; readonly request: DeclaredRequest }[] {
   const signs = service.identify.flatMap((identifier) => identifier.signs);
   const identify = [...signs, ...service.protocol.flatMap((probe) => probe.after)];
   const operate = [...service.operations, ...service.conditions, ...service.version];
@@ -22,7 +24,12 @@ export function requestsOf(service: Service): { readonly use: 'identify' | 'oper
   return [
     ...list('identify', identify),
     ...list('operate', [...operate, ...variants]),
-    ...service.protocol.flatMap((probe) => [probe.request, ...(probe.cleanup ? [probe.cleanup.request] : [])].map((request) => ({ use: 'protocol' as const, request }))),
+    ...service.protocol.flatMap((probe) =>
+      [probe.request, ...(probe.cleanup ? [probe.cleanup.request] : [])].map((request) => ({
+        use: 'protocol' as const,
+        request,
+      })),
+    ),
   ];
 }
 
@@ -50,18 +57,26 @@ export function checkCatalogue(
 
     for (const { use, request } of requestsOf(value)) {
       if (restricted && (request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD'))) {
-        throw new UsageError(`${file.at([])}: ${operationOf(request)}: files given by --rules may send GET and HEAD only`);
+        throw new UsageError(
+          `${file.at([])}: ${operationOf(request)}: files given by --rules may send GET and HEAD only`,
+        );
       }
       // Before a service is known every never-list counts; afterwards, or after its own sign was seen, its own does.
       const counted = use === 'identify' ? never : never.filter((entry) => entry.service === value.id);
       const entry = forbidden(request, counted);
-      if (entry) throw new UsageError(`${file.at([])}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`);
+      if (entry)
+        throw new UsageError(
+          `${file.at([])}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`,
+        );
     }
   }
 }
 
 function claim(ids: Set<string>, id: string, path: string, at: () => string): void {
-  const name = path.split('/').at(-1)?.replace(/\.ya?ml$/, '');
+  const name = path
+    .split('/')
+    .at(-1)
+    ?.replace(/\.ya?ml$/, '');
   if (name !== id) throw new UsageError(`${at()}: id: '${id}' must equal the file name '${name}'`);
   if (ids.has(id)) throw new UsageError(`${at()}: id: '${id}' is already taken`);
   ids.add(id);

@@ -1,5 +1,5 @@
-import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { ValidateFunction } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import type { Predicate, Rule } from '../model/rule.ts';
 import type { Service, Signature } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -56,7 +56,8 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
     const kind = kindOf(file);
     assertValid(file, validators[kind]);
     assertPatterns(file);
-    if (kind === 'service') services.push({ file, value: located(file, () => readService(file.value as WrittenService)) });
+    if (kind === 'service')
+      services.push({ file, value: located(file, () => readService(file.value as WrittenService)) });
     else if (kind === 'rule') rules.push({ file, value: located(file, () => readRule(file.value as WrittenRule)) });
     else signatures[signatureTable(file)]?.push(...readSignatures(file));
   }
@@ -91,7 +92,14 @@ export function predicatesOf(content: CatalogueContent): Predicate[] {
 type FileKind = 'service' | 'rule' | 'signatures';
 
 function schemaValidators(schemas: Readonly<Record<string, object>>): Record<FileKind, ValidateFunction> {
-  const ajv = new Ajv2020({ strict: true, strictTypes: false, strictRequired: false, allErrors: true, logger: false, validateFormats: false });
+  const ajv = new Ajv2020({
+    strict: true,
+    strictTypes: false,
+    strictRequired: false,
+    allErrors: true,
+    logger: false,
+    validateFormats: false,
+  });
   for (const schema of Object.values(schemas)) ajv.addSchema(schema);
   const validator = (id: string): ValidateFunction => {
     const validate = ajv.getSchema(`${id}.schema.json`);
@@ -117,7 +125,12 @@ function isPlainTable(file: YamlFile): boolean {
 }
 
 function signatureTable(file: YamlFile): string {
-  return file.path.split('/').at(-1)?.replace(/\.ya?ml$/, '') ?? '';
+  return (
+    file.path
+      .split('/')
+      .at(-1)
+      ?.replace(/\.ya?ml$/, '') ?? ''
+  );
 }
 
 function readSignatures(file: YamlFile): Signature[] {
@@ -141,15 +154,20 @@ function assertPatterns(file: YamlFile): void {
   const visit = (value: unknown, path: readonly (string | number)[]): void => {
     if (typeof value === 'string') {
       const parents = path.map(String);
-      const inMatch = parents.includes('match') || parents.includes('open') || parents.includes('guarded') || parents.includes('when');
+      const inMatch =
+        parents.includes('match') ||
+        parents.includes('open') ||
+        parents.includes('guarded') ||
+        parents.includes('when');
       const isPattern = PATTERN_KEYS.has(parents.at(-1) ?? '') || parents.at(-2) === 'headers';
       if (!isPattern || !(inMatch || parents.at(-1) === 'pattern') || value === 'absent') return;
       const fault = patternFault(value);
       if (fault) throw new UsageError(`${file.at(path)}: ${parents.join('.')}: not an RE2 pattern: ${fault}`);
       return;
     }
-    if (Array.isArray(value)) value.forEach((item, index) => visit(item, [...path, index]));
-    else if (value !== null && typeof value === 'object') for (const [key, item] of Object.entries(value)) visit(item, [...path, key]);
+    if (value === null || typeof value !== 'object') return;
+    const isList = Array.isArray(value);
+    for (const [key, item] of Object.entries(value)) visit(item, [...path, isList ? Number(key) : key]);
   };
   visit(file.value, []);
 }

@@ -42,7 +42,8 @@ export function desugarSchema(written: unknown, strict = true): JsonSchema | boo
     if (map === undefined) continue;
     const entries = Object.entries(map as Record<string, unknown>);
     schema[keyword] = Object.fromEntries(entries.map(([name, value]) => [name, desugar(value)]));
-    if (strict) schema.required = [...new Set([...((schema.required as string[]) ?? []), ...entries.map(([name]) => name)])];
+    if (strict)
+      schema.required = [...new Set([...((schema.required as string[]) ?? []), ...entries.map(([name]) => name)])];
   }
   if ('required' in schema) schema.type ??= 'object';
   if ('contains' in schema || 'items' in schema) schema.type ??= 'array';

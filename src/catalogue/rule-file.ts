@@ -10,7 +10,11 @@ export interface WrittenRule {
   readonly confidence: Confidence;
   readonly needs?: readonly string[];
   readonly when: JsonSchema;
-  readonly adjust?: readonly { readonly when: JsonSchema; readonly severity?: Severity; readonly confidence?: Confidence }[];
+  readonly adjust?: readonly {
+    readonly when: JsonSchema;
+    readonly severity?: Severity;
+    readonly confidence?: Confidence;
+  }[];
   readonly message: string;
   readonly why: string;
   readonly fix: string;
@@ -30,7 +34,10 @@ export function readRule(written: WrittenRule): Rule {
     needs: written.needs ?? needsOf(written.when),
     when: predicate(desugarSchema(written.when) as JsonSchema),
     possible: predicate(desugarSchema(written.when, false) as JsonSchema),
-    adjust: (written.adjust ?? []).map(({ when, ...change }) => ({ ...change, when: predicate(desugarSchema(when) as JsonSchema) })),
+    adjust: (written.adjust ?? []).map(({ when, ...change }) => ({
+      ...change,
+      when: predicate(desugarSchema(when) as JsonSchema),
+    })),
     message: written.message.trim(),
     why: written.why.trim(),
     fix: written.fix.trim(),

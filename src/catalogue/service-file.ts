@@ -69,7 +69,11 @@ interface WrittenProtocol {
   readonly body: string;
   readonly read?: ReadDepth;
   readonly after: readonly WrittenSign[];
-  readonly cleanup?: { readonly delete: string; readonly headers?: Record<string, string>; readonly 'copy-headers': readonly string[] };
+  readonly cleanup?: {
+    readonly delete: string;
+    readonly headers?: Record<string, string>;
+    readonly 'copy-headers': readonly string[];
+  };
 }
 
 export interface WrittenService {
@@ -78,14 +82,21 @@ export interface WrittenService {
   readonly kind: ServiceKind;
   readonly groups: readonly ServiceGroup[];
   readonly summary: string;
-  readonly ports: readonly (number | { readonly port: number; readonly role?: ServicePort['role']; readonly tls?: boolean })[];
+  readonly ports: readonly (
+    | number
+    | { readonly port: number; readonly role?: ServicePort['role']; readonly tls?: boolean }
+  )[];
   readonly mounts?: readonly string[];
   readonly 'unknown-path'?: WrittenMatch | readonly WrittenMatch[];
   readonly identify: readonly WrittenIdentifier[];
   readonly 'loses-to'?: readonly string[];
   readonly loading?: WrittenMatch | readonly WrittenMatch[];
   readonly conditions?: readonly (WrittenSign & { readonly condition: Condition })[];
-  readonly version?: readonly (WrittenRequestEntry & { readonly json?: string; readonly header?: string; readonly pattern?: string })[];
+  readonly version?: readonly (WrittenRequestEntry & {
+    readonly json?: string;
+    readonly header?: string;
+    readonly pattern?: string;
+  })[];
   readonly operations: Readonly<Record<OperationClass, 'absent' | readonly WrittenOperation[]>>;
   readonly protocol?: readonly WrittenProtocol[];
   readonly never: readonly string[];
@@ -125,11 +136,24 @@ export function readService(written: WrittenService): Service {
     const headers = probe.headers ?? {};
     protocol.set(probe.id, {
       id: probe.id,
-      request: declareRequest({ kind: 'protocol', method: 'POST', path: probe.post, headers, body: probe.body, read: probe.read ?? 'body' }),
+      request: declareRequest({
+        kind: 'protocol',
+        method: 'POST',
+        path: probe.post,
+        headers,
+        body: probe.body,
+        read: probe.read ?? 'body',
+      }),
       after: probe.after.map(sign),
       cleanup: probe.cleanup
         ? {
-            request: declareRequest({ kind: 'protocol', method: 'DELETE', path: probe.cleanup.delete, headers: probe.cleanup.headers ?? {}, read: 'status-only' }),
+            request: declareRequest({
+              kind: 'protocol',
+              method: 'DELETE',
+              path: probe.cleanup.delete,
+              headers: probe.cleanup.headers ?? {},
+              read: 'status-only',
+            }),
             copyHeaders: probe.cleanup['copy-headers'],
           }
         : null,
@@ -149,17 +173,26 @@ export function readService(written: WrittenService): Service {
     groups: written.groups,
     summary: written.summary,
     ports: written.ports.map((port) =>
-      typeof port === 'number' ? { port, role: 'api', tls: false } : { port: port.port, role: port.role ?? 'api', tls: port.tls ?? false },
+      typeof port === 'number'
+        ? { port, role: 'api', tls: false }
+        : { port: port.port, role: port.role ?? 'api', tls: port.tls ?? false },
     ),
     mounts: written.mounts ?? [],
     unknownPath: matches(written['unknown-path']),
     identify,
     losesTo: written['loses-to'] ?? [],
     loading: matches(written.loading),
-    conditions: (written.conditions ?? []).map((entry): ConditionSign => ({ ...sign(entry), condition: entry.condition })),
+    conditions: (written.conditions ?? []).map(
+      (entry): ConditionSign => ({ ...sign(entry), condition: entry.condition }),
+    ),
     version: (written.version ?? []).map((entry): VersionSource => {
       const { json, header, pattern } = entry;
-      return { request: request(entry), ...(json === undefined ? {} : { json }), ...(header ? { header } : {}), ...(pattern ? { pattern } : {}) };
+      return {
+        request: request(entry),
+        ...(json === undefined ? {} : { json }),
+        ...(header ? { header } : {}),
+        ...(pattern ? { pattern } : {}),
+      };
     }),
     operations: OPERATION_CLASSES.flatMap((kind) => readOperations(kind, written.operations[kind], request)),
     silent: OPERATION_CLASSES.flatMap((kind) => readSilent(kind, written.operations[kind])),
@@ -180,19 +213,31 @@ export function readService(written: WrittenService): Service {
   };
 }
 
-function readRequest(entry: WrittenRequestEntry, service: string, protocol: ReadonlyMap<string, ProtocolProbe>): DeclaredRequest | null {
+function readRequest(
+  entry: WrittenRequestEntry,
+  service: string,
+  protocol: ReadonlyMap<string, ProtocolProbe>,
+): DeclaredRequest | null {
   if (entry.control) return null;
   if (entry.protocol !== undefined) {
     const probe = protocol.get(entry.protocol);
     if (!probe) throw new UsageError(`protocol: ${service} declares no probe named '${entry.protocol}'`);
     return probe.request;
   }
-  const extras = { headers: entry.headers ?? {}, ...(entry.body === undefined ? {} : { body: entry.body }), ...(entry.read ? { read: entry.read } : {}) };
+  const extras = {
+    headers: entry.headers ?? {},
+    ...(entry.body === undefined ? {} : { body: entry.body }),
+    ...(entry.read ? { read: entry.read } : {}),
+  };
   if (entry.gate !== undefined) {
     const [method, path] = entry.gate.split(' ', 2) as [Method, string];
     return declareRequest({ kind: 'gate', method, path, ...extras });
   }
-  for (const [method, path] of [['GET', entry.get], ['HEAD', entry.head], ['OPTIONS', entry.options]] as const) {
+  for (const [method, path] of [
+    ['GET', entry.get],
+    ['HEAD', entry.head],
+    ['OPTIONS', entry.options],
+  ] as const) {
     if (path !== undefined) return declareRequest({ kind: 'read', method, path, ...extras });
   }
   throw new UsageError('a request is missing: write one of get, head, options, gate, protocol or `control: true`');
@@ -207,7 +252,8 @@ function readOperations(
   return written
     .filter((entry) => entry.never === undefined)
     .map((entry): OperationProbe => {
-      if (entry.open === undefined) throw new UsageError(`operations.${kind}: a request needs \`open\`, what an open door answers`);
+      if (entry.open === undefined)
+        throw new UsageError(`operations.${kind}: a request needs \`open\`, what an open door answers`);
       return {
         class: kind,
         request: request(entry),
@@ -228,7 +274,9 @@ function readOperations(
 function readSilent(kind: OperationClass, written: 'absent' | readonly WrittenOperation[]): SilentOperation[] {
   if (written === 'absent') return [];
   return written.flatMap((entry) =>
-    entry.never === undefined ? [] : [{ class: kind, operation: entry.never, ...(entry.reveals ? { reveals: entry.reveals } : {}) }],
+    entry.never === undefined
+      ? []
+      : [{ class: kind, operation: entry.never, ...(entry.reveals ? { reveals: entry.reveals } : {}) }],
   );
 }
 

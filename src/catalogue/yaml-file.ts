@@ -24,12 +24,20 @@ export function parseYaml(path: string, text: string): YamlFile {
   }
   return {
     path,
-    value: document.toJS({ maxAliasCount: MAX_ALIASES }),
+    value: expand(document, path),
     at(where) {
       const { line, col } = lines.linePos(offsetOf(document, where));
       return `${path}:${line}:${col}`;
     },
   };
+}
+
+function expand(document: Document.Parsed, path: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch {
+    throw new UsageError(`${path}:1:1: not valid YAML: aliases expand too far or point nowhere`);
+  }
 }
 
 function offsetOf(document: Document.Parsed, where: readonly (string | number)[]): number {
@@ -44,7 +52,9 @@ function offsetOf(document: Document.Parsed, where: readonly (string | number)[]
 function keyOffset(document: Document.Parsed, where: readonly (string | number)[]): number | undefined {
   const parent = where.length === 1 ? document.contents : document.getIn(where.slice(0, -1), true);
   if (!isMap(parent)) return undefined;
-  const pair = parent.items.find((item) => isNode(item.key) && String((item.key as Node & { value?: unknown }).value) === String(where.at(-1)));
+  const pair = parent.items.find(
+    (item) => isNode(item.key) && String((item.key as Node & { value?: unknown }).value) === String(where.at(-1)),
+  );
   return pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
 }
 
@@ -53,7 +63,10 @@ export function assertValid(file: YamlFile, validate: ValidateFunction): void {
   if (validate(file.value)) return;
   const error = mostSpecific(validate.errors ?? []);
   if (!error) throw new UsageError(`${file.path}: does not fit its schema`);
-  const where = error.instancePath.split('/').slice(1).map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const where = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
   const path = where.map((part) => (/^\d+$/.test(part) ? Number(part) : part));
   const extra = (error.params as { additionalProperty?: string }).additionalProperty;
   const target = extra === undefined ? path : [...path, extra];
@@ -62,7 +75,8 @@ export function assertValid(file: YamlFile, validate: ValidateFunction): void {
 
 /** The error deepest in the file says most; `oneOf` and `anyOf` around it only repeat that something below failed. */
 function mostSpecific(errors: readonly ErrorObject[]): ErrorObject | undefined {
-  const depth = (error: ErrorObject): number => error.instancePath.split('/').length * 2 - (['oneOf', 'anyOf', 'if', 'not'].includes(error.keyword) ? 1 : 0);
+  const depth = (error: ErrorObject): number =>
+    error.instancePath.split('/').length * 2 - (['oneOf', 'anyOf', 'if', 'not'].includes(error.keyword) ? 1 : 0);
   return [...errors].sort((a, b) => depth(b) - depth(a))[0];
 }
 

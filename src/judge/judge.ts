@@ -78,12 +78,18 @@ function locate(endpoint: Endpoint): Location {
 
 function siblingLocation(sibling: string): Location {
   const colon = sibling.lastIndexOf(':');
-  return { kind: 'endpoint', host: sibling.slice(0, colon).replace(/^\[|\]$/g, ''), port: Number(sibling.slice(colon + 1)) };
+  return {
+    kind: 'endpoint',
+    host: sibling.slice(0, colon).replace(/^\[|\]$/g, ''),
+    port: Number(sibling.slice(colon + 1)),
+  };
 }
 
 function fixFor(rule: Rule, service: Service | undefined): string {
   if (!service || !rule.fixInService) return rule.fix;
-  const own = Object.entries(service.fix).map(([means, text]) => (means === 'general' ? text.trim() : `${means}: ${text.trim()}`));
+  const own = Object.entries(service.fix).map(([means, text]) =>
+    means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
+  );
   return [rule.fix, ...own].join('\n');
 }
 

@@ -1,5 +1,6 @@
-import { OPERATION_CLASSES } from '../model/auth.ts';
+import { OPERATION_CLASSES, type OperationClass } from '../model/auth.ts';
 import type { Endpoint } from '../model/endpoint.ts';
+import type { Reach } from '../model/target.ts';
 
 /** What rules and messages see of a subject: plain values, and nothing where nothing is known. */
 export type Subject = Readonly<Record<string, unknown>>;
@@ -23,16 +24,40 @@ export function endpointSubject(endpoint: Endpoint): Subject {
     cors: endpoint.cors,
     hostCheck: endpoint.hostCheck,
     conditions: endpoint.conditions,
-    advisories: service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
-    opens: list(OPERATION_CLASSES.filter((kind) => kind !== 'identity' && opened.some((door) => door.class === kind))),
+    advisories:
+      service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
+    audience: AUDIENCE[endpoint.reach],
+    opens: list(
+      OPERATION_CLASSES.filter((kind) => opened.some((door) => door.class === kind)).map((kind) => DEED[kind]),
+    ),
     doors: list(opened.map((door) => door.standsFor[0] ?? door.request)),
     reveals: list([...new Set(opened.flatMap((door) => door.reveals ?? []))]) || undefined,
     flaws: list(endpoint.advisories.map(({ id, fixed }) => (fixed ? `${id} (fixed in ${fixed})` : id))),
   });
 }
 
+/** Who can reach it, as messages say it. */
+const AUDIENCE = {
+  loopback: 'this machine',
+  container: 'the container network',
+  host: 'this host',
+  lan: 'the local network',
+  public: 'the internet',
+  unknown: 'the network',
+} as const satisfies Record<Reach, string>;
+
+/** What an open class lets one do. */
+const DEED = {
+  identity: 'identify it',
+  inventory: 'read its inventory',
+  inference: 'run inference',
+  admin: 'administer it',
+} as const satisfies Record<OperationClass, string>;
+
 function withoutUnknown(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'));
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'),
+  );
 }
 
 function bracketed(host: string): string {

@@ -50,4 +50,6 @@ export interface ResultDocument {
   readonly coverage: Coverage;
   readonly troubles: readonly Trouble[];
   readonly rules: readonly RuleSummary[];
+  /** Only in the result of an interrupted run: what `--resume` goes on from. */
+  readonly resume?: { readonly request: unknown; readonly position: unknown };
 }

@@ -38,7 +38,8 @@ export function createAnswers(catalogue: Catalogue, control: Exchange | undefine
   const byKey = new Map<string, Exchange>();
   const subjects = new Map<Exchange, AnswerSubject | undefined>();
 
-  const exchangeOf = (request: DeclaredRequest | null): Exchange | undefined => (request === null ? control : byKey.get(request.key));
+  const exchangeOf = (request: DeclaredRequest | null): Exchange | undefined =>
+    request === null ? control : byKey.get(request.key);
   const subjectOf = (request: DeclaredRequest | null): AnswerSubject | undefined => {
     const exchange = exchangeOf(request);
     if (!exchange) return undefined;

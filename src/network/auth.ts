@@ -1,8 +1,18 @@
-import { AUTH_SCHEMES, type AuthScheme, type AuthVerdict, type ClassState, type Door, type DoorState, OPERATION_CLASSES, type OperationClass, type OverallState } from '../model/auth.ts';
 import { operationOf } from '../catalogue/request.ts';
+import {
+  AUTH_SCHEMES,
+  type AuthScheme,
+  type AuthVerdict,
+  type ClassState,
+  type Door,
+  type DoorState,
+  OPERATION_CLASSES,
+  type OperationClass,
+  type OverallState,
+} from '../model/auth.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Catalogue, OperationProbe, Service, Signature } from '../model/service.ts';
-import type { Answers, AnswerSubject } from './answers.ts';
+import type { AnswerSubject, Answers } from './answers.ts';
 
 /*
  * Is it open? Every declared operation that was asked becomes a door with a verdict and its reason.
@@ -26,7 +36,13 @@ export function classState(doors: readonly Door[], exists: boolean): ClassState 
   return doors.some((door) => door.side && door.state === 'open') ? 'open' : 'unknown';
 }
 
-export function judgeService(catalogue: Catalogue, service: Service, answers: Answers, intermediaries: readonly string[], version: VersionTest): AuthVerdict {
+export function judgeService(
+  catalogue: Catalogue,
+  service: Service,
+  answers: Answers,
+  intermediaries: readonly string[],
+  version: VersionTest,
+): AuthVerdict {
   const probes = service.operations.filter(version);
   const doors = probes.flatMap((probe): Door[] => {
     const exchange = answers.exchange(probe.request);
@@ -35,7 +51,13 @@ export function judgeService(catalogue: Catalogue, service: Service, answers: An
   const operations = Object.fromEntries(
     OPERATION_CLASSES.map((kind) => {
       const exists = [...probes, ...service.silent].some((operation) => operation.class === kind);
-      return [kind, classState(doors.filter((door) => door.class === kind), exists)];
+      return [
+        kind,
+        classState(
+          doors.filter((door) => door.class === kind),
+          exists,
+        ),
+      ];
     }),
   ) as Record<OperationClass, ClassState>;
   const counted = doors.filter((door) => door.class !== 'identity');
@@ -96,7 +118,10 @@ function judgeAnswer(
   const settlesNothing = probe.unknown.find(({ match }) => catalogue.matches(match, subject));
   if (settlesNothing) return unknown(settlesNothing.reason);
 
-  const veiled = probe.directOnly && intermediaries.length > 0 ? unknown(`${intermediaries.join(', ')} in front may treat other requests otherwise`) : null;
+  const veiled =
+    probe.directOnly && intermediaries.length > 0
+      ? unknown(`${intermediaries.join(', ')} in front may treat other requests otherwise`)
+      : null;
   if (fits(probe.open)) {
     const granted = probe.open.filter((match) => catalogue.matches(match, subject));
     const anyPath = probe.request !== null && granted.every((match) => answers.controlAlso(match));
@@ -145,7 +170,8 @@ export function schemesSeen(service: Service | null, answers: Answers): AuthSche
     if (!subject) continue;
     for (const scheme of challenges(subject.headers['www-authenticate'] ?? '')) found.add(scheme);
     if (isLoginRedirect(subject)) found.add('cookie');
-    if (service?.auth.refusal.some((match) => answers.matches(match, subject))) for (const scheme of service.auth.schemes) found.add(scheme);
+    if (service?.auth.refusal.some((match) => answers.matches(match, subject)))
+      for (const scheme of service.auth.schemes) found.add(scheme);
   }
   if (found.size === 0 && service) for (const scheme of service.auth.schemes) found.add(scheme);
   return AUTH_SCHEMES.filter((scheme) => found.has(scheme));
@@ -167,12 +193,21 @@ const ENOUGH_REFUSALS = 3;
 
 /** The verdict where nobody said what it is: guarded only when every path that was tried was refused. */
 export function judgeStranger(catalogue: Catalogue, answers: Answers): AuthVerdict {
-  const exchanges = [...(answers.control ? [answers.control] : []), ...answers.all].filter(({ request }) => request.kind === 'read');
+  const exchanges = [...(answers.control ? [answers.control] : []), ...answers.all].filter(
+    ({ request }) => request.kind === 'read',
+  );
   const subjects = exchanges.flatMap((exchange) => {
     const subject = exchange === answers.control ? answers.subject(null) : answers.subject(exchange.request);
     return subject ? [subject] : [];
   });
   const guarded = subjects.length >= ENOUGH_REFUSALS && subjects.every((subject) => isRefusal(catalogue, subject));
-  const unknownClasses = Object.fromEntries(OPERATION_CLASSES.map((kind) => [kind, guarded ? 'guarded' : 'unknown'])) as Record<OperationClass, ClassState>;
-  return { overall: guarded ? 'guarded' : 'unknown', operations: unknownClasses, schemes: guarded ? schemesSeen(null, answers) : [], doors: [] };
+  const unknownClasses = Object.fromEntries(
+    OPERATION_CLASSES.map((kind) => [kind, guarded ? 'guarded' : 'unknown']),
+  ) as Record<OperationClass, ClassState>;
+  return {
+    overall: guarded ? 'guarded' : 'unknown',
+    operations: unknownClasses,
+    schemes: guarded ? schemesSeen(null, answers) : [],
+    doors: [],
+  };
 }

@@ -5,7 +5,7 @@ import type { Exchange } from '../model/exchange.ts';
 import { redact } from '../model/redact.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AdmittedTarget, Reach } from '../model/target.ts';
-import type { Answers, AnswerSubject } from './answers.ts';
+import type { AnswerSubject, Answers } from './answers.ts';
 import { judgeService, judgeStranger } from './auth.ts';
 import type { EndpointObservation } from './gather.ts';
 import { candidates, confidenceOf } from './identify.ts';
@@ -63,8 +63,14 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
     ? judgeService(catalogue, service, answers, intermediaries, (probe) => holdsFor(version, probe))
     : judgeStranger(catalogue, answers);
   const identity: ServiceIdentity | null =
-    found && service ? { id: service.id, name: service.name, kind: service.kind, version, confidence: confidenceOf(found.score) } : null;
-  const loading = service && [null, ...answers.all.map(({ request }) => request)].some((request) => isLoading(service, answers, answers.subject(request)));
+    found && service
+      ? { id: service.id, name: service.name, kind: service.kind, version, confidence: confidenceOf(found.score) }
+      : null;
+  const loading =
+    service &&
+    [null, ...answers.all.map(({ request }) => request)].some((request) =>
+      isLoading(service, answers, answers.subject(request)),
+    );
 
   return {
     ...place,
@@ -76,10 +82,21 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
     cors: service ? corsOf(service, answers) : 'unknown',
     hostCheck: service ? hostCheckOf(service, answers) : 'unknown',
     conditions: service
-      ? [...new Set([...service.conditions.filter((sign) => answers.shows(sign)).map(({ condition }) => condition), ...(loading ? (['loading'] as const) : [])])].sort()
+      ? [
+          ...new Set([
+            ...service.conditions.filter((sign) => answers.shows(sign)).map(({ condition }) => condition),
+            ...(loading ? (['loading'] as const) : []),
+          ]),
+        ].sort()
       : [],
     advisories: service
-      ? advisoriesFor(service, version).map(({ id, title, severity, affected, fixed }) => ({ id, title, severity, affected, fixed }))
+      ? advisoriesFor(service, version).map(({ id, title, severity, affected, fixed }) => ({
+          id,
+          title,
+          severity,
+          affected,
+          fixed,
+        }))
       : [],
     intermediaries,
     evidence: evidenceOf(found?.signs.map(({ request }) => request) ?? [], auth, answers),
@@ -105,7 +122,9 @@ function corsOf(service: Service, answers: Answers): CorsPolicy {
   const allowed = subject.headers['access-control-allow-origin']?.trim();
   if (allowed === '*') return 'any';
   if (allowed !== FOREIGN_ORIGIN) return subject.status >= 500 ? 'unknown' : 'none';
-  return subject.headers['access-control-allow-credentials']?.trim() === 'true' ? 'reflected-with-credentials' : 'reflected';
+  return subject.headers['access-control-allow-credentials']?.trim() === 'true'
+    ? 'reflected-with-credentials'
+    : 'reflected';
 }
 
 /** A foreign Host that is served like the real one lets a rebinding page talk to the service. */
@@ -126,11 +145,16 @@ function evidenceOf(signs: readonly (Exchange['request'] | null)[], auth: AuthVe
     const exchange = answers.exchange(request);
     if (!exchange) return;
     const operation = request === null ? 'GET (random path)' : operationOf(exchange.request);
-    requests.set(operation, { request: operation, status: statusOf(exchange), shows: shown(answers.subject(request), exchange) });
+    requests.set(operation, {
+      request: operation,
+      status: statusOf(exchange),
+      shows: shown(answers.subject(request), exchange),
+    });
   };
   for (const request of signs) add(request);
   for (const exchange of answers.all) {
-    if (auth.doors.some((door) => door.class !== 'identity' && door.request === operationOf(exchange.request))) add(exchange.request);
+    if (auth.doors.some((door) => door.class !== 'identity' && door.request === operationOf(exchange.request)))
+      add(exchange.request);
   }
   return [...requests.values()].slice(0, MAX_EVIDENCE);
 }
@@ -144,7 +168,8 @@ function shown(subject: AnswerSubject | undefined, exchange: Exchange): string {
   if (!subject) return exchange.outcome.status === 'failed' ? exchange.outcome.reason : 'no answer';
   if (exchange.request.read === 'status-only') return 'body not read';
   if (Array.isArray(subject.json)) return `JSON list of ${subject.json.length}`;
-  if (subject.json !== null && typeof subject.json === 'object') return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
+  if (subject.json !== null && typeof subject.json === 'object')
+    return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
   if (subject.title !== undefined) return redact(`page titled "${subject.title}"`, 80);
   if (subject.body === '') return 'empty body';
   return redact(`text "${subject.body.trim()}"`, 80);
@@ -155,6 +180,7 @@ function notesOf(exhausted: boolean, answers: Answers): string[] {
   const notes: string[] = [];
   if (exhausted) notes.push('the request budget was used up');
   if (answers.control?.outcome.status === 'failed') notes.push(`first request: ${answers.control.outcome.reason}`);
-  if (failures.length > 0) notes.push(`${failures.length} requests without an answer (${[...new Set(failures)].sort().join(', ')})`);
+  if (failures.length > 0)
+    notes.push(`${failures.length} requests without an answer (${[...new Set(failures)].sort().join(', ')})`);
   return notes;
 }

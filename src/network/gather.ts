@@ -1,6 +1,6 @@
-import type { DeclaredRequest, Exchange, Failure, TlsSummary, Transport } from '../model/exchange.ts';
-import { controlRequest, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
 import type { NeverEntry } from '../catalogue/never.ts';
+import { controlRequest, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
+import type { DeclaredRequest, Exchange, Failure, TlsSummary, Transport } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { Network, OpenConnection, OpeningOptions } from '../system/ports.ts';
@@ -22,6 +22,8 @@ export interface ProbeOptions {
   readonly budget: number;
   readonly token: string;
   readonly passive: boolean;
+  /** Base paths given by the user, tried before those of the service files. */
+  readonly basePaths: readonly string[];
   readonly opening: Omit<OpeningOptions, 'tlsFirst'>;
 }
 
@@ -58,9 +60,16 @@ const MAX_MOUNTS = 3;
 /** Kept for what follows once a service is named. */
 const VARIANTS = 2;
 
-export async function gatherEndpoint(network: Network, target: AdmittedTarget, connection: OpenConnection | null, options: ProbeOptions): Promise<EndpointObservation> {
+export async function gatherEndpoint(
+  network: Network,
+  target: AdmittedTarget,
+  connection: OpenConnection | null,
+  options: ProbeOptions,
+): Promise<EndpointObservation> {
   const { catalogue, token } = options;
-  const tlsPorts = new Set(catalogue.services.flatMap(({ ports }) => ports.flatMap(({ port, tls }) => (tls ? [port] : []))));
+  const tlsPorts = new Set(
+    catalogue.services.flatMap(({ ports }) => ports.flatMap(({ port, tls }) => (tls ? [port] : []))),
+  );
   const tlsFirst = TLS_PORTS.has(target.port) || tlsPorts.has(target.port);
   const opening = await network.open(target, controlRequest(token), connection, { ...options.opening, tlsFirst });
   if (opening.speech !== 'http') return { target, ...opening };
@@ -68,7 +77,7 @@ export async function gatherEndpoint(network: Network, target: AdmittedTarget, c
   const { conversation } = opening;
   try {
     const root = createSession(conversation, opening.first, options);
-    const session = await identifyEndpoint(root, target, catalogue);
+    const session = await identifyEndpoint(root, target, catalogue, options.basePaths);
     await operate(session, catalogue);
     return {
       speech: 'http',
@@ -87,7 +96,17 @@ export async function gatherEndpoint(network: Network, target: AdmittedTarget, c
 }
 
 /** Asks until a service is settled or nothing promising is left; returns the session at the base path where it was found. */
-async function identifyEndpoint(root: Session, target: AdmittedTarget, catalogue: Catalogue): Promise<Session> {
+async function identifyEndpoint(
+  root: Session,
+  target: AdmittedTarget,
+  catalogue: Catalogue,
+  basePaths: readonly string[],
+): Promise<Session> {
+  for (const basePath of basePaths) {
+    const session = await root.below(basePath);
+    await identify(session, target, catalogue);
+    if (named(session.answers, catalogue)) return session;
+  }
   await identify(root, target, catalogue);
   if (named(root.answers, catalogue) || everythingRefused(root.answers, catalogue)) return root;
 
@@ -120,7 +139,10 @@ async function identify(session: Session, target: AdmittedTarget, catalogue: Cat
     const found = candidates(catalogue, answers);
     const best = found[0];
     if (best && best.score >= SETTLED && rivals(best.service, catalogue, answers).length === 0) break;
-    const request = best && best.score >= SETTLED ? rivals(best.service, catalogue, answers)[0] : nextLead(catalogue, target, answers);
+    const request =
+      best && best.score >= SETTLED
+        ? rivals(best.service, catalogue, answers)[0]
+        : nextLead(catalogue, target, answers);
     const reserve = best && best.score >= NAMED ? costOf(best.service, answers) : 0;
     if (!request || session.left <= reserve) break;
     if (!(await session.ask(request))) break;
@@ -147,7 +169,9 @@ async function greet(session: Session, catalogue: Catalogue): Promise<void> {
 function rivals(service: Service, catalogue: Catalogue, answers: Answers): DeclaredRequest[] {
   const leads = service.losesTo.flatMap((id) => {
     const rival = catalogue.services.find((other) => other.id === id);
-    const asked = rival?.identify.some(({ signs }) => signs.some(({ request }) => request !== null && answers.exchange(request) !== undefined));
+    const asked = rival?.identify.some(({ signs }) =>
+      signs.some(({ request }) => request !== null && answers.exchange(request) !== undefined),
+    );
     return rival && !asked ? openLeads(rival, answers).slice(0, 1) : [];
   });
   return [...new Map(leads.map((lead) => [lead.key, lead])).values()];
@@ -167,14 +191,22 @@ function nextLead(catalogue: Catalogue, target: AdmittedTarget, answers: Answers
       const known = shared.get(request.key);
       const front = request.path === '/' ? 1000 : 0;
       const worth = value + front - index * 5;
-      shared.set(request.key, { request, value: Math.max(worth, known?.value ?? worth), speakers: (known?.speakers ?? 0) + 1 });
+      shared.set(request.key, {
+        request,
+        value: Math.max(worth, known?.value ?? worth),
+        speakers: (known?.speakers ?? 0) + 1,
+      });
     }
   }
-  return [...shared.values()].sort((a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1))[0]?.request;
+  return [...shared.values()].sort(
+    (a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1),
+  )[0]?.request;
 }
 
 function everythingRefused(answers: Answers, catalogue: Catalogue): boolean {
-  const subjects = [null, ...answers.all.map(({ request }) => request)].flatMap((request) => answers.subject(request) ?? []);
+  const subjects = [null, ...answers.all.map(({ request }) => request)].flatMap(
+    (request) => answers.subject(request) ?? [],
+  );
   return subjects.length > 2 && subjects.every((subject) => isRefusal(catalogue, subject));
 }
 
@@ -184,8 +216,12 @@ function pending(service: Service, answers: Answers): DeclaredRequest[] {
   const current = service.operations.filter((probe) => holdsFor(version, probe));
   const main = current.filter((probe) => !probe.side);
   const side = current.filter((probe) => probe.side);
-  const wanted = [...service.version, ...main, ...service.conditions, ...side].flatMap(({ request }) => (request ? [request] : []));
-  return [...new Map(wanted.map((request) => [request.key, request])).values()].filter((request) => !answers.exchange(request));
+  const wanted = [...service.version, ...main, ...service.conditions, ...side].flatMap(({ request }) =>
+    request ? [request] : [],
+  );
+  return [...new Map(wanted.map((request) => [request.key, request])).values()].filter(
+    (request) => !answers.exchange(request),
+  );
 }
 
 function costOf(service: Service, answers: Answers): number {
@@ -210,7 +246,13 @@ async function operate(session: Session, catalogue: Catalogue): Promise<void> {
 function alreadyDecided(request: DeclaredRequest, service: Service, catalogue: Catalogue, answers: Answers): boolean {
   const probe = service.operations.find((operation) => operation.request?.key === request.key);
   if (!probe || probe.side) return false;
-  const { doors } = judgeService(catalogue, service, answers, intermediariesOf(catalogue, answers), ({ directOnly }) => directOnly);
+  const { doors } = judgeService(
+    catalogue,
+    service,
+    answers,
+    intermediariesOf(catalogue, answers),
+    ({ directOnly }) => directOnly,
+  );
   return doors.some((door) => door.class === probe.class && door.state !== 'unknown');
 }
 

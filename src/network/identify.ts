@@ -51,7 +51,8 @@ export function openLeads(service: Service, answers: Answers): DeclaredRequest[]
   for (const { signs } of service.identify) {
     if (signs.some((sign) => answers.exchange(sign.request) !== undefined && !answers.shows(sign))) continue;
     for (const { request } of signs) {
-      if (request && request.kind === 'read' && !answers.exchange(request) && !leads.includes(request)) leads.push(request);
+      if (request && request.kind === 'read' && !answers.exchange(request) && !leads.includes(request))
+        leads.push(request);
     }
   }
   return leads;

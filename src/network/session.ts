@@ -1,5 +1,5 @@
-import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
 import { forbidden, type NeverEntry } from '../catalogue/never.ts';
+import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
 import type { DeclaredRequest, Exchange, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation } from '../system/ports.ts';
@@ -47,7 +47,13 @@ export function createSession(conversation: Conversation, first: ExchangeOutcome
   return session(conversation, options, { spent: 1, failures: first.status === 'ok' ? 0 : 1 }, '', control);
 }
 
-function session(conversation: Conversation, options: SessionOptions, ledger: Ledger, basePath: string, control: Exchange): Session {
+function session(
+  conversation: Conversation,
+  options: SessionOptions,
+  ledger: Ledger,
+  basePath: string,
+  control: Exchange,
+): Session {
   const answers = createAnswers(options.catalogue, control);
   let settled: string | null = null;
 
@@ -55,7 +61,10 @@ function session(conversation: Conversation, options: SessionOptions, ledger: Le
     if (ledger.spent >= options.budget || ledger.failures >= PATIENCE) return false;
     if (options.passive && request.kind !== 'read') return false;
     if (request.kind === 'gate' && settled === null) return false;
-    const counted = settled === null && request.kind === 'read' ? options.never : options.never.filter(({ service }) => service === settled);
+    const counted =
+      settled === null && request.kind === 'read'
+        ? options.never
+        : options.never.filter(({ service }) => service === settled);
     return forbidden(request, counted) === null;
   };
 

@@ -1,7 +1,7 @@
 import { satisfies, validate } from 'compare-versions';
 import { linearPattern } from '../catalogue/linear-pattern.ts';
 import type { Advisory, Service, VersionRange, VersionSource } from '../model/service.ts';
-import type { Answers, AnswerSubject } from './answers.ts';
+import type { AnswerSubject, Answers } from './answers.ts';
 
 /** Versions come from hostile peers and are printed: short, and of few characters. */
 const VERSION_SHAPE = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;
@@ -35,7 +35,9 @@ function pointer(value: unknown, path: string): unknown {
   const steps = path.split('/').slice(1);
   return steps.reduce<unknown>((at, step) => {
     const key = step.replaceAll('~1', '/').replaceAll('~0', '~');
-    return at !== null && typeof at === 'object' && Object.hasOwn(at, key) ? (at as Record<string, unknown>)[key] : undefined;
+    return at !== null && typeof at === 'object' && Object.hasOwn(at, key)
+      ? (at as Record<string, unknown>)[key]
+      : undefined;
   }, value);
 }
 

@@ -9,7 +9,9 @@ export function relateSiblings(endpoints: readonly Endpoint[], services: readonl
   const ports = new Map(services.map((service) => [service.id, new Set(service.ports.map(({ port }) => port))]));
   const byAddress = groupByAddress(endpoints);
   return endpoints.map((endpoint) => {
-    const others = (byAddress.get(endpoint.address) ?? []).filter((other) => other.port !== endpoint.port && related(endpoint, other, ports));
+    const others = (byAddress.get(endpoint.address) ?? []).filter(
+      (other) => other.port !== endpoint.port && related(endpoint, other, ports),
+    );
     const siblings = others.map(({ host, port }) => `${host?.includes(':') ? `[${host}]` : host}:${port}`);
     return siblings.length === 0 ? endpoint : { ...endpoint, siblings: [...new Set(siblings)].sort() };
   });
@@ -21,7 +23,9 @@ function related(one: Endpoint, other: Endpoint, ports: ReadonlyMap<string, Read
   const belongs = (mine: Endpoint, theirs: Endpoint): boolean => {
     const known = ports.get(mine.service?.id ?? '');
     const twoSided = known !== undefined && known.size > 1 && known.has(mine.port ?? 0);
-    return twoSided && known.has(theirs.port ?? 0) && (theirs.service?.kind === 'generic' || theirs.service?.id === 'gradio');
+    return (
+      twoSided && known.has(theirs.port ?? 0) && (theirs.service?.kind === 'generic' || theirs.service?.id === 'gradio')
+    );
   };
   return belongs(one, other) || belongs(other, one);
 }

@@ -143,7 +143,8 @@ export interface Terminal {
 export interface System {
   readonly clock: Clock;
   readonly files: Files;
-  readonly network: Network;
+  /** Loaded when something is dialled. */
+  network(): Promise<Network>;
   readonly host: Host;
   readonly terminal: Terminal;
   readonly env: Readonly<Record<string, string | undefined>>;

@@ -1,0 +1,71 @@
+import { UsageError } from '../model/trouble.ts';
+
+/** yargs gives an array when an option is repeated; these may be given once. */
+export function once(name: string) {
+  return (value: unknown): string | undefined => {
+    if (Array.isArray(value)) throw new UsageError(`--${name} was given ${value.length} times; once is enough`);
+    return value === undefined ? undefined : String(value);
+  };
+}
+
+/** A whole number within bounds. */
+export function wholeNumber(name: string, min: number, max: number) {
+  return (value: unknown): number | undefined => {
+    const text = once(name)(value);
+    if (text === undefined) return undefined;
+    const number = Number(text);
+    if (!/^\d+$/.test(text) || number < min || number > max)
+      throw new UsageError(`--${name} ${text}: expected a whole number from ${min} to ${max}`);
+    return number;
+  };
+}
+
+const DURATION_UNITS: Readonly<Record<string, number>> = { '': 1, ms: 1, s: 1000, m: 60_000 };
+
+/** `500ms`, `2s`, `1m`; a bare number is milliseconds. Result in milliseconds. */
+export function duration(name: string, minMs: number, maxMs: number) {
+  return (value: unknown): number | undefined => {
+    const text = once(name)(value);
+    if (text === undefined) return undefined;
+    const parts = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text);
+    const ms = parts ? Number(parts[1]) * (DURATION_UNITS[parts[2] ?? ''] ?? 1) : Number.NaN;
+    if (!(ms >= minMs && ms <= maxMs))
+      throw new UsageError(
+        `--${name} ${text}: expected a duration such as 500ms or 2s, from ${minMs}ms to ${maxMs / 1000}s`,
+      );
+    return ms;
+  };
+}
+
+/** One of a list. */
+export function choice<T extends string>(name: string, values: readonly T[]) {
+  return (value: unknown): T | undefined => {
+    const text = once(name)(value);
+    if (text === undefined) return undefined;
+    const known = values.find((candidate) => candidate === text);
+    if (known === undefined) throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}`);
+    return known;
+  };
+}
+
+/** A repeatable option; commas separate too. */
+export function many(value: unknown): string[] {
+  return [value ?? []]
+    .flat()
+    .flatMap((item) => String(item).split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}
+
+/** `Name: value` lines as a header map with names in lower case. */
+export function headers(value: unknown): Record<string, string> {
+  const entries = [value ?? []].flat().map((item) => {
+    const text = String(item);
+    const parts = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text);
+    // Header values are bytes without line breaks (RFC 9110 §5.5).
+    if (!parts || /[\r\n\0]/.test(text))
+      throw new UsageError(`--header: expected 'Name: value', not '${text.split(/[\r\n]/)[0]}'`);
+    return [(parts[1] ?? '').toLowerCase(), parts[2] ?? ''] as const;
+  });
+  return Object.fromEntries(entries);
+}

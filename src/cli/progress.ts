@@ -1,0 +1,49 @@
+import type { ScanProgress } from '../audit/scan.ts';
+import type { System } from '../system/ports.ts';
+import { grouped } from './plan-text.ts';
+
+export interface Progress {
+  readonly update: (progress: ScanProgress) => void;
+  end(): void;
+}
+
+/** At most this often, so that drawing never slows the sweep. */
+const INTERVAL_MS = 200;
+const CLEAR_LINE = '\r\x1b[2K';
+
+/** One line on standard error while it is a terminal; nothing otherwise. */
+export function createProgress(system: System, quiet: boolean): Progress {
+  const { terminal, clock } = system;
+  if (quiet || !terminal.stderrIsTty) return { update: () => undefined, end: () => undefined };
+  const started = clock.monotonic();
+  let drawn = Number.NEGATIVE_INFINITY;
+  return {
+    update(progress) {
+      const now = clock.monotonic();
+      if (now - drawn < INTERVAL_MS) return;
+      drawn = now;
+      terminal.err(CLEAR_LINE + progressLine(progress, now - started));
+    },
+    end: () => terminal.err(CLEAR_LINE),
+  };
+}
+
+/** `41,200 of 65,536 probes (63 %), 12 endpoints, 20,100/s, 1 s left`. */
+export function progressLine({ settled, probes, endpoints }: ScanProgress, elapsedMs: number): string {
+  const rate = elapsedMs > 0 ? (settled / elapsedMs) * 1000 : 0;
+  const share = probes === 0 ? 100 : Math.floor((settled / probes) * 100);
+  const left = rate > 0 ? Math.ceil((probes - settled) / rate) : null;
+  const parts = [
+    `${grouped(settled)} of ${grouped(probes)} probes (${share} %)`,
+    `${grouped(endpoints)} endpoints`,
+    `${grouped(Math.round(rate))}/s`,
+    ...(left === null ? [] : [`${timeLeft(left)} left`]),
+  ];
+  return parts.join(', ');
+}
+
+function timeLeft(seconds: number): string {
+  if (seconds < 90) return `${seconds} s`;
+  if (seconds < 5400) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
+}

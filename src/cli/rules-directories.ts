@@ -1,0 +1,26 @@
+import { openCatalogue, type UserRules } from '../catalogue/builtin.ts';
+import type { Catalogue } from '../model/service.ts';
+import { UsageError } from '../model/trouble.ts';
+import type { Files } from '../system/ports.ts';
+
+const MAX_RULE_FILE = 1_048_576;
+
+/** The built-in catalogue, with the user's directories added. @throws UsageError */
+export async function catalogueWith(directories: readonly string[], files: Files): Promise<Catalogue> {
+  return openCatalogue(await Promise.all(directories.map((directory) => readRules(directory, files))));
+}
+
+async function readRules(directory: string, files: Files): Promise<UserRules> {
+  const names = await files.list(directory);
+  if (names === null) throw new UsageError(`--rules ${directory}: not a readable directory`);
+  const wanted = names.filter((name) => /\.ya?ml$/.test(name));
+  if (wanted.length === 0) throw new UsageError(`--rules ${directory}: no .yaml file in it`);
+  const read = await Promise.all(
+    wanted.map(async (path) => {
+      const file = await files.read(`${directory}/${path}`, MAX_RULE_FILE);
+      if (file.status === 'failed') throw new UsageError(`${directory}/${path}: ${file.reason}`);
+      return { path, text: file.text };
+    }),
+  );
+  return { directory, files: read };
+}

@@ -1,0 +1,158 @@
+import { neverEntries } from '../catalogue/check.ts';
+import { requestLine, requestListing } from '../catalogue/requests.ts';
+import type { Rule } from '../model/rule.ts';
+import type { Catalogue, Service } from '../model/service.ts';
+import { UsageError } from '../model/trouble.ts';
+import type { CommandContext } from './context.ts';
+import { catalogueWith } from './rules-directories.ts';
+
+interface RulesOptions {
+  readonly ids: readonly string[];
+  readonly rules: readonly string[];
+  readonly json: boolean;
+}
+
+/** @throws UsageError */
+export async function runRules(
+  action: 'list' | 'show' | 'validate' | 'requests',
+  options: RulesOptions,
+  { system }: CommandContext,
+): Promise<void> {
+  const { ids, rules, json } = options;
+  const directories = action === 'validate' ? [...rules, ...ids] : rules;
+  const catalogue = await catalogueWith(directories, system.files);
+  const print = (value: unknown, text: string): Promise<void> =>
+    system.terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
+  switch (action) {
+    case 'list':
+      if (ids.length > 0) throw new UsageError(`rules list: takes no ids; did you mean 'rules show ${ids[0]}'?`);
+      return print(listed(catalogue), listText(catalogue));
+    case 'show': {
+      if (ids.length === 0) throw new UsageError('rules show: name a rule or a service, see `postern rules list`');
+      const found = ids.map((id) => lookUp(catalogue, id));
+      return print(
+        found,
+        found.map((item) => ('subject' in item ? ruleText(item) : serviceText(item, catalogue))).join('\n\n'),
+      );
+    }
+    case 'validate':
+      return print(
+        { services: catalogue.services.length, rules: catalogue.rules.length, directories },
+        `${catalogue.services.length} services and ${catalogue.rules.length} rules are valid${directories.length > 0 ? `, with ${directories.join(', ')}` : ''}.`,
+      );
+    case 'requests':
+      return printRequests(catalogue, ids, print);
+  }
+}
+
+/** @throws UsageError */
+export async function runExplain(
+  id: string,
+  directories: readonly string[],
+  { system }: CommandContext,
+): Promise<void> {
+  const catalogue = await catalogueWith(directories, system.files);
+  const found = lookUp(catalogue, id);
+  await system.terminal.out(`${'subject' in found ? ruleText(found) : serviceText(found, catalogue)}\n`);
+}
+
+function lookUp(catalogue: Catalogue, id: string): Rule | Service {
+  const found =
+    catalogue.rules.find((rule) => rule.id === id) ?? catalogue.services.find((service) => service.id === id);
+  if (found) return found;
+  const near = [...catalogue.rules, ...catalogue.services]
+    .map((item) => item.id)
+    .filter((known) => known.includes(id) || id.includes(known));
+  throw new UsageError(
+    `${id}: no rule or service has this id${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ', see `postern rules list`'}`,
+  );
+}
+
+function listed(catalogue: Catalogue) {
+  return {
+    rules: catalogue.rules.map(({ id, subject, severity, title }) => ({ id, subject, severity, title })),
+    services: catalogue.services.map(({ id, name, kind, ports }) => ({
+      id,
+      name,
+      kind,
+      ports: ports.map(({ port }) => port),
+    })),
+  };
+}
+
+function listText(catalogue: Catalogue): string {
+  const { rules, services } = listed(catalogue);
+  const width = Math.max(...[...rules, ...services].map(({ id }) => id.length)) + 2;
+  return [
+    `Rules (${rules.length})`,
+    ...rules.map(({ id, severity, title }) => `  ${id.padEnd(width)}${severity.padEnd(10)}${title}`),
+    '',
+    `Services (${services.length})`,
+    ...services.map(
+      ({ id, name, ports }) => `  ${id.padEnd(width)}${name}${ports.length > 0 ? `, port ${ports.join(', ')}` : ''}`,
+    ),
+  ].join('\n');
+}
+
+function ruleText(rule: Rule): string {
+  return [
+    `${rule.id}: ${rule.title}`,
+    `Severity ${rule.severity}, confidence ${rule.confidence}${rule.cwe.length > 0 ? `, ${rule.cwe.map((cwe) => `CWE-${cwe}`).join(', ')}` : ''}`,
+    '',
+    rule.why,
+    '',
+    `What to do: ${rule.fix}`,
+    '',
+    `Needs to know: ${rule.needs.join(', ')}`,
+    ...rule.references.map((reference) => `See ${reference}`),
+  ].join('\n');
+}
+
+function serviceText(service: Service, catalogue: Catalogue): string {
+  const requests = requestListing(catalogue).filter((listing) => listing.service === service.id);
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+  return [
+    `${service.id}: ${service.name} (${service.kind})`,
+    service.summary,
+    `Ports ${service.ports.map(({ port, role }) => `${port} (${role})`).join(', ') || 'vary'}; authentication of its own: ${service.auth.builtin}`,
+    ...section('Requests that may be sent', requests.map(requestLine)),
+    ...section(
+      'Never sent',
+      neverEntries([service]).map(({ entry }) => entry),
+    ),
+    ...section(
+      'What opens it, and is not asked for',
+      service.silent.map(({ operation, reveals }) => `${operation}${reveals ? `: ${reveals}` : ''}`),
+    ),
+    ...section(
+      'Advisories',
+      service.advisories.map(({ id, title, affected }) => `${id} (${affected}): ${title}`),
+    ),
+    ...section(
+      'What to do',
+      Object.entries(service.fix).map(([means, text]) => `${means}: ${text.trim()}`),
+    ),
+    ...section('Notes', service.auth.notes),
+    ...section('Sources', service.sources),
+  ].join('\n');
+}
+
+function printRequests(
+  catalogue: Catalogue,
+  ids: readonly string[],
+  print: (value: unknown, text: string) => Promise<void>,
+): Promise<void> {
+  const stranger = ids.find((id) => !catalogue.services.some((service) => service.id === id));
+  if (stranger) throw new UsageError(`rules requests ${stranger}: no service has this id, see \`postern rules list\``);
+  const listings = requestListing(catalogue).filter(
+    ({ service }) => ids.length === 0 || service === 'any' || ids.includes(service),
+  );
+  const groups = new Map<string, string[]>();
+  for (const listing of listings)
+    groups.set(listing.service, [
+      ...(groups.get(listing.service) ?? []),
+      `  ${listing.kind.padEnd(9)}${requestLine(listing)}`,
+    ]);
+  return print(listings, [...groups].map(([service, lines]) => [service, ...lines].join('\n')).join('\n'));
+}

@@ -1,0 +1,52 @@
+import { scan } from '../audit/scan.ts';
+import { openScanSpace } from '../audit/scan-space.ts';
+import type { ResultDocument } from '../model/result.ts';
+import { scanPlan } from '../targets/plan.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import { openOutputs } from './outputs.ts';
+import { planText } from './plan-text.ts';
+import { createProgress } from './progress.ts';
+import { catalogueWith } from './rules-directories.ts';
+import type { ScanArguments } from './scan-arguments.ts';
+import { openResume, readScanRequest } from './scan-request.ts';
+
+/** Runs `postern scan` and resolves to its exit code. @throws UsageError */
+export async function runScan(args: ScanArguments, context: CommandContext): Promise<ExitCode> {
+  const { system } = context;
+  const outputs = await openOutputs(args, system);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const resume = args.resume === undefined ? null : await openResume(args, system);
+  const request = resume ? { ...resume.request, headers: args.header ?? {} } : await readScanRequest(args, context);
+  const opened = await openScanSpace(request, catalogue, system);
+
+  if (args.plan) {
+    await system.terminal.out(planText(scanPlan(opened.space, { ...request, requestBudget: request.budget })));
+    return 0;
+  }
+  const progress = createProgress(system, args.quiet === true);
+  const { document, interrupted } = await scan(
+    { request, opened, catalogue, resume, onProgress: progress.update },
+    system,
+  );
+  progress.end();
+  await outputs.write(document);
+  if (interrupted) {
+    const kept = (args.output ?? []).find((output) => output.startsWith('json='))?.slice('json='.length);
+    system.terminal.err(
+      `postern: interrupted; ${kept ? `go on with: postern scan --resume ${kept}` : 'write --output json=FILE next time to go on from there'}\n`,
+    );
+    return 130;
+  }
+  return verdict(document, args.strict === true);
+}
+
+/** Usage (2) and our own faults (4) never get here. */
+function verdict(document: ResultDocument, strict: boolean): ExitCode {
+  if (document.findings.some(({ state }) => state === 'active')) return 1;
+  const { probes, silent } = document.coverage;
+  const answered = probes.open + probes.closed;
+  if (answered === 0) return 3;
+  const missed =
+    probes.filtered + probes.unreachable + probes.error + probes.skipped + silent + document.troubles.length;
+  return strict && missed > 0 ? 3 : 0;
+}

@@ -1,0 +1,103 @@
+import { type NamedText, SCAN_DEFAULTS, type ScanPosition, type ScanRequest } from '../audit/scan-request.ts';
+import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
+import { UsageError } from '../model/trouble.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
+import type { System } from '../system/ports.ts';
+import type { CommandContext } from './context.ts';
+import type { ScanArguments } from './scan-arguments.ts';
+
+const MAX_LIST_BYTES = 64 * 1_048_576;
+const MAX_RESULT_BYTES = 512 * 1_048_576;
+
+/** From options to a request; reads the lists they name. @throws UsageError */
+export async function readScanRequest(args: ScanArguments, context: CommandContext): Promise<ScanRequest> {
+  const { system } = context;
+  const minTimeoutMs = args.minTimeout ?? SCAN_DEFAULTS.minTimeoutMs;
+  const maxTimeoutMs = args.timeout ?? Math.max(SCAN_DEFAULTS.maxTimeoutMs, minTimeoutMs);
+  if (args.minTimeout !== undefined && minTimeoutMs > maxTimeoutMs)
+    throw new UsageError('--min-timeout is longer than --timeout');
+  return {
+    targets: args.targets ?? [],
+    lists: await readLists('--file', args.file ?? [], system),
+    local: args.local ?? false,
+    ports: args.ports ?? null,
+    exclude: args.exclude ?? [],
+    excludeLists: await readLists('--exclude-file', args.excludeFile ?? [], system),
+    allowPublic: args.allowPublic ?? [],
+    sni: (args.sni ?? []).map(hostName),
+    basePaths: (args.basePath ?? []).map(basePath),
+    assumeReach: args.assumeReach ?? null,
+    passive: args.passive ?? false,
+    budget: args.maxRequests ?? SCAN_DEFAULTS.budget,
+    headers: args.header ?? {},
+    userAgent: args.userAgent ?? `postern/${PROGRAM_VERSION} (exposure scanner)`,
+    parallel: args.parallel ?? SCAN_DEFAULTS.parallel,
+    perHost: args.perHost ?? SCAN_DEFAULTS.perHost,
+    rate: args.rate ?? SCAN_DEFAULTS.rate,
+    endpoints: args.endpoints ?? SCAN_DEFAULTS.endpoints,
+    minTimeoutMs: Math.min(minTimeoutMs, maxTimeoutMs),
+    maxTimeoutMs,
+    responseTimeoutMs: args.responseTimeout ?? SCAN_DEFAULTS.responseTimeoutMs,
+    retries: args.retries ?? SCAN_DEFAULTS.retries,
+    failOn: args.failOn ?? SCAN_DEFAULTS.failOn,
+  };
+}
+
+/** @throws UsageError when the file is not the result of an interrupted scan. */
+export async function openResume(
+  args: ScanArguments,
+  system: System,
+): Promise<{ request: ScanRequest; position: ScanPosition; earlier: ResultDocument }> {
+  const path = args.resume ?? '';
+  const clash = (
+    ['targets', 'file', 'local', 'ports', 'exclude', 'excludeFile', 'allowPublic', 'sni', 'basePath'] as const
+  ).find((name) => {
+    const value = args[name];
+    return Array.isArray(value) ? value.length > 0 : value !== undefined;
+  });
+  if (clash)
+    throw new UsageError(
+      `--resume ${path}: the targets come from that file; leave out ${clash === 'targets' ? 'the targets' : `--${clash.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`}`,
+    );
+  const read = await system.files.read(path, MAX_RESULT_BYTES);
+  if (read.status === 'failed') throw new UsageError(`--resume ${path}: ${read.reason}`);
+  const earlier = parseJson(read.text) as ResultDocument | null;
+  if (earlier?.schema !== RESULT_SCHEMA)
+    throw new UsageError(`--resume ${path}: not a postern result (expected schema ${RESULT_SCHEMA})`);
+  if (!earlier.resume)
+    throw new UsageError(`--resume ${path}: that scan was not interrupted; there is nothing left to do`);
+  return { request: earlier.resume.request as ScanRequest, position: earlier.resume.position as ScanPosition, earlier };
+}
+
+async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
+  const lists: NamedText[] = [];
+  for (const path of paths) {
+    const read =
+      path === '-' ? await system.terminal.stdin(MAX_LIST_BYTES) : await system.files.read(path, MAX_LIST_BYTES);
+    const name = path === '-' ? 'standard input' : path;
+    if (read.status === 'failed') throw new UsageError(`${option} ${name}: ${read.reason}`);
+    lists.push({ name, text: read.text });
+  }
+  return lists;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** RFC 1123 §2.1. */
+function hostName(text: string): string {
+  if (text.length > 253 || !/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i.test(text)) {
+    throw new UsageError(`--sni ${text}: expected a host name`);
+  }
+  return text.toLowerCase();
+}
+
+function basePath(text: string): string {
+  if (!/^\/[^\s?#]*$/.test(text)) throw new UsageError(`--base-path ${text}: expected a path that starts with /`);
+  return text.replace(/\/+$/, '');
+}

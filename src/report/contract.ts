@@ -1,0 +1,170 @@
+import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
+import type { Condition, Confidence, CorsPolicy, HostCheck, Origin, Speech } from '../model/endpoint.ts';
+import type { Transport } from '../model/exchange.ts';
+import type { FindingState } from '../model/finding.ts';
+import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
+import type { Severity, SubjectKind } from '../model/rule.ts';
+import type { Reach } from '../model/target.ts';
+
+/*
+ * The public result document, docs/schema/result-1.schema.json in TypeScript. Fields may be added; a field that is here
+ * never changes its name, type or meaning under the same `schema`. It is apart from the model so that the model may change.
+ */
+
+export interface ResultJson {
+  readonly schema: typeof RESULT_SCHEMA;
+  readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly endpoints: readonly EndpointJson[];
+  readonly findings: readonly FindingJson[];
+  readonly coverage: CoverageJson;
+  readonly troubles: readonly TroubleJson[];
+  readonly rules: readonly RuleJson[];
+  readonly resume?: { readonly request: unknown; readonly position: unknown };
+}
+
+export interface EndpointJson {
+  readonly origin: Origin;
+  readonly host: string | null;
+  readonly address: string | null;
+  readonly port: number | null;
+  readonly url: string | null;
+  readonly transport: Transport;
+  readonly reach: Reach;
+  readonly service: ServiceJson | null;
+  readonly auth: AuthJson;
+  readonly speech: Speech;
+  readonly basePath: string;
+  readonly cors: CorsPolicy;
+  readonly hostCheck: HostCheck;
+  readonly conditions: readonly Condition[];
+  readonly advisories: readonly AdvisoryJson[];
+  readonly intermediaries: readonly string[];
+  readonly tls: TlsJson | null;
+  readonly siblings: readonly string[];
+  readonly evidence: readonly EvidenceJson[];
+  readonly requests: number;
+  readonly connections: number;
+  readonly notes: readonly string[];
+}
+
+export interface ServiceJson {
+  readonly id: string;
+  readonly name: string;
+  readonly version: string | null;
+  readonly confidence: Confidence;
+  readonly kind: string;
+}
+
+export interface AuthJson {
+  readonly overall: OverallState;
+  readonly operations: Readonly<Record<OperationClass, ClassState>>;
+  readonly schemes: readonly AuthScheme[];
+  readonly doors: readonly DoorJson[];
+}
+
+export interface DoorJson {
+  readonly class: OperationClass;
+  readonly request: string;
+  readonly status: number | null;
+  readonly state: DoorState;
+  readonly reason?: string;
+  readonly side: boolean;
+  readonly standsFor: readonly string[];
+  readonly reveals?: string;
+}
+
+export interface AdvisoryJson {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly affected: string;
+  readonly fixed: string | null;
+}
+
+export interface TlsJson {
+  readonly protocol: string | null;
+  readonly cipher: string | null;
+  readonly authorized: boolean;
+  readonly trustError: string | null;
+  readonly certificate: CertificateJson | null;
+}
+
+export interface CertificateJson {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly names: readonly string[];
+  readonly notBefore: string;
+  readonly notAfter: string;
+  readonly selfSigned: boolean;
+  readonly fingerprint: string;
+}
+
+export interface EvidenceJson {
+  readonly request: string;
+  readonly status: number | null;
+  readonly shows: string;
+}
+
+export interface LocationJson {
+  readonly kind: 'endpoint' | 'file' | 'host';
+  readonly host?: string;
+  readonly port?: number;
+  readonly url?: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+
+export interface FindingJson {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly message: string;
+  readonly location: LocationJson;
+  readonly related: readonly LocationJson[];
+  readonly evidence: readonly EvidenceJson[];
+  readonly fix: string;
+  readonly fingerprint: string;
+  readonly state: FindingState;
+}
+
+export interface CoverageJson {
+  readonly addresses: number;
+  readonly excludedAddresses: number;
+  readonly ports: readonly number[];
+  readonly probes: Readonly<Record<PortState, number>>;
+  readonly http: number;
+  readonly other: number;
+  readonly silent: number;
+  readonly requests: number;
+  readonly connections: number;
+  readonly undecided: readonly UndecidedJson[];
+  readonly complete: boolean;
+}
+
+export interface UndecidedJson {
+  readonly rule: string;
+  readonly location: LocationJson;
+  readonly missing: readonly string[];
+}
+
+export interface TroubleJson {
+  readonly kind: string;
+  readonly where: string;
+  readonly what: string;
+}
+
+export interface RuleJson {
+  readonly id: string;
+  readonly subject: SubjectKind;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly why: string;
+  readonly fix: string;
+  readonly cwe: readonly number[];
+  readonly references: readonly string[];
+}

@@ -1,0 +1,24 @@
+import type { View } from './view.ts';
+
+export interface ReportOptions {
+  /** Width of the terminal; reports that are not for a terminal take no notice. */
+  readonly columns: number;
+  readonly colour: boolean;
+  /** Show what is summed up or cut short otherwise. */
+  readonly all: boolean;
+}
+
+/** From the one view to the whole text, with a line break at its end. No I/O, no counting, no sorting. */
+export type Reporter = (view: View, options: ReportOptions) => string;
+
+/** Each reporter is loaded when it is asked for. A new format is a file and a line here. */
+export const REPORTERS = {
+  table: async () => (await import('./table.ts')).reportTable,
+  json: async () => (await import('./json.ts')).reportJson,
+  jsonl: async () => (await import('./jsonl.ts')).reportJsonLines,
+} as const satisfies Record<string, () => Promise<Reporter>>;
+
+export type Format = keyof typeof REPORTERS;
+
+/** Names of the formats, in the order in which help lists them. */
+export const FORMATS = Object.keys(REPORTERS) as readonly Format[];

@@ -1,0 +1,28 @@
+import type { Reporter } from './formats.ts';
+import { coverageLines } from './table/coverage.ts';
+import { endpointLines } from './table/endpoints.ts';
+import { findingLines } from './table/findings.ts';
+import { heading, pageFor } from './table/page.ts';
+import { verdictLines } from './table/verdict.ts';
+import { duration, timestamp } from './table/words.ts';
+import { span } from './terminal/span.ts';
+import type { View } from './view.ts';
+
+/** For people: the doors, what is wrong with them, what was and was not looked at, and how it stands. */
+export const reportTable: Reporter = (view, options) => {
+  const page = pageFor(options);
+  const endpoints = endpointLines(view, page);
+  const lines = [
+    heading(`postern ${view.document.command}`, [span(runText(view), 'faint')], page),
+    ...(endpoints.length > 0 ? ['', ...endpoints] : []),
+    ...findingLines(view, page),
+    ...coverageLines(view, page),
+    ...verdictLines(view, page),
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+function runText({ document, summary }: View): string {
+  const took = summary.durationMs === null ? '' : `, took ${duration(summary.durationMs)}`;
+  return `${timestamp(document.startedAt)}${took}, version ${document.tool.version}`;
+}

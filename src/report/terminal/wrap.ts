@@ -1,0 +1,84 @@
+import type { ShownText } from './neutralise.ts';
+import { paint, type Span, spansWidth } from './span.ts';
+import { splitAt, widthOf } from './width.ts';
+
+/** Breaks at spaces to lines of at most `columns`; a word that is longer than a line is broken where the line ends. */
+export function wrap(spans: readonly Span[], columns: number): Span[][] {
+  const lines: Span[][] = [];
+  let line: Span[] = [];
+  let free = columns;
+  const newLine = (): void => {
+    lines.push(line);
+    line = [];
+    free = columns;
+  };
+  for (const word of wordsOf(spans)) {
+    const needed = spansWidth(word.spans);
+    const gap = line.length > 0 ? word.gap : 0;
+    if (line.length > 0 && gap + needed > free) newLine();
+    if (line.length > 0 && gap > 0) {
+      line.push(blank(gap));
+      free -= gap;
+    }
+    for (const part of word.spans) {
+      for (let rest: string = part.text; rest !== ''; ) {
+        if (free < 1 || (free < 2 && widthOf(splitAt(rest, 1)[0]) > free)) newLine();
+        const [fits, after] = splitAt(rest, free);
+        line.push({ text: fits as ShownText, style: part.style });
+        free -= widthOf(fits);
+        rest = after;
+      }
+    }
+  }
+  if (line.length > 0) lines.push(line);
+  return lines;
+}
+
+interface Word {
+  readonly spans: Span[];
+  /** Spaces in front of it. */
+  readonly gap: number;
+}
+
+/** Spans that touch without a space are one word. */
+function wordsOf(spans: readonly Span[]): Word[] {
+  const words: Word[] = [];
+  let gap = 0;
+  let current: Word | null = null;
+  for (const { text, style } of spans) {
+    for (const piece of text.split(/( +)/)) {
+      if (piece === '') continue;
+      if (piece.startsWith(' ')) {
+        gap = piece.length;
+        current = null;
+        continue;
+      }
+      if (current === null) {
+        current = { spans: [], gap };
+        words.push(current);
+      }
+      current.spans.push({ text: piece as ShownText, style });
+      gap = 0;
+    }
+  }
+  return words;
+}
+
+function blank(length: number): Span {
+  return { text: ' '.repeat(length) as ShownText, style: 'plain' };
+}
+
+/** Lines ready to print: `label` in front of the first, the others indented to stand under it. */
+export function hanging(label: readonly Span[], spans: readonly Span[], options: HangingOptions): string[] {
+  const { indent, columns, colour } = options;
+  const lines = wrap(spans, Math.max(columns - indent, 20));
+  const first = paint(label, colour) + ' '.repeat(Math.max(indent - spansWidth(label), 0));
+  return lines.map((line, i) => (i === 0 ? first : ' '.repeat(indent)) + paint(line, colour));
+}
+
+export interface HangingOptions {
+  /** Columns in front of the text. */
+  readonly indent: number;
+  readonly columns: number;
+  readonly colour: boolean;
+}

@@ -1,0 +1,195 @@
+import type { Endpoint } from '../model/endpoint.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Coverage, ResultDocument, RuleSummary, Trouble } from '../model/result.ts';
+import type {
+  AdvisoryJson,
+  AuthJson,
+  CertificateJson,
+  CoverageJson,
+  DoorJson,
+  EndpointJson,
+  EvidenceJson,
+  FindingJson,
+  LocationJson,
+  ResultJson,
+  RuleJson,
+  ServiceJson,
+  TlsJson,
+  TroubleJson,
+  UndecidedJson,
+} from './contract.ts';
+
+/*
+ * From the model to the public document, key by key: the order of the keys below is the order in every file.
+ */
+
+export function resultJson(document: ResultDocument): ResultJson {
+  return {
+    ...runJson(document),
+    endpoints: document.endpoints.map(endpointJson),
+    findings: document.findings.map(findingJson),
+    coverage: coverageJson(document.coverage),
+    troubles: document.troubles.map(troubleJson),
+    rules: document.rules.map(ruleJson),
+    ...(document.resume === undefined ? {} : { resume: document.resume }),
+  };
+}
+
+/** What is said once of a run. */
+export function runJson(
+  document: ResultDocument,
+): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'startedAt' | 'finishedAt'> {
+  const { schema, tool, command, startedAt, finishedAt } = document;
+  return {
+    schema,
+    tool: { name: tool.name, version: tool.version, catalogue: tool.catalogue },
+    command,
+    startedAt,
+    finishedAt,
+  };
+}
+
+export function endpointJson(endpoint: Endpoint): EndpointJson {
+  const { origin, host, address, port, url, transport, reach, service, auth, speech, basePath, cors, hostCheck } =
+    endpoint;
+  const { conditions, advisories, intermediaries, tls, siblings, evidence, requests, connections, notes } = endpoint;
+  return {
+    origin,
+    host,
+    address,
+    port,
+    url,
+    transport,
+    reach,
+    service: service && serviceJson(service),
+    auth: authJson(auth),
+    speech,
+    basePath,
+    cors,
+    hostCheck,
+    conditions,
+    advisories: advisories.map(advisoryJson),
+    intermediaries,
+    tls: tls && tlsJson(tls),
+    siblings,
+    evidence: evidence.map(evidenceJson),
+    requests,
+    connections,
+    notes,
+  };
+}
+
+function serviceJson({ id, name, version, confidence, kind }: ServiceJson): ServiceJson {
+  return { id, name, version, confidence, kind };
+}
+
+function authJson({ overall, operations, schemes, doors }: AuthJson): AuthJson {
+  const { identity, inventory, inference, admin } = operations;
+  return { overall, operations: { identity, inventory, inference, admin }, schemes, doors: doors.map(doorJson) };
+}
+
+function doorJson({ class: kind, request, status, state, reason, side, standsFor, reveals }: DoorJson): DoorJson {
+  return { class: kind, request, status, state, ...given({ reason }), side, standsFor, ...given({ reveals }) };
+}
+
+function advisoryJson({ id, title, severity, affected, fixed }: AdvisoryJson): AdvisoryJson {
+  return { id, title, severity, affected, fixed };
+}
+
+function tlsJson({ protocol, cipher, authorized, trustError, certificate }: TlsJson): TlsJson {
+  return { protocol, cipher, authorized, trustError, certificate: certificate && certificateJson(certificate) };
+}
+
+function certificateJson(certificate: CertificateJson): CertificateJson {
+  const { subject, issuer, names, notBefore, notAfter, selfSigned, fingerprint } = certificate;
+  return { subject, issuer, names, notBefore, notAfter, selfSigned, fingerprint };
+}
+
+function evidenceJson({ request, status, shows }: EvidenceJson): EvidenceJson {
+  return { request, status, shows };
+}
+
+function locationJson({ kind, host, port, url, file, line, column }: LocationJson): LocationJson {
+  return {
+    kind,
+    ...given({ host }),
+    ...given({ port }),
+    ...given({ url }),
+    ...given({ file }),
+    ...given({ line }),
+    ...given({ column }),
+  };
+}
+
+export function findingJson(finding: Finding): FindingJson {
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  return {
+    rule,
+    severity,
+    confidence,
+    message,
+    location: locationJson(location),
+    related: related.map(locationJson),
+    evidence: evidence.map(evidenceJson),
+    fix,
+    fingerprint,
+    state,
+  };
+}
+
+export function coverageJson(coverage: Coverage): CoverageJson {
+  const {
+    addresses,
+    excludedAddresses,
+    ports,
+    probes,
+    http,
+    other,
+    silent,
+    requests,
+    connections,
+    undecided,
+    complete,
+  } = coverage;
+  const { open, closed, filtered, unreachable, error, skipped } = probes;
+  return {
+    addresses,
+    excludedAddresses,
+    ports,
+    probes: { open, closed, filtered, unreachable, error, skipped },
+    http,
+    other,
+    silent,
+    requests,
+    connections,
+    undecided: undecided.map(undecidedJson),
+    complete,
+  };
+}
+
+function undecidedJson({ rule, location, missing }: UndecidedJson): UndecidedJson {
+  return { rule, location: locationJson(location), missing };
+}
+
+export function troubleJson({ kind, where, what }: Trouble): TroubleJson {
+  return { kind, where, what };
+}
+
+export function ruleJson({
+  id,
+  subject,
+  title,
+  severity,
+  confidence,
+  why,
+  fix,
+  cwe,
+  references,
+}: RuleSummary): RuleJson {
+  return { id, subject, title, severity, confidence, why, fix, cwe, references };
+}
+
+/** Leaves out what is not there: `undefined` is no JSON value. */
+function given<T extends object>(field: T): Partial<T> {
+  return Object.values(field)[0] === undefined ? {} : field;
+}

@@ -1,0 +1,110 @@
+import type { Endpoint, Evidence } from '../model/endpoint.ts';
+import type { Finding } from '../model/finding.ts';
+import type { ResultDocument } from '../model/result.ts';
+import { doorOf, inOrder } from './order.ts';
+import { placeOf, placeOfEndpoint } from './place.ts';
+import { type Summary, summarise } from './summary.ts';
+import { whyUnknown } from './why-unknown.ts';
+
+/*
+ * What every report is made from: the document in order, and everything that takes counting, sorting or looking up.
+ * Text is still as it came; each medium makes it harmless in its own way.
+ */
+
+export interface View {
+  readonly document: ResultDocument;
+  readonly endpoints: readonly EndpointView[];
+  readonly findings: readonly FindingView[];
+  readonly summary: Summary;
+}
+
+export interface EndpointView {
+  readonly endpoint: Endpoint;
+  /** `host:port`, brackets around IPv6, with the base path. */
+  readonly place: string;
+  /** The most severe finding that is neither suppressed nor baselined. */
+  readonly worst: Finding | null;
+  /** Findings beside the worst. */
+  readonly more: number;
+  /** Findings at or above the threshold. */
+  readonly active: number;
+  /** False for an endpoint that gets by with a line for all of its kind. */
+  readonly noteworthy: boolean;
+  /** Why the auth verdict is unknown; empty when it is known. */
+  readonly unknownBecause: readonly string[];
+}
+
+export interface FindingView {
+  readonly finding: Finding;
+  readonly place: string;
+  /** The evidence that says most, decisive answers first. */
+  readonly proof: readonly Evidence[];
+  /** Evidence beside it. */
+  readonly moreProof: number;
+  /** Place of an earlier active finding with the very same fix. */
+  readonly fixAt: string | null;
+}
+
+const MAX_PROOF = 3;
+
+/** Pure: the same document gives the same view, in whatever order its lists came. */
+export function toView(result: ResultDocument): View {
+  const document = inOrder(result);
+  const current = groupByDoor(document.findings.filter(isCurrent));
+  const endpoints = document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
+  const byDoor = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint]));
+  const fixes = new Map<string, string>();
+  const findings = document.findings.map((finding): FindingView => {
+    const place = placeOf(finding.location);
+    const fixAt = fixes.get(finding.fix) ?? null;
+    if (fixAt === null && finding.state === 'active') fixes.set(finding.fix, place);
+    const proof = mostTelling(finding.evidence, byDoor.get(doorOf(finding.location)));
+    return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt };
+  });
+  return { document, endpoints, findings, summary: summarise(document, endpoints) };
+}
+
+function endpointView(endpoint: Endpoint, findings: readonly Finding[]): EndpointView {
+  return {
+    endpoint,
+    place: placeOfEndpoint(endpoint),
+    worst: findings[0] ?? null,
+    more: Math.max(findings.length - 1, 0),
+    active: findings.filter(({ state }) => state === 'active').length,
+    noteworthy: findings.length > 0 || saysSomething(endpoint),
+    unknownBecause: whyUnknown(endpoint),
+  };
+}
+
+function saysSomething({ service, auth, conditions, advisories }: Endpoint): boolean {
+  return service !== null || auth.overall !== 'unknown' || conditions.length > 0 || advisories.length > 0;
+}
+
+function isCurrent({ state }: Finding): boolean {
+  return state === 'active' || state === 'below-threshold';
+}
+
+/** Keeps the order, most severe first. */
+function groupByDoor(findings: readonly Finding[]): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const door = doorOf(finding.location);
+    groups.set(door, [...(groups.get(door) ?? []), finding]);
+  }
+  return groups;
+}
+
+/** Answers that were granted say most, then refusals, then what only names the service. */
+function mostTelling(evidence: readonly Evidence[], endpoint: Endpoint | undefined): Evidence[] {
+  const doors = endpoint?.auth.doors.filter((door) => door.class !== 'identity') ?? [];
+  const rank = ({ request }: Evidence): number => {
+    const states = doors.filter((door) => door.request === request).map(({ state }) => state);
+    if (states.includes('open')) return 0;
+    return states.includes('guarded') ? 1 : 2;
+  };
+  return evidence
+    .map((item, position) => ({ item, rank: rank(item), position }))
+    .sort((a, b) => a.rank - b.rank || a.position - b.position)
+    .slice(0, MAX_PROOF)
+    .map(({ item }) => item);
+}

@@ -1,0 +1,35 @@
+import { nodeClock } from './node-clock.ts';
+import { nodeFiles } from './node-files.ts';
+import { nodeHost } from './node-host.ts';
+import { nodeTerminal } from './node-terminal.ts';
+import type { Network, System } from './ports.ts';
+
+/** Loaded only when something is dialled: `--help` and a lint never do. */
+async function loadNetwork(): Promise<Network> {
+  return (await import('./node-network.ts')).nodeNetwork;
+}
+
+/** The real outside world. */
+export function nodeSystem(): System {
+  return {
+    clock: nodeClock,
+    files: nodeFiles,
+    network: loadNetwork,
+    host: nodeHost,
+    terminal: nodeTerminal(process.env),
+    env: process.env,
+    interrupt: interruptSignal(),
+  };
+}
+
+/** The first SIGINT or SIGTERM asks for a partial result; a second one ends the program at once. */
+function interruptSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return controller.signal;
+}

@@ -1,0 +1,46 @@
+import type { FileRead, Terminal } from './ports.ts';
+
+const DEFAULT_COLUMNS = 100;
+
+export function nodeTerminal(env: NodeJS.ProcessEnv): Terminal {
+  const { stdout, stderr, stdin } = process;
+  // A closed pipe (`postern … | head`) ends the output, not the program.
+  stdout.on('error', ignoreBrokenPipe);
+  stderr.on('error', ignoreBrokenPipe);
+  return {
+    stdoutIsTty: stdout.isTTY === true,
+    stderrIsTty: stderr.isTTY === true,
+    columns: stdout.columns ?? DEFAULT_COLUMNS,
+    colour: wantsColour(env, stdout.isTTY === true),
+    stdin: (maxBytes) => readAll(stdin, maxBytes),
+    out: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    err: (text) => void stderr.write(text),
+  };
+}
+
+function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
+/** https://no-color.org and https://force-color.org. */
+function wantsColour(env: NodeJS.ProcessEnv, tty: boolean): boolean {
+  if (env.NO_COLOR) return false;
+  if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
+  return tty && env.TERM !== 'dumb';
+}
+
+async function readAll(stream: NodeJS.ReadStream, maxBytes: number): Promise<FileRead> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    chunks.push(chunk as Buffer);
+    size += (chunk as Buffer).length;
+    if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+  }
+  return {
+    status: 'ok',
+    text: Buffer.concat(chunks)
+      .toString('utf8')
+      .replace(/^\uFEFF/, ''),
+  };
+}

@@ -1,0 +1,21 @@
+import type { Socket } from 'node:net';
+
+/**
+ * Opens connections for the sweep, each on a numbered line. A line that was dialled gives either `accepted` or
+ * `failed` (neither once it was hung up), then `idle`, and may be dialled again from there.
+ */
+export interface Dialer {
+  /** `address`: numeric, IPv6 with its zone where it has one. Never looks anything up. */
+  dial(line: number, address: string, port: number): void;
+  /** Gives up the attempt on this line without a word to the peer. */
+  hangUp(line: number): void;
+}
+
+export interface DialEvents {
+  accepted(line: number, socket: Socket): void;
+  /** `code`: the system's name of the error, or `self-connection`. */
+  failed(line: number, code: string): void;
+  idle(line: number): void;
+}
+
+export type CreateDialer = (events: DialEvents) => Dialer;
