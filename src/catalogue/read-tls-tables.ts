@@ -1,5 +1,5 @@
 import { GRADES, type GradingRow, type GuidelineProfile, TRAITS } from '../model/tls-grade.ts';
-import type { GroupInfo, GroupKind, SchemeInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
+import type { GroupInfo, GroupKind, LifetimeLimit, SchemeInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
 import { GROUP_KINDS } from '../model/tls-table.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { RuleFile } from './load.ts';
@@ -27,6 +27,7 @@ export function readTlsTables(files: readonly RuleFile[]): TlsTables {
     schemes: rows(tables, 'signature-schemes', 'schemes', scheme),
     grading: rows(tables, 'grading', 'traits', gradingRow),
     profiles: rows(tables, 'mozilla-guidelines', 'profiles', profile),
+    lifetimes: rows(tables, 'lifetime-limits', 'limits', lifetime),
   };
 }
 
@@ -92,4 +93,11 @@ function profile(row: unknown): GuidelineProfile | null {
 
 function asRecord(row: unknown): Readonly<Record<string, unknown>> {
   return row !== null && typeof row === 'object' ? (row as Record<string, unknown>) : {};
+}
+
+function lifetime(row: unknown): LifetimeLimit | null {
+  const { since, days } = asRecord(row);
+  return typeof since === 'string' && !Number.isNaN(Date.parse(since)) && typeof days === 'number'
+    ? { since, days }
+    : null;
 }

@@ -69,7 +69,7 @@ export async function openResume(
   return { request: earlier.resume.request as ScanRequest, position: earlier.resume.position as ScanPosition, earlier };
 }
 
-async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
+export async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
   const lists: NamedText[] = [];
   for (const path of paths) {
     const read =

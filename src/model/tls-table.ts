@@ -79,6 +79,13 @@ export interface SchemeInfo {
   readonly source: string;
 }
 
+/** Longest lifetime of public certificates issued from a day on. */
+export interface LifetimeLimit {
+  /** ISO 8601 date. */
+  readonly since: string;
+  readonly days: number;
+}
+
 export interface TlsTables {
   readonly suites: readonly SuiteInfo[];
   readonly sslv2: readonly SuiteInfo[];
@@ -86,4 +93,5 @@ export interface TlsTables {
   readonly schemes: readonly SchemeInfo[];
   readonly grading: readonly GradingRow[];
   readonly profiles: readonly GuidelineProfile[];
+  readonly lifetimes: readonly LifetimeLimit[];
 }

@@ -79,7 +79,14 @@ export interface ExchangeLimits {
 /** What was found on an open port once something was said to it. */
 export type Opening =
   | { readonly speech: 'http'; readonly conversation: Conversation; readonly first: ExchangeOutcome }
-  | { readonly speech: 'other' | 'silent'; readonly reason: Failure; readonly detail: string; readonly transport: Transport; readonly tls: TlsSummary | null; readonly connections: number };
+  | {
+      readonly speech: 'other' | 'silent';
+      readonly reason: Failure;
+      readonly detail: string;
+      readonly transport: Transport;
+      readonly tls: TlsSummary | null;
+      readonly connections: number;
+    };
 
 /** HTTP with one endpoint: one connection at a time, kept alive where the server allows it. */
 export interface Conversation {

@@ -2,6 +2,8 @@ import type { AdmittedTarget } from '../model/target.ts';
 import type { HandshakeRequest, HandshakeResult, KeyAgreement, RawEnd, RawReply } from '../model/tls-dialogue.ts';
 import type { SigningKey } from '../model/tls-identity.ts';
 
+import type { BytesRead } from './read-bytes.ts';
+
 /*
  * What the TLS inspector needs of the outside world: raw octets to and from an admitted target,
  * key pairs, and one real handshake by the platform's own TLS.
@@ -37,4 +39,5 @@ export interface TlsWire {
   signingKey(): SigningKey;
   /** Certificates of the system's own roots, DER; the platform's where the system has none. */
   publicRoots(): readonly Uint8Array[];
+  readBytes(path: string, maxBytes: number): Promise<BytesRead>;
 }

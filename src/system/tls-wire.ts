@@ -4,6 +4,7 @@ import { rootCertificates } from 'node:tls';
 import type { SigningKey } from '../model/tls-identity.ts';
 import { keyAgreement } from './key-agreement.ts';
 import { converse } from './raw-connection.ts';
+import { readBytes } from './read-bytes.ts';
 import { handshake } from './tls-handshake.ts';
 import type { TlsWire } from './tls-ports.ts';
 
@@ -24,6 +25,7 @@ export function tlsWire(bundle: string | undefined): TlsWire {
     agreement: keyAgreement,
     signingKey,
     publicRoots: () => publicRoots(bundle),
+    readBytes,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { TlsVersion } from '../model/tls.ts';
 import { type Deduction, GRADES, type Grade, type GradingRow, type PathGrade } from '../model/tls-grade.ts';
-import type { SeenTrait } from './traits.ts';
+import { type SeenTrait, some } from './traits.ts';
 
 export interface LatticeGrade {
   readonly grade: Grade;
@@ -17,11 +17,9 @@ export function gradeTraits(
   offered: readonly TlsVersion[],
   table: readonly GradingRow[],
 ): LatticeGrade {
-  const deductions = seen.flatMap((one) => {
-    const row = table.find(({ trait }) => trait === one.trait);
-    return row
-      ? [{ trait: one.trait, cap: row.cap, observation: one.observation, rule: row.rule, source: row.source }]
-      : [];
+  const deductions = table.flatMap(({ trait, cap, rule, source }): Deduction[] => {
+    const same = seen.filter((one) => one.trait === trait);
+    return same.length === 0 ? [] : [{ trait, cap, observation: merged(same), rule, source }];
   });
   const capOf = new Map(table.map(({ trait, cap }) => [trait, cap]));
   const worst = (traits: readonly SeenTrait[]): Grade =>
@@ -36,4 +34,12 @@ export function gradeTraits(
       (a, b) => GRADES.indexOf(b.cap) - GRADES.indexOf(a.cap) || (a.observation < b.observation ? -1 : 1),
     ),
   };
+}
+
+/** One sentence for all versions that have the trait. */
+function merged(same: readonly SeenTrait[]): string {
+  const names = [...new Set(same.flatMap((one) => one.names ?? []))];
+  const versions = same.flatMap(({ version }) => version ?? []);
+  if (names.length > 0 && versions.length > 0) return `${some(names)} in ${versions.join(', ')}`;
+  return [...new Set(same.map(({ observation }) => observation))].join('; ');
 }

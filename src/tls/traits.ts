@@ -9,6 +9,8 @@ export interface SeenTrait {
   /** The version it belongs to; null: it holds for all. */
   readonly version: TlsVersion | null;
   readonly observation: string;
+  /** Suites, groups or the like that have it; left out where the observation says all. */
+  readonly names?: readonly string[];
 }
 
 export interface TraitSource {
@@ -71,7 +73,6 @@ const SUITE_TRAITS: readonly (readonly [Trait, (suite: SuiteInfo) => boolean])[]
   ['block-64-bits', ({ block, bits }) => block === 64 && bits >= 112],
   ['draft-cipher', ({ name }) => name.startsWith('OLD_')],
   ['static-key-exchange', ({ keyExchange }) => isStatic(keyExchange)],
-  ['cbc-beside-aead', ({ mode }) => mode === 'CBC'],
 ];
 
 export function isStatic(exchange: SuiteInfo['keyExchange']): boolean {
@@ -80,28 +81,24 @@ export function isStatic(exchange: SuiteInfo['keyExchange']): boolean {
 
 function suiteTraits({ version, suites, offered }: ProtocolFacts): SeenTrait[] {
   if (offered !== true || suites.length === 0) return [];
-  const seen = SUITE_TRAITS.flatMap(([trait, holds]) => {
-    const matching = suites.filter(holds);
-    return matching.length > 0
-      ? [{ trait, version, observation: `${version}: ${some(matching.map(({ name }) => name))}` }]
-      : [];
-  });
+  const named = (trait: Trait, list: readonly SuiteInfo[]): SeenTrait => {
+    const names = list.map(({ name }) => name);
+    return { trait, version, observation: `${some(names)} in ${version}`, names };
+  };
+  const seen = SUITE_TRAITS.map(([trait, holds]) => named(trait, suites.filter(holds))).filter(
+    ({ names = [] }) => names.length > 0,
+  );
+  const cbc = suites.filter(({ mode }) => mode === 'CBC');
   const aead = suites.some(({ mode }) => mode === 'AEAD');
-  const forward = suites.some(({ keyExchange }) => !isStatic(keyExchange));
-  if (!aead)
-    seen.push({ trait: 'no-aead', version, observation: `${version}: ${some(suites.map(({ name }) => name))}` });
-  if (!forward)
-    seen.push({
-      trait: 'only-static-key-exchange',
-      version,
-      observation: `${version}: ${some(suites.map(({ name }) => name))}`,
-    });
+  if (aead && cbc.length > 0) seen.push(named('cbc-beside-aead', cbc));
+  if (!aead) seen.push(named('no-aead', suites));
+  if (suites.every(({ keyExchange }) => isStatic(keyExchange))) seen.push(named('only-static-key-exchange', suites));
   return seen;
 }
 
 const SHOWN = 3;
 
-function some(names: readonly string[]): string {
+export function some(names: readonly string[]): string {
   return names.length > SHOWN
     ? `${names.slice(0, SHOWN).join(', ')} and ${names.length - SHOWN} more`
     : names.join(', ');
