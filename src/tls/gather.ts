@@ -92,8 +92,7 @@ export async function gatherTls(
     return result;
   };
 
-  const requested =
-    inspection.flights.some(({ certificateRequest }) => certificateRequest !== null) || inspection.flights.length === 0;
+  const requested = inspection.flights.some(({ certificateRequest }) => certificateRequest !== null);
   const request = new TextEncoder().encode(requestText(target, name, options));
   const session = async (): Promise<SessionTrial | null> => {
     if (mode === 'quick') return null;
@@ -101,7 +100,9 @@ export async function gatherTls(
     return { first, second: first.session ? await shake({ session: first.session }) : null };
   };
   const trials = async (): Promise<ClientCertificateTrial[]> => {
-    if (!requested) return [];
+    // Where no flight could be read, one attempt tells whether anyone is served at all.
+    if (!requested && inspection.flights.some(({ complete }) => complete)) return [];
+    if (!requested) return [trialOf('nothing', await shake({ request }))];
     const rogue = rogueIdentity(wire.signingKey());
     return Promise.all([
       shake({ request }).then((result) => trialOf('nothing', result)),

@@ -5,7 +5,7 @@ import { findPreference } from './preference.ts';
 import { protocolFacts } from './protocol.ts';
 import type { Questions } from './questions.ts';
 import type { Repertoire } from './repertoire.ts';
-import { eliminate, searchSuites } from './search.ts';
+import { eliminate, refusal, searchSuites } from './search.ts';
 
 export type ClassicVersion = Exclude<HelloVersion, 'TLSv1.3'>;
 
@@ -29,7 +29,8 @@ export async function inspectClassic(
 
 /**
  * The least that grades a clean server. Before TLS 1.2 every suite is offered once: the refusal settles the version. In
- * TLS 1.2 the unwanted suites are offered: the refusal proves that none is accepted. Whatever is accepted is searched in full.
+ * TLS 1.2 the unwanted suites and, apart, the weak curves are offered: the refusals prove that none is accepted. Whatever is
+ * accepted is searched in full.
  */
 export async function inspectClassicQuickly(
   version: ClassicVersion,
@@ -42,12 +43,14 @@ export async function inspectClassicQuickly(
     const search = await searchSuites(repertoire.suitesOf(version), [], version, offer);
     return { facts: protocolFacts(version, search, 'unknown', repertoire), hellos: search.hellos };
   }
-  const [unwanted, wanted] = await Promise.all([
+  const [unwanted, wanted, weak] = await Promise.all([
     searchSuites(repertoire.unwanted, [], version, offer),
     eliminateOne(repertoire.wanted, questions, offers),
+    questions.ask({ offer: offers.suites(version, repertoire.wanted, repertoire.weakGroups), depth: 'key-exchange' }),
   ]);
   const accepted = [...wanted.accepted, ...unwanted.accepted];
-  const found = { ...wanted, accepted, hellos: [...wanted.hellos, ...unwanted.hellos] };
+  const weakHello = refusal(weak, version, repertoire.wanted) === null && weak.kind === 'hello' ? [weak] : [];
+  const found = { ...wanted, accepted, hellos: [...wanted.hellos, ...unwanted.hellos, ...weakHello] };
   const last = accepted.length === 0 && wanted.last.kind !== 'failed' ? unwanted.last : wanted.last;
   const searched = unwanted.searched === 'all' ? 'unwanted' : 'partial';
   return { facts: protocolFacts(version, { ...found, last }, 'unknown', repertoire, searched), hellos: found.hellos };

@@ -10,13 +10,15 @@ export interface Repertoire {
   suitesOf(version: TlsVersion): readonly number[];
   /** The suites that real servers of the version have, few enough for a server that chokes on long lists. */
   commonOf(version: TlsVersion): readonly number[];
-  /** Suites with a weakness: whatever is not forward-secret, authenticated AEAD of 128 bits or more. */
+  /** What a quick inspection proves refused: whatever is not ECDHE, authenticated, AEAD of 128 bits or more. */
   readonly unwanted: readonly number[];
   readonly wanted: readonly number[];
   /** Groups for TLS 1.3, hybrids first. */
   readonly modernGroups: readonly number[];
   /** Groups that may be chosen in TLS 1.2 and before. */
   readonly classicGroups: readonly number[];
+  /** Elliptic curves of less than 224 bits. */
+  readonly weakGroups: readonly number[];
   readonly schemes: readonly number[];
   readonly ssl2Kinds: readonly number[];
 }
@@ -43,6 +45,7 @@ export function repertoire(tables: TlsTables): Repertoire {
       ...tables.groups.filter(({ kind }) => kind !== 'hybrid' && kind !== 'mlkem').map(codeOf),
     ],
     classicGroups: tables.groups.filter(({ kind }) => kind === 'ec' || kind === 'gost').map(codeOf),
+    weakGroups: tables.groups.filter(({ kind, bits }) => kind === 'ec' && bits < 224).map(codeOf),
     schemes: tables.schemes.map(codeOf),
     ssl2Kinds: codes(tables.sslv2),
   };
@@ -52,9 +55,9 @@ function codeOf({ code }: { readonly code: number }): number {
   return code;
 }
 
-/** Forward-secret, authenticated by certificate, AEAD of 128 bits or more with a full tag. */
-export function isWanted(suite: SuiteInfo): boolean {
-  const exchange = suite.keyExchange === 'ECDHE' || suite.keyExchange === 'DHE' || suite.keyExchange === 'any';
+/** Forward-secret without a group of unknown size, authenticated by certificate, AEAD of 128 bits or more. */
+function isWanted(suite: SuiteInfo): boolean {
+  const exchange = suite.keyExchange === 'ECDHE' || suite.keyExchange === 'any';
   const authenticated = suite.authentication !== 'anonymous';
   return exchange && authenticated && suite.mode === 'AEAD' && suite.bits >= 128 && !suite.name.startsWith('OLD_');
 }

@@ -1,24 +1,35 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { parseCertificate } from '../../src/tls/certificate.ts';
 import { dialogue } from '../../src/tls/inquiry.ts';
+import { pemBlocks } from '../../src/tls/pem.ts';
+import { readSession } from '../../src/tls/session-ticket.ts';
+import { concat, equal, hex, uint, vector } from '../../src/tls/wire/bytes.ts';
 import { clientHello } from '../../src/tls/wire/client-hello.ts';
+import { readServerKeyExchange } from '../../src/tls/wire/key-exchange.ts';
 import { messageSource } from '../../src/tls/wire/messages.ts';
 import { reader } from '../../src/tls/wire/reader.ts';
-import { readSsl2, ssl2Hello } from '../../src/tls/wire/ssl2.ts';
-import { concat, equal, hex, uint, vector } from '../../src/tls/wire/bytes.ts';
-import { readServerHello } from '../../src/tls/wire/server-messages.ts';
-import { parseCertificate } from '../../src/tls/certificate.ts';
-import { readServerKeyExchange } from '../../src/tls/wire/key-exchange.ts';
 import { recordSource } from '../../src/tls/wire/records.ts';
-import { readSession } from '../../src/tls/session-ticket.ts';
-import { pemBlocks } from '../../src/tls/pem.ts';
+import { readServerHello } from '../../src/tls/wire/server-messages.ts';
+import { readSsl2, ssl2Hello } from '../../src/tls/wire/ssl2.ts';
 import { REPERTOIRE } from './support/inspect.ts';
 import { issue, rsaKeys } from './support/issue.ts';
 
 const RANDOM = new Uint8Array(32).fill(7);
-const TOOLS = { random: (length: number) => new Uint8Array(length), agreement: () => null, exchangeOf: () => 'ECDHE' as const };
-const OFFER = { version: 'TLSv1.2', suites: [0xc02f], groups: [29], schemes: [0x0804], serverName: 'ai.lan', features: true } as const;
+const TOOLS = {
+  random: (length: number) => new Uint8Array(length),
+  agreement: () => null,
+  exchangeOf: () => 'ECDHE' as const,
+};
+const OFFER = {
+  version: 'TLSv1.2',
+  suites: [0xc02f],
+  groups: [29],
+  schemes: [0x0804],
+  serverName: 'ai.lan',
+  features: true,
+} as const;
 
 function serverHello(suite: number, version = 0x0303): Uint8Array {
   const body = concat(uint(version, 2), RANDOM, vector(1), uint(suite, 2), uint(0, 1));
@@ -102,7 +113,11 @@ test('alerts, closes, plain HTTP and garbage are told apart', () => {
   assert.equal(ask('<html>').kind, 'foreign');
   assert.equal(ask(concat(Uint8Array.of(22, 3, 3, 0xff, 0xff))).kind, 'malformed');
   assert.equal(ask(record(22, Uint8Array.of(2, 0, 0, 1, 9))).kind, 'malformed');
-  assert.equal(ask(record(22, Uint8Array.of(11, 0xff, 0xff, 0xff))).kind, 'malformed', 'a message of 16 MB is not waited for');
+  assert.equal(
+    ask(record(22, Uint8Array.of(11, 0xff, 0xff, 0xff))).kind,
+    'malformed',
+    'a message of 16 MB is not waited for',
+  );
 });
 
 test('a warning before the handshake is passed over', () => {
@@ -116,12 +131,26 @@ test('a warning before the handshake is passed over', () => {
 
 test('an SSLv2 ServerHello names the kinds that both sides have', () => {
   const certificate = Uint8Array.of(0x30, 0x01, 0x00);
-  const body = concat(uint(4, 1), uint(0, 1), uint(1, 1), uint(2, 2), uint(3, 2), uint(6, 2), uint(0, 2), certificate, uint(0x0700c0, 3), uint(0x010080, 3));
+  const body = concat(
+    uint(4, 1),
+    uint(0, 1),
+    uint(1, 1),
+    uint(2, 2),
+    uint(3, 2),
+    uint(6, 2),
+    uint(0, 2),
+    certificate,
+    uint(0x0700c0, 3),
+    uint(0x010080, 3),
+  );
   const reading = readSsl2(concat(uint(0x8000 | body.length, 2), body));
 
   assert.deepEqual(reading, { status: 'hello', hello: { kinds: [0x0700c0, 0x010080], certificate } });
   assert.equal(readSsl2(record(21, Uint8Array.of(2, 70))).status, 'no');
-  assert.equal(ssl2Hello(REPERTOIRE.ssl2Kinds, RANDOM.subarray(0, 16)).length, 11 + 3 * REPERTOIRE.ssl2Kinds.length + 16);
+  assert.equal(
+    ssl2Hello(REPERTOIRE.ssl2Kinds, RANDOM.subarray(0, 16)).length,
+    11 + 3 * REPERTOIRE.ssl2Kinds.length + 16,
+  );
 });
 
 test('the size of a Diffie-Hellman group is that of the prime, not of its length field', () => {
@@ -139,43 +168,54 @@ test('whatever a peer sends, the parsers end, throw nothing and keep to their ca
     return copy;
   });
   const flight = record(22, concat(serverHello(0xc02f), uint(11, 1), vector(3, vector(3, vector(3, certificate)))));
-  const bent = fc.tuple(fc.nat(flight.length - 1), fc.integer({ min: 0, max: 255 }), fc.nat(flight.length)).map(([at, value, end]) => {
-    const copy = flight.slice(0, end);
-    if (at < copy.length) copy[at] = value;
-    return copy;
-  });
+  const bent = fc
+    .tuple(fc.nat(flight.length - 1), fc.integer({ min: 0, max: 255 }), fc.nat(flight.length))
+    .map(([at, value, end]) => {
+      const copy = flight.slice(0, end);
+      if (at < copy.length) copy[at] = value;
+      return copy;
+    });
 
   fc.assert(
-    fc.property(fc.oneof(fc.uint8Array({ maxLength: 2000 }), damaged, bent), fc.integer({ min: 1, max: 600 }), (bytes, size) => {
-      for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
-        const talk = dialogue({ offer: { ...OFFER, version }, depth: 'flight' }, TOOLS);
-        for (let at = 0; at < bytes.length; at += size) if (talk.listen(bytes.subarray(at, at + size)) === 'stop') break;
-        talk.answer('closed');
-      }
-      readServerHello(bytes);
-      parseCertificate(bytes);
-      readSsl2(bytes);
-      readSession(bytes);
-      readServerKeyExchange(bytes, 'DHE', true);
-      pemBlocks(new TextDecoder('latin1').decode(bytes));
-    }),
+    fc.property(
+      fc.oneof(fc.uint8Array({ maxLength: 2000 }), damaged, bent),
+      fc.integer({ min: 1, max: 600 }),
+      (bytes, size) => {
+        for (const version of ['TLSv1.2', 'TLSv1.3'] as const) {
+          const talk = dialogue({ offer: { ...OFFER, version }, depth: 'flight' }, TOOLS);
+          for (let at = 0; at < bytes.length; at += size)
+            if (talk.listen(bytes.subarray(at, at + size)) === 'stop') break;
+          talk.answer('closed');
+        }
+        readServerHello(bytes);
+        parseCertificate(bytes);
+        readSsl2(bytes);
+        readSession(bytes);
+        readServerKeyExchange(bytes, 'DHE', true);
+        pemBlocks(new TextDecoder('latin1').decode(bytes));
+      },
+    ),
     { numRuns: 600 },
   );
 });
 
 test('sources give back exactly the octets that were put in', () => {
   fc.assert(
-    fc.property(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }), fc.integer({ min: 1, max: 50 }), (bodies, size) => {
-      const bytes = concat(...bodies.map((body) => record(22, body)));
-      const source = recordSource();
-      const found: Uint8Array[] = [];
-      for (let at = 0; at < bytes.length; at += size) {
-        source.append(bytes.subarray(at, at + size));
-        for (let next = source.next(); next.status === 'record'; next = source.next()) found.push(next.record.body);
-      }
-      assert.equal(found.length, bodies.length);
-      assert.ok(found.every((body, index) => equal(body, bodies[index] ?? new Uint8Array(0))));
-    }),
+    fc.property(
+      fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 8 }),
+      fc.integer({ min: 1, max: 50 }),
+      (bodies, size) => {
+        const bytes = concat(...bodies.map((body) => record(22, body)));
+        const source = recordSource();
+        const found: Uint8Array[] = [];
+        for (let at = 0; at < bytes.length; at += size) {
+          source.append(bytes.subarray(at, at + size));
+          for (let next = source.next(); next.status === 'record'; next = source.next()) found.push(next.record.body);
+        }
+        assert.equal(found.length, bodies.length);
+        assert.ok(found.every((body, index) => equal(body, bodies[index] ?? new Uint8Array(0))));
+      },
+    ),
   );
   const messages = messageSource(100);
   messages.append(serverHello(1).subarray(0, 3));

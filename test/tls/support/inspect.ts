@@ -4,7 +4,7 @@ import { turnstiles } from '../../../src/audit/turnstile.ts';
 import { readTlsTables } from '../../../src/catalogue/read-tls-tables.ts';
 import type { TlsEndpoint, TlsVersion } from '../../../src/model/tls.ts';
 import { nodeClock } from '../../../src/system/node-clock.ts';
-import type { RawLimits } from '../../../src/system/tls-ports.ts';
+import type { RawLimits, TlsWire } from '../../../src/system/tls-ports.ts';
 import { tlsWire } from '../../../src/system/tls-wire.ts';
 import { anchors } from '../../../src/tls/anchors.ts';
 import { tlsFacts } from '../../../src/tls/facts.ts';
@@ -30,6 +30,7 @@ export interface InspectWish extends Partial<Pick<GatherTlsOptions, 'mode' | 'se
   readonly authorities?: readonly Uint8Array[];
   readonly pins?: readonly string[];
   readonly now?: number;
+  readonly wire?: TlsWire;
 }
 
 /** Inspects a loopback port as the command does. */
@@ -38,7 +39,7 @@ export async function inspectPort(port: number, wish: InspectWish = {}): Promise
   const { maxConnections = 1000, perHost = 6 } = wish;
   const gate = turnstiles({ parallel: 64, perHost, maxConnections, paceMs: 0 }, nodeClock, signal);
   const target = loopbackTarget(port, { host: wish.host ?? '127.0.0.1' });
-  const observation = await gatherTls(WIRE, target, {
+  const observation = await gatherTls(wish.wire ?? WIRE, target, {
     mode: wish.mode ?? 'full',
     serverName: wish.serverName,
     repertoire: REPERTOIRE,

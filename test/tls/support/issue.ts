@@ -50,7 +50,9 @@ export function issue(wish: CertificateWish = {}): Issued {
   const signer = wish.issuer?.keys ?? keys;
   const kind = signer.privateKey.asymmetricKeyType;
   const edwards = kind === 'ed25519';
-  const algorithm = edwards ? sequence(oid('1.3.101.112')) : sequence(oid(SIGNATURES[kind === 'rsa' ? 'rsa' : 'ec'][hash]));
+  const algorithm = edwards
+    ? sequence(oid('1.3.101.112'))
+    : sequence(oid(SIGNATURES[kind === 'rsa' ? 'rsa' : 'ec'][hash]));
   const tbs = sequence(
     element(0xa0, integer(Uint8Array.of(2))),
     integer(Uint8Array.of(1, ...randomBytes(15))),
@@ -73,7 +75,10 @@ export function issue(wish: CertificateWish = {}): Issued {
 }
 
 export function pem(der: Uint8Array): string {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g) ?? [];
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
   return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
