@@ -3,7 +3,7 @@ import { addressText } from './der/names.ts';
 
 /**
  * Whether a certificate covers the name or address a client dials (RFC 9525 §6). Only subjectAltName counts; a
- * wildcard stands for exactly one leftmost label.
+ * wildcard stands for exactly one leftmost label, with two more behind it: OpenSSL takes no `*.lan`.
  */
 export function covers(certificate: Pick<Certificate, 'dnsNames' | 'ipAddresses'>, host: string): boolean {
   const name = host
