@@ -37,6 +37,8 @@ export interface ScanRequest {
   readonly responseTimeoutMs: number;
   readonly retries: number;
   readonly failOn: Severity;
+  /** Addresses of names as an earlier part of this scan found them, so that a resumed one numbers the same space. */
+  readonly resolved?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Where an interrupted sweep stood. */

@@ -6,16 +6,15 @@ import { parseExpression } from '../targets/expression.ts';
 import { parseList } from '../targets/lists.ts';
 import { localExpressions, localOmissions } from '../targets/local.ts';
 import { parseExclusion, parseExclusionList } from '../targets/permission.ts';
-import { parsePorts } from '../targets/ports.ts';
+import { parsePorts, WEB_PORTS } from '../targets/ports.ts';
 import { createScope } from '../targets/scope.ts';
 import { createSpace, namesToResolve, type TargetSpace } from '../targets/space.ts';
 import type { ScanRequest } from './scan-request.ts';
 
-/** Ports on which any service may hide behind a proxy. */
-const WEB_PORTS = [80, 443, 8443];
-
 export interface ScanSpace {
   readonly space: TargetSpace;
+  /** What names stood for. */
+  readonly resolved: ReadonlyMap<string, readonly string[]>;
   readonly troubles: readonly Trouble[];
 }
 
@@ -35,10 +34,11 @@ export async function openScanSpace(request: ScanRequest, catalogue: Catalogue, 
     ...request.exclude.map((text) => parseExclusion(text)),
     ...request.excludeLists.flatMap(({ name, text }) => parseExclusionList(text, name)),
   ];
-  const resolved = await resolveAll(namesToResolve([...expressions, ...exclude]), system);
+  const names = namesToResolve([...expressions, ...exclude]);
+  const resolved = request.resolved ? new Map(Object.entries(request.resolved)) : await resolveAll(names, system);
   const scope = createScope({ allowPublic: request.allowPublic, exclude, resolved });
   const space = createSpace(expressions, { ports, scope, resolved });
-  return { space, troubles: [...omitted(localOmissions(networks)), ...leftOut(space)] };
+  return { space, resolved, troubles: [...omitted(localOmissions(networks)), ...leftOut(space)] };
 }
 
 /** `@llm` and the like, and `@all`: every port of every service file plus the web ports. */

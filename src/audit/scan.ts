@@ -1,5 +1,6 @@
 import pLimit from 'p-limit';
 import { neverEntries } from '../catalogue/check.ts';
+import { neverIndex } from '../catalogue/never.ts';
 import { judgeEndpoints } from '../judge/judge.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
@@ -111,15 +112,18 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   });
   return {
     document: interrupted
-      ? { ...document, resume: { request: withoutSecrets(request), position: ledger.position(seed) } }
+      ? { ...document, resume: { request: resumable(request, opened), position: ledger.position(seed) } }
       : document,
     interrupted,
   };
 }
 
-/** Headers may be credentials; a resumed run is given them again. */
-function withoutSecrets({ headers: _headers, ...request }: ScanRequest): Omit<ScanRequest, 'headers'> {
-  return request;
+/** Headers may be credentials; a resumed run is given them again. Names keep the addresses they had. */
+function resumable(
+  { headers: _headers, ...request }: ScanRequest,
+  { resolved }: ScanSpace,
+): Omit<ScanRequest, 'headers'> {
+  return { ...request, resolved: Object.fromEntries(resolved) };
 }
 
 function* probes(ledger: Ledger, { opened }: ScanOptions, seed: number): Generator<SweepProbe, void> {
@@ -149,7 +153,7 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
   const underWay = new Set<Promise<void>>();
   const probe: ProbeOptions = {
     catalogue,
-    never: neverEntries(catalogue.services),
+    never: neverIndex(neverEntries(catalogue.services)),
     budget: request.budget,
     token: token(system),
     passive: request.passive,

@@ -11,26 +11,24 @@ import { operationOf } from './request.ts';
  * and nothing that can be sent stands on a never-list.
  */
 
-/** Every request a service file can cause, with where it is used. */
-export function requestsOf(
-  service: Service,
-): { readonly use: 'identify' | 'operate' | 'protocol'; readonly request: DeclaredRequest }[] {
+/** Every request a service file can cause, the foreign-Origin and foreign-Host variants aside. */
+export function requestsOf(service: Service): DeclaredRequest[] {
   const signs = service.identify.flatMap((identifier) => identifier.signs);
-  const identify = [...signs, ...service.protocol.flatMap((probe) => probe.after)];
-  const operate = [...service.operations, ...service.conditions, ...service.version];
-  const variants = [service.cors, service.hostCheck].flatMap((variant) => (variant ? [variant] : []));
-  const list = (use: 'identify' | 'operate', entries: readonly { readonly request: DeclaredRequest | null }[]) =>
-    entries.flatMap(({ request }) => (request && request.kind !== 'protocol' ? [{ use, request }] : []));
-  return [
-    ...list('identify', identify),
-    ...list('operate', [...operate, ...variants]),
-    ...service.protocol.flatMap((probe) =>
-      [probe.request, ...(probe.cleanup ? [probe.cleanup.request] : [])].map((request) => ({
-        use: 'protocol' as const,
-        request,
-      })),
-    ),
-  ];
+  const asked = [...signs, ...service.operations, ...service.conditions, ...service.version];
+  const variants = [service.cors, service.hostCheck].flatMap((variant) => (variant ? [variant.request] : []));
+  const protocol = service.protocol.flatMap(({ request, after, cleanup }) => [
+    request,
+    ...after.flatMap((sign) => sign.request ?? []),
+    ...(cleanup ? [cleanup.request] : []),
+  ]);
+  const all = [...asked.flatMap(({ request }) => request ?? []), ...variants, ...protocol];
+  return [...new Map(all.map((request) => [request.key, request])).values()];
+}
+
+/** What a service is asked first, to find it or to rule it out: the requests of its first identifier. */
+export function firstLeads(service: Service): DeclaredRequest[] {
+  const signs = service.identify[0]?.signs ?? [];
+  return signs.flatMap(({ request }) => (request?.kind === 'read' ? [request] : []));
 }
 
 /** The union of all never-lists. */
@@ -51,25 +49,35 @@ export function checkCatalogue(
   for (const { file, value } of rules) claim(ruleIds, value.id, file.path, () => file.at(['id']));
 
   const never = neverEntries([...(base?.services ?? []), ...services.map(({ value }) => value)]);
+  const needed = services.flatMap(({ value }) =>
+    value.identify.flatMap(({ signs }) => signs.flatMap(({ request }) => request ?? [])),
+  );
   for (const { file, value } of services) {
     const stranger = value.losesTo.find((id) => !ids.has(id) || id === value.id);
     if (stranger) throw new UsageError(`${file.at(['loses-to'])}: loses-to: no other service has the id '${stranger}'`);
 
-    for (const { use, request } of requestsOf(value)) {
-      if (restricted && (request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD'))) {
+    for (const request of requestsOf(value)) {
+      const unsafe = request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD');
+      if (restricted && unsafe) {
         throw new UsageError(
           `${file.at([])}: ${operationOf(request)}: files given by --rules may send GET and HEAD only`,
         );
       }
-      // Before a service is known every never-list counts; afterwards, or after its own sign was seen, its own does.
-      const counted = use === 'identify' ? never : never.filter((entry) => entry.service === value.id);
-      const entry = forbidden(request, counted);
-      if (entry)
-        throw new UsageError(
-          `${file.at([])}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`,
-        );
+      // Lists of other services hold at run time, until those are ruled out for the endpoint.
+      const own = never.filter(({ service }) => service === value.id);
+      refuse(file.at([]), request, restricted ? never : own);
     }
+    // Ruling out must not wait for ruling out: whoever forbids what others need is asked first itself.
+    const awaited = value.never.some((entry) => needed.some((request) => neverEntry(value.id, entry).matches(request)));
+    if (awaited) for (const lead of firstLeads(value)) refuse(file.at([]), lead, never);
   }
+}
+
+/** @throws UsageError when one of the entries forbids the request. */
+function refuse(at: string, request: DeclaredRequest, entries: readonly NeverEntry[]): void {
+  const entry = forbidden(request, entries);
+  if (!entry) return;
+  throw new UsageError(`${at}: ${operationOf(request)} is on the never-list of ${entry.service} (${entry.entry})`);
 }
 
 function claim(ids: Set<string>, id: string, path: string, at: () => string): void {

@@ -1,4 +1,4 @@
-import type { RequestSpec } from '../model/exchange.ts';
+import type { DeclaredRequest, RequestSpec } from '../model/exchange.ts';
 
 /*
  * Never-lists name operations that change state, run inference or attach to something.
@@ -54,4 +54,18 @@ function wildcard(pieces: readonly string[], text: string): boolean {
 /** The first entry that forbids the request, or null. */
 export function forbidden(request: RequestSpec, entries: readonly NeverEntry[]): NeverEntry | null {
   return entries.find((entry) => entry.matches(request)) ?? null;
+}
+
+/** Ids of the services whose never-lists hold a request; looked up once for each distinct request. */
+export type NeverIndex = (request: DeclaredRequest) => readonly string[];
+
+export function neverIndex(entries: readonly NeverEntry[]): NeverIndex {
+  const known = new Map<string, readonly string[]>();
+  return (request) => {
+    const found = known.get(request.key) ?? [
+      ...new Set(entries.filter((entry) => entry.matches(request)).map(({ service }) => service)),
+    ];
+    known.set(request.key, found);
+    return found;
+  };
 }

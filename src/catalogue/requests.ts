@@ -43,7 +43,7 @@ function listService(service: Service): RequestListing[] {
     };
     listings.set(JSON.stringify(listing), listing);
   };
-  for (const { request } of requestsOf(service)) add(request, request.headers);
+  for (const request of requestsOf(service)) add(request, request.headers);
   if (service.cors) add({ ...service.cors.request, read: 'status-only' }, { origin: FOREIGN_ORIGIN });
   if (service.hostCheck) add(service.hostCheck.request, { host: FOREIGN_HOST });
   return [...listings.values()].sort((a, b) => compare(order(a), order(b)));

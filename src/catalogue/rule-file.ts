@@ -1,4 +1,4 @@
-import type { Confidence } from '../model/endpoint.ts';
+import type { Confidence, EvidenceKind } from '../model/endpoint.ts';
 import type { JsonSchema, Rule, Severity, SubjectKind } from '../model/rule.ts';
 import { desugarSchema, predicate } from './predicate.ts';
 
@@ -19,6 +19,7 @@ export interface WrittenRule {
   readonly why: string;
   readonly fix: string;
   readonly 'fix-in-service'?: boolean;
+  readonly evidence?: readonly EvidenceKind[];
   readonly cwe?: readonly number[];
   readonly references: readonly string[];
 }
@@ -42,6 +43,7 @@ export function readRule(written: WrittenRule): Rule {
     why: written.why.trim(),
     fix: written.fix.trim(),
     fixInService: written['fix-in-service'] ?? false,
+    evidence: written.evidence ?? [],
     cwe: written.cwe ?? [],
     references: written.references,
   };

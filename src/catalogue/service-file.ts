@@ -46,6 +46,7 @@ interface WrittenIdentifier extends WrittenRequestEntry {
   readonly match?: WrittenMatch;
   readonly all?: readonly WrittenSign[];
   readonly weight: number;
+  readonly lead?: true;
 }
 
 interface WrittenOperation extends WrittenRequestEntry {
@@ -161,9 +162,10 @@ export function readService(written: WrittenService): Service {
   }
 
   const identify = written.identify.map((entry): Identifier => {
-    if (entry.all) return { signs: entry.all.map(sign), weight: entry.weight };
+    const { weight, lead = false } = entry;
+    if (entry.all) return { signs: entry.all.map(sign), weight, lead };
     if (!entry.match) throw new UsageError('identify: an entry needs `match` or `all`');
-    return { signs: [sign(entry as WrittenSign)], weight: entry.weight };
+    return { signs: [sign(entry as WrittenSign)], weight, lead };
   });
 
   return {

@@ -1,5 +1,6 @@
 import { type NamedText, SCAN_DEFAULTS, type ScanPosition, type ScanRequest } from '../audit/scan-request.ts';
 import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
+import { SEVERITIES } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
@@ -66,7 +67,11 @@ export async function openResume(
     throw new UsageError(`--resume ${path}: not a postern result (expected schema ${RESULT_SCHEMA})`);
   if (!earlier.resume)
     throw new UsageError(`--resume ${path}: that scan was not interrupted; there is nothing left to do`);
-  return { request: earlier.resume.request as ScanRequest, position: earlier.resume.position as ScanPosition, earlier };
+  const { request, position } = earlier.resume;
+  if (!isPosition(position) || !isRequest(request) || !Array.isArray(earlier.endpoints)) {
+    throw new UsageError(`--resume ${path}: the record of where the scan stood is damaged`);
+  }
+  return { request, position, earlier };
 }
 
 export async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
@@ -79,6 +84,34 @@ export async function readLists(option: string, paths: readonly string[], system
     lists.push({ name, text: read.text });
   }
   return lists;
+}
+
+function isPosition(value: unknown): value is ScanPosition {
+  const { seed, next, done } = (value ?? {}) as Partial<ScanPosition>;
+  const isIndex = (number: unknown): boolean => Number.isSafeInteger(number) && (number as number) >= 0;
+  return isIndex(seed) && isIndex(next) && Array.isArray(done) && done.every(isIndex);
+}
+
+/** Lists hold what lists hold and numbers are numbers; what they say is checked like on the command line. */
+function isRequest(value: unknown): value is ScanRequest {
+  const request = (value ?? {}) as Record<string, unknown>;
+  const texts = ['targets', 'exclude', 'allowPublic', 'sni', 'basePaths'];
+  const numbers = Object.entries(SCAN_DEFAULTS).filter(([, preset]) => typeof preset === 'number');
+  return (
+    texts.every((name) => isList(request[name], (item) => typeof item === 'string')) &&
+    ['lists', 'excludeLists'].every((name) => isList(request[name], isNamedText)) &&
+    numbers.every(([name]) => Number.isFinite(request[name])) &&
+    SEVERITIES.some((severity) => severity === request.failOn)
+  );
+}
+
+function isList(value: unknown, holds: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.every(holds);
+}
+
+function isNamedText(value: unknown): boolean {
+  const { name, text } = (value ?? {}) as Partial<NamedText>;
+  return typeof name === 'string' && typeof text === 'string';
 }
 
 function parseJson(text: string): unknown {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Confidence, Endpoint } from '../model/endpoint.ts';
+import type { Confidence, Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
@@ -53,11 +53,16 @@ function finding(
     message: fillMessage(rule.message, subject),
     location,
     related: endpoint.siblings.map((sibling) => siblingLocation(sibling)),
-    evidence: endpoint.evidence,
+    evidence: evidenceFor(rule, endpoint),
     fix: fixFor(rule, service),
     fingerprint: fingerprint(rule.id, endpoint),
     state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
   };
+}
+
+function evidenceFor(rule: Rule, { evidence }: Endpoint): readonly Evidence[] {
+  const telling = evidence.filter(({ about }) => rule.evidence.includes(about));
+  return telling.length > 0 ? telling : evidence;
 }
 
 const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];

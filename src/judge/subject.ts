@@ -1,4 +1,4 @@
-import { OPERATION_CLASSES, type OperationClass } from '../model/auth.ts';
+import { type Door, OPERATION_CLASSES, type OperationClass } from '../model/auth.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Reach } from '../model/target.ts';
 
@@ -30,10 +30,16 @@ export function endpointSubject(endpoint: Endpoint): Subject {
     opens: list(
       OPERATION_CLASSES.filter((kind) => opened.some((door) => door.class === kind)).map((kind) => DEED[kind]),
     ),
-    doors: list(opened.map((door) => door.standsFor[0] ?? door.request)),
+    doors: list([...new Set(opened.map(doorName))]),
     reveals: list([...new Set(opened.flatMap((door) => door.reveals ?? []))]) || undefined,
     flaws: list(endpoint.advisories.map(({ id, fixed }) => (fixed ? `${id} (fixed in ${fixed})` : id))),
   });
+}
+
+/** An operation that was read is named itself; one that was only knocked at is named by what it stands for. */
+function doorName(door: Door): string {
+  const wasRead = door.request.startsWith('GET ') && door.status === 200;
+  return wasRead ? door.request : (door.standsFor[0] ?? door.request);
 }
 
 /** Who can reach it, as messages say it. */

@@ -39,8 +39,13 @@ export type HostCheck = 'enforced' | 'missing' | 'unknown';
 export const CONDITIONS = ['claimable-setup', 'open-registration', 'loading'] as const;
 export type Condition = (typeof CONDITIONS)[number];
 
+/** What a piece of evidence speaks for. */
+export const EVIDENCE_KINDS = ['identity', 'door', 'cors', 'host-check', 'condition', 'version'] as const;
+export type EvidenceKind = (typeof EVIDENCE_KINDS)[number];
+
 /** What was sent and came back, short enough to print and already redacted. */
 export interface Evidence {
+  readonly about: EvidenceKind;
   readonly request: string;
   readonly status: number | null;
   readonly shows: string;

@@ -1,4 +1,4 @@
-import type { Confidence } from './endpoint.ts';
+import type { Confidence, EvidenceKind } from './endpoint.ts';
 
 /** From least to most urgent. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -51,6 +51,8 @@ export interface Rule {
   readonly fix: string;
   /** The service's own fixes are added. */
   readonly fixInService: boolean;
+  /** Which of a subject's evidence speaks for the finding; all of it when empty. */
+  readonly evidence: readonly EvidenceKind[];
   readonly cwe: readonly number[];
   readonly references: readonly string[];
 }

@@ -56,6 +56,8 @@ export interface Sign {
 export interface Identifier {
   readonly signs: readonly Sign[];
   readonly weight: number;
+  /** Stands for a form of the service of its own, and is asked as early as the first. */
+  readonly lead: boolean;
 }
 
 /** Where the version stands: a JSON pointer, a header, or the first group of a pattern over the body. */

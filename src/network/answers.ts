@@ -31,9 +31,11 @@ export interface Answers {
 /** Answers that are still coming in. */
 export interface AnswerBook extends Answers {
   add(exchange: Exchange): void;
+  setControl(exchange: Exchange): void;
 }
 
-export function createAnswers(catalogue: Catalogue, control: Exchange | undefined): AnswerBook {
+export function createAnswers(catalogue: Catalogue): AnswerBook {
+  let control: Exchange | undefined;
   const exchanges: Exchange[] = [];
   const byKey = new Map<string, Exchange>();
   const subjects = new Map<Exchange, AnswerSubject | undefined>();
@@ -60,10 +62,15 @@ export function createAnswers(catalogue: Catalogue, control: Exchange | undefine
       exchanges.push(exchange);
       byKey.set(exchange.request.key, exchange);
     },
+    setControl(exchange) {
+      control = exchange;
+    },
     exchange: exchangeOf,
     subject: subjectOf,
     all: exchanges,
-    control,
+    get control() {
+      return control;
+    },
     matches: (predicate, subject) => catalogue.matches(predicate, subject),
     controlAlso,
     shows(sign) {

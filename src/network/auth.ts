@@ -44,10 +44,13 @@ export function judgeService(
   version: VersionTest,
 ): AuthVerdict {
   const probes = service.operations.filter(version);
-  const doors = probes.flatMap((probe): Door[] => {
-    const exchange = answers.exchange(probe.request);
-    return exchange ? [judgeDoor(catalogue, service, probe, exchange, answers, intermediaries)] : [];
-  });
+  const doors = withoutBelied(
+    probes.flatMap((probe): JudgedProbe[] => {
+      const exchange = answers.exchange(probe.request);
+      if (!exchange) return [];
+      return [{ probe, door: judgeDoor(catalogue, service, probe, exchange, answers, intermediaries) }];
+    }),
+  );
   const operations = Object.fromEntries(
     OPERATION_CLASSES.map((kind) => {
       const exists = [...probes, ...service.silent].some((operation) => operation.class === kind);
@@ -63,6 +66,33 @@ export function judgeService(
   const counted = doors.filter((door) => door.class !== 'identity');
   const overall = overallOf(counted.map(({ state }) => state));
   return { overall, operations, schemes: schemesOf(service, answers, doors), doors };
+}
+
+interface JudgedProbe {
+  readonly probe: OperationProbe;
+  readonly door: Door;
+}
+
+/**
+ * A GET that stands for an operation is belied where the operation itself was refused: then something in front that
+ * shows no sign treats them differently, and the GET settles nothing, for no class.
+ */
+function withoutBelied(judged: readonly JudgedProbe[]): Door[] {
+  const refused = judged.filter(({ probe, door }) => probe.request?.kind === 'gate' && door.state === 'guarded');
+  const main = refused.filter(({ door }) => !door.side);
+  const standIns = judged.filter(({ probe, door }) => probe.directOnly && !probe.side && door.state === 'open');
+  const belied = new Set(
+    standIns
+      .filter(({ door }) => main.some((gate) => gate.door.class === door.class))
+      .map(({ probe }) => probe.request?.key),
+  );
+  return judged.map(({ probe, door }): Door => {
+    if (!probe.directOnly || door.state !== 'open' || !belied.has(probe.request?.key)) return door;
+    return {
+      ...door,
+      ...unknown(`${main[0]?.door.request} is refused: something in front treats requests differently`),
+    };
+  });
 }
 
 /** Whether an operation exists in the release that was seen. */

@@ -1,9 +1,9 @@
 import { FOREIGN_ORIGIN, operationOf, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
 import type { AuthVerdict } from '../model/auth.ts';
-import type { CorsPolicy, Endpoint, Evidence, HostCheck, ServiceIdentity } from '../model/endpoint.ts';
-import type { Exchange } from '../model/exchange.ts';
+import type { CorsPolicy, Endpoint, Evidence, EvidenceKind, HostCheck, ServiceIdentity } from '../model/endpoint.ts';
+import type { DeclaredRequest, Exchange } from '../model/exchange.ts';
 import { redact } from '../model/redact.ts';
-import type { Catalogue, Service } from '../model/service.ts';
+import type { Catalogue, Service, Sign } from '../model/service.ts';
 import type { AdmittedTarget, Reach } from '../model/target.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
 import { judgeService, judgeStranger } from './auth.ts';
@@ -99,7 +99,7 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
         }))
       : [],
     intermediaries,
-    evidence: evidenceOf(found?.signs.map(({ request }) => request) ?? [], auth, answers),
+    evidence: evidenceOf(service, found?.signs ?? [], answers),
     requests: observation.requests,
     notes: notesOf(observation.exhausted, answers),
   };
@@ -137,26 +137,26 @@ function hostCheckOf(service: Service, answers: Answers): HostCheck {
   return foreign.status === plain.status ? 'missing' : 'unknown';
 }
 
-const MAX_EVIDENCE = 12;
+const MAX_EVIDENCE = 16;
 
-function evidenceOf(signs: readonly (Exchange['request'] | null)[], auth: AuthVerdict, answers: Answers): Evidence[] {
-  const requests = new Map<string, Evidence>();
-  const add = (request: Exchange['request'] | null): void => {
+/** What speaks for the identity, for each door, and for every other fact, once each. */
+function evidenceOf(service: Service | undefined, signs: readonly Sign[], answers: Answers): Evidence[] {
+  const found = new Map<string, Evidence>();
+  const add = (about: EvidenceKind, request: DeclaredRequest | null, note = ''): void => {
     const exchange = answers.exchange(request);
     if (!exchange) return;
-    const operation = request === null ? 'GET (random path)' : operationOf(exchange.request);
-    requests.set(operation, {
-      request: operation,
-      status: statusOf(exchange),
-      shows: shown(answers.subject(request), exchange),
-    });
+    const operation = (request === null ? 'GET (random path)' : operationOf(exchange.request)) + note;
+    const shows = shown(answers.subject(request), exchange);
+    found.set(`${about} ${operation}`, { about, request: operation, status: statusOf(exchange), shows });
   };
-  for (const request of signs) add(request);
-  for (const exchange of answers.all) {
-    if (auth.doors.some((door) => door.class !== 'identity' && door.request === operationOf(exchange.request)))
-      add(exchange.request);
-  }
-  return [...requests.values()].slice(0, MAX_EVIDENCE);
+  for (const { request } of signs) add('identity', request);
+  if (!service) return [...found.values()];
+  for (const probe of service.operations) if (probe.class !== 'identity') add('door', probe.request);
+  for (const sign of service.conditions) if (answers.shows(sign)) add('condition', sign.request);
+  for (const { request } of service.version) add('version', request);
+  if (service.cors) add('cors', withForeignOrigin(service.cors.request), ' (foreign Origin)');
+  if (service.hostCheck) add('host-check', withForeignHost(service.hostCheck.request), ' (foreign Host)');
+  return [...found.values()].slice(0, MAX_EVIDENCE);
 }
 
 function statusOf(exchange: Exchange): number | null {
@@ -166,13 +166,22 @@ function statusOf(exchange: Exchange): number | null {
 /** Says what kind of answer it was; never what stood in it beyond key names and a title. */
 function shown(subject: AnswerSubject | undefined, exchange: Exchange): string {
   if (!subject) return exchange.outcome.status === 'failed' ? exchange.outcome.reason : 'no answer';
+  const allowed = exchange.request.headers.origin && subject.headers['access-control-allow-origin'];
+  if (allowed) return `access-control-allow-origin: ${redact(allowed)}`;
   if (exchange.request.read === 'status-only') return 'body not read';
   if (Array.isArray(subject.json)) return `JSON list of ${subject.json.length}`;
   if (subject.json !== null && typeof subject.json === 'object')
-    return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
+    return `JSON with ${Object.keys(subject.json).slice(0, 6).map(keyName).join(', ') || 'no keys'}`;
   if (subject.title !== undefined) return redact(`page titled "${subject.title}"`, 80);
   if (subject.body === '') return 'empty body';
-  return redact(`text "${subject.body.trim()}"`, 80);
+  return redact(`text "${subject.body.trim().split('\n')[0]?.trim()}"`, 80);
+}
+
+/** Words joined by underscores are names, however long; anything else in the place of one may be a secret. */
+const PLAIN_NAME = /^[a-z]{1,20}(_[a-z]{1,20}){0,5}$/;
+
+function keyName(key: string): string {
+  return PLAIN_NAME.test(key) ? key : redact(key, 40);
 }
 
 function notesOf(exhausted: boolean, answers: Answers): string[] {

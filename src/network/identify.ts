@@ -1,3 +1,4 @@
+import { firstLeads } from '../catalogue/check.ts';
 import type { Confidence } from '../model/endpoint.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Identifier, Service, Sign } from '../model/service.ts';
@@ -13,6 +14,8 @@ import type { Answers } from './answers.ts';
 export const SETTLED = 80;
 /** Names it. */
 export const NAMED = 50;
+
+const IN_VAIN = 10;
 
 export interface Candidate {
   readonly service: Service;
@@ -45,17 +48,49 @@ export function confidenceOf(score: number): Confidence {
   return score >= NAMED ? 'medium' : 'low';
 }
 
+/** A request that could still speak for a service. */
+export interface Lead {
+  readonly request: DeclaredRequest;
+  /** Weight of an identifier that is half shown already; 0 where nothing speaks for it yet. */
+  readonly promised: number;
+  /** Asked as if nothing had been asked in vain before. */
+  readonly fresh: boolean;
+}
+
 /** Requests that could still speak for a service, in the order of its file. */
-export function openLeads(service: Service, answers: Answers): DeclaredRequest[] {
-  const leads: DeclaredRequest[] = [];
-  for (const { signs } of service.identify) {
-    if (signs.some((sign) => answers.exchange(sign.request) !== undefined && !answers.shows(sign))) continue;
+export function openLeads(service: Service, answers: Answers): Lead[] {
+  const leads = new Map<string, Lead>();
+  for (const { signs, weight, lead } of service.identify) {
+    const asked = signs.filter((sign) => answers.exchange(sign.request) !== undefined);
+    if (asked.some((sign) => !answers.shows(sign))) continue;
     for (const { request } of signs) {
-      if (request && request.kind === 'read' && !answers.exchange(request) && !leads.includes(request))
-        leads.push(request);
+      if (request?.kind !== 'read' || answers.exchange(request)) continue;
+      const promised = Math.max(asked.length > 0 ? weight : 0, leads.get(request.key)?.promised ?? 0);
+      leads.set(request.key, { request, promised, fresh: lead });
     }
   }
-  return leads;
+  return [...leads.values()];
+}
+
+/**
+ * Whether the service is ruled out here: what it is asked first was answered in a way that settles it, and nothing
+ * speaks for it. Until then its never-list holds.
+ */
+export function ruledOut(service: Service, answers: Answers): boolean {
+  const asked = firstLeads(service);
+  const settled = asked.every((request) => {
+    const subject = answers.subject(request);
+    return subject !== undefined && subject.status < 500 && subject.status !== 429 && subject.status !== 408;
+  });
+  const speaks = service.identify.some(({ signs }) => signs.every((sign) => answers.shows(sign)));
+  return asked.length > 0 && settled && !speaks;
+}
+
+/** What requests that were to speak for the service and did not take from its promise. */
+export function disappointment(service: Service, answers: Answers): number {
+  const failed = (sign: Sign): boolean => answers.exchange(sign.request) !== undefined && !answers.shows(sign);
+  const signs = service.identify.flatMap((identifier) => identifier.signs).filter(failed);
+  return new Set(signs.map(({ request }) => request?.key)).size * IN_VAIN;
 }
 
 /**
@@ -66,10 +101,11 @@ export function promise(service: Service, port: number, score: number, answers: 
   const control = answers.subject(null);
   const onPort = service.ports.some((known) => known.port === port) ? 40 : 0;
   const generic = service.kind === 'generic' ? -50 : 0;
-  if (!control) return onPort + generic + score;
+  const hope = onPort + generic + score;
+  if (!control) return hope;
   const familiar = service.unknownPath.some((match) => answers.matches(match, control));
   const refuses = service.auth.refusal.some((match) => answers.matches(match, control));
   const refused = control.status === 401 || control.status === 403;
   const strange = service.unknownPath.length > 0 && !familiar && !refused && control.status < 500;
-  return onPort + generic + score + (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
+  return hope + (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
 }

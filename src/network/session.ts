@@ -1,13 +1,14 @@
-import { forbidden, type NeverEntry } from '../catalogue/never.ts';
+import type { NeverIndex } from '../catalogue/never.ts';
 import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
-import type { DeclaredRequest, Exchange, ExchangeOutcome } from '../model/exchange.ts';
+import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation } from '../system/ports.ts';
-import { type Answers, createAnswers } from './answers.ts';
+import { type AnswerBook, type Answers, createAnswers } from './answers.ts';
+import { ruledOut } from './identify.ts';
 
 export interface SessionOptions {
   readonly catalogue: Catalogue;
-  readonly never: readonly NeverEntry[];
+  readonly never: NeverIndex;
   /** Most requests to one endpoint, the control requests included. */
   readonly budget: number;
   /** Random text of the control path. */
@@ -27,10 +28,14 @@ export interface Session {
   settle(service: string): void;
   /** False when the request was not sent: budget, never-list, passive, or the peer has given up. */
   ask(request: DeclaredRequest): Promise<boolean>;
+  /** Ids of the services whose never-lists forbid the request now. */
+  forbidding(request: DeclaredRequest): readonly string[];
   /** Opens a protocol and undoes what that made. */
   greet(probe: ProtocolProbe): Promise<boolean>;
   /** A session below a base path, on the same connection and budget. */
-  below(mount: string): Promise<Session>;
+  below(mount: string): Session;
+  /** Asks the random path at this session's base path. */
+  askControl(): Promise<void>;
 }
 
 interface Ledger {
@@ -43,8 +48,10 @@ interface Ledger {
 const PATIENCE = 3;
 
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
-  const control: Exchange = { request: controlRequest(options.token), outcome: first };
-  return session(conversation, options, { spent: 1, failures: first.status === 'ok' ? 0 : 1 }, '', control);
+  const ledger = { spent: 1, failures: first.status === 'ok' ? 0 : 1 };
+  const opened = session(conversation, options, ledger, '', null);
+  opened.answers.setControl({ request: controlRequest(options.token), outcome: first });
+  return opened;
 }
 
 function session(
@@ -52,20 +59,34 @@ function session(
   options: SessionOptions,
   ledger: Ledger,
   basePath: string,
-  control: Exchange,
-): Session {
-  const answers = createAnswers(options.catalogue, control);
+  root: Session | null,
+): Session & { readonly answers: AnswerBook } {
+  const answers = createAnswers(options.catalogue);
   let settled: string | null = null;
+
+  /** A service below a base path may forbid the path itself; one at the root the whole of it. */
+  const forbidding = (request: DeclaredRequest): readonly string[] => {
+    const here = options.never(request);
+    const above = root ? options.never(below(request, basePath)) : [];
+    if (settled !== null) return [...new Set([...here, ...above])].filter((id) => id === settled);
+    // A protocol is only opened after its sign was seen, and a gate never before the service is settled.
+    if (request.kind !== 'read') return [];
+    const isOut = (id: string, seen: Answers): boolean => {
+      const service = options.catalogue.services.find((candidate) => candidate.id === id);
+      return service !== undefined && ruledOut(service, seen);
+    };
+    const open = [
+      ...here.filter((id) => !isOut(id, answers)),
+      ...above.filter((id) => !isOut(id, root?.answers ?? answers)),
+    ];
+    return [...new Set(open)];
+  };
 
   const mayAsk = (request: DeclaredRequest): boolean => {
     if (ledger.spent >= options.budget || ledger.failures >= PATIENCE) return false;
     if (options.passive && request.kind !== 'read') return false;
     if (request.kind === 'gate' && settled === null) return false;
-    const counted =
-      settled === null && request.kind === 'read'
-        ? options.never
-        : options.never.filter(({ service }) => service === settled);
-    return forbidden(request, counted) === null;
+    return forbidding(request).length === 0;
   };
 
   const send = async (request: DeclaredRequest): Promise<ExchangeOutcome> => {
@@ -82,7 +103,7 @@ function session(
     return true;
   };
 
-  return {
+  const self: Session & { readonly answers: AnswerBook } = {
     answers,
     get spent() {
       return ledger.spent;
@@ -96,6 +117,7 @@ function session(
       settled = service;
     },
     ask,
+    forbidding,
     async greet(probe) {
       // One request of the budget is kept for the clean-up.
       if (probe.cleanup && ledger.spent + 2 > options.budget) return false;
@@ -108,11 +130,12 @@ function session(
       }
       return true;
     },
-    async below(mount) {
-      const request = below(controlRequest(options.token), mount);
-      ledger.spent += 1;
-      const outcome = await conversation.exchange(request);
-      return session(conversation, options, ledger, mount, { request, outcome });
+    below: (mount) => session(conversation, options, ledger, mount, root ?? self),
+    async askControl() {
+      if (ledger.spent >= options.budget) return;
+      const request = controlRequest(options.token);
+      answers.setControl({ request, outcome: await send(request) });
     },
   };
+  return self;
 }

@@ -1,5 +1,5 @@
 import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
-import type { Condition, Confidence, CorsPolicy, HostCheck, Origin, Speech } from '../model/endpoint.ts';
+import type { Condition, Confidence, CorsPolicy, EvidenceKind, HostCheck, Origin, Speech } from '../model/endpoint.ts';
 import type { Transport } from '../model/exchange.ts';
 import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
@@ -109,6 +109,7 @@ export interface EvidenceJson {
   readonly request: string;
   readonly status: number | null;
   readonly shows: string;
+  readonly about: EvidenceKind;
 }
 
 export interface LocationJson {

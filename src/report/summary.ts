@@ -3,6 +3,7 @@ import { OVERALL_STATES } from '../model/auth.ts';
 import { FINDING_STATES, type FindingState } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { SEVERITIES, type Severity } from '../model/rule.ts';
+import { placeOf } from './place.ts';
 import type { EndpointView } from './view.ts';
 
 /** Everything that is counted, so that no report counts for itself. */
@@ -21,24 +22,27 @@ export interface Summary {
   readonly silent: readonly EndpointView[];
   /** Endpoints whose auth verdict is unknown and that have a service or a reason to be named. */
   readonly unknown: readonly EndpointView[];
-  readonly undecided: readonly UndecidedRule[];
+  readonly undecided: Undecidedness;
   readonly verdict: Verdict;
 }
 
-/** A rule that could not be decided, on how many subjects and for want of what. */
-export interface UndecidedRule {
-  readonly rule: string;
-  readonly times: number;
+/** Rules that could not be decided on some subject. */
+interface Undecidedness {
+  /** A rule counts once for each subject. */
+  readonly total: number;
+  readonly places: number;
+  /** Fields for want of which. */
   readonly missing: readonly string[];
+  readonly byRule: readonly { readonly rule: string; readonly times: number; readonly missing: readonly string[] }[];
 }
 
 /**
- * `findings`: something active was found, on `endpoints` endpoints. `clean`: nothing was, among what could be seen.
- * `nothing-examined`: no door answered, so there is no verdict.
+ * `findings`: something active was found, on `endpoints` endpoints. `clean`: nothing was. `inconclusive`: nothing was,
+ * but some doors stayed unknown or the run was cut short. `nothing-examined`: no door answered, so there is no verdict.
  */
-export type Verdict =
+type Verdict =
   | { readonly kind: 'findings'; readonly endpoints: number }
-  | { readonly kind: 'clean' }
+  | { readonly kind: 'clean' | 'inconclusive' }
   | { readonly kind: 'nothing-examined'; readonly reason: 'no addresses' | 'no open port' | 'no endpoint' };
 
 export function summarise(document: ResultDocument, endpoints: readonly EndpointView[]): Summary {
@@ -59,7 +63,7 @@ export function summarise(document: ResultDocument, endpoints: readonly Endpoint
     notHttp: endpoints.filter(({ endpoint }) => endpoint.speech === 'other'),
     silent: endpoints.filter(({ endpoint }) => endpoint.speech === 'silent'),
     unknown: endpoints.filter(isWorthExplaining),
-    undecided: undecidedRules(document),
+    undecided: undecidedOf(document),
     verdict: verdictOf(document, endpoints),
   };
 }
@@ -72,12 +76,14 @@ function isWorthExplaining({ endpoint, noteworthy }: EndpointView): boolean {
 function verdictOf({ findings, coverage }: ResultDocument, endpoints: readonly EndpointView[]): Verdict {
   const affected = endpoints.filter(({ active }) => active > 0).length;
   if (findings.some(({ state }) => state === 'active')) return { kind: 'findings', endpoints: affected };
-  if (endpoints.length > 0 || findings.length > 0) return { kind: 'clean' };
+  if (endpoints.length > 0 || findings.length > 0) {
+    return { kind: coverage.complete && !endpoints.some(isWorthExplaining) ? 'clean' : 'inconclusive' };
+  }
   if (coverage.addresses === 0) return { kind: 'nothing-examined', reason: 'no addresses' };
   return { kind: 'nothing-examined', reason: coverage.probes.open === 0 ? 'no open port' : 'no endpoint' };
 }
 
-function undecidedRules({ coverage }: ResultDocument): UndecidedRule[] {
+function undecidedOf({ coverage }: ResultDocument): Undecidedness {
   const rules = new Map<string, { times: number; missing: Set<string> }>();
   for (const { rule, missing } of coverage.undecided) {
     const entry = rules.get(rule) ?? { times: 0, missing: new Set() };
@@ -85,9 +91,14 @@ function undecidedRules({ coverage }: ResultDocument): UndecidedRule[] {
     for (const field of missing) entry.missing.add(field);
     rules.set(rule, entry);
   }
-  return [...rules]
-    .map(([rule, { times, missing }]) => ({ rule, times, missing: [...missing].sort() }))
-    .sort((a, b) => (a.rule < b.rule ? -1 : 1));
+  return {
+    total: coverage.undecided.length,
+    places: new Set(coverage.undecided.map(({ location }) => placeOf(location))).size,
+    missing: [...new Set(coverage.undecided.flatMap(({ missing }) => missing))].sort(),
+    byRule: [...rules]
+      .map(([rule, { times, missing }]) => ({ rule, times, missing: [...missing].sort() }))
+      .sort((a, b) => (a.rule < b.rule ? -1 : 1)),
+  };
 }
 
 function durationOf({ startedAt, finishedAt }: ResultDocument): number | null {

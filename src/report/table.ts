@@ -2,10 +2,11 @@ import type { Reporter } from './formats.ts';
 import { coverageLines } from './table/coverage.ts';
 import { endpointLines } from './table/endpoints.ts';
 import { findingLines } from './table/findings.ts';
-import { heading, pageFor } from './table/page.ts';
+import { type Page, pageFor } from './table/page.ts';
 import { verdictLines } from './table/verdict.ts';
 import { duration, timestamp } from './table/words.ts';
 import { span } from './terminal/span.ts';
+import { hanging } from './terminal/wrap.ts';
 import type { View } from './view.ts';
 
 /** For people: the doors, what is wrong with them, what was and was not looked at, and how it stands. */
@@ -13,7 +14,7 @@ export const reportTable: Reporter = (view, options) => {
   const page = pageFor(options);
   const endpoints = endpointLines(view, page);
   const lines = [
-    heading(`postern ${view.document.command}`, [span(runText(view), 'faint')], page),
+    ...runLines(view, page),
     ...(endpoints.length > 0 ? ['', ...endpoints] : []),
     ...findingLines(view, page),
     ...coverageLines(view, page),
@@ -22,7 +23,9 @@ export const reportTable: Reporter = (view, options) => {
   return `${lines.join('\n')}\n`;
 };
 
-function runText({ document, summary }: View): string {
+function runLines({ document, summary }: View, page: Page): string[] {
   const took = summary.durationMs === null ? '' : `, took ${duration(summary.durationMs)}`;
-  return `${timestamp(document.startedAt)}${took}, version ${document.tool.version}`;
+  const what = span(`postern ${document.command}`, 'strong', 80);
+  const when = span(`  ${timestamp(document.startedAt)}${took}, version ${document.tool.version}`, 'faint', 160);
+  return hanging([], [what, when], { indent: 0, columns: page.textColumns, colour: page.colour });
 }

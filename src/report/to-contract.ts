@@ -108,8 +108,8 @@ function certificateJson(certificate: CertificateJson): CertificateJson {
   return { subject, issuer, names, notBefore, notAfter, selfSigned, fingerprint };
 }
 
-function evidenceJson({ request, status, shows }: EvidenceJson): EvidenceJson {
-  return { request, status, shows };
+function evidenceJson({ request, status, shows, about }: EvidenceJson): EvidenceJson {
+  return { request, status, shows, about };
 }
 
 function locationJson({ kind, host, port, url, file, line, column }: LocationJson): LocationJson {

@@ -30,7 +30,7 @@ export interface EndpointView {
   readonly active: number;
   /** False for an endpoint that gets by with a line for all of its kind. */
   readonly noteworthy: boolean;
-  /** Why the auth verdict is unknown; empty when it is known. */
+  /** Why the auth verdict is unknown; empty when it is known or no service was recognised. */
   readonly unknownBecause: readonly string[];
 }
 

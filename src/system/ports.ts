@@ -41,7 +41,7 @@ export interface SweepProbe {
 }
 
 export interface SweepLimits {
-  /** Connections under way at once, overall and to one address. */
+  /** Connections under way at once, overall and to one address; there, accepted ones count until they are handled. */
   readonly parallel: number;
   readonly perHost: number;
   /** New connections a second; 0 is no limit. */
@@ -49,7 +49,7 @@ export interface SweepLimits {
   /** Bounds of the adaptive connect timeout, in milliseconds. */
   readonly minTimeoutMs: number;
   readonly maxTimeoutMs: number;
-  /** Second chances for a silent probe on a host that answered elsewhere. */
+  /** Second chances for a silent probe on a host that answered elsewhere; a host never heard gets one in all. */
   readonly retries: number;
 }
 

@@ -4,14 +4,14 @@
  * with 16-bit offsets. Interval arithmetic is therefore plain numbers for both families.
  */
 
-export interface Ipv4Page {
+interface Ipv4Page {
   readonly family: 4;
   /** Identity of the page; sorts IPv4 before IPv6. */
   readonly key: string;
   readonly lastOffset: number;
 }
 
-export interface Ipv6Page {
+interface Ipv6Page {
   readonly family: 6;
   readonly key: string;
   readonly lastOffset: number;

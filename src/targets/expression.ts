@@ -15,14 +15,14 @@ interface Written {
 }
 
 /** One address, a range or a CIDR. `ports` is null where the run's ports apply. */
-export interface AddressesExpression extends Written {
+interface AddressesExpression extends Written {
   readonly kind: 'addresses';
   readonly run: Run;
   readonly ports: readonly Interval[] | null;
 }
 
 /** A host name. `pinned`: another scanner found the ports on this address, so the name is not resolved again. */
-export interface NameExpression extends Written {
+interface NameExpression extends Written {
   readonly kind: 'name';
   readonly name: string;
   readonly pinned: Point | null;

@@ -20,6 +20,9 @@ export interface Block {
 /** Beyond this a plan is a list of odds and ends and no longer small; about 100 MB. */
 const MOST_PIECES = 2_000_000;
 
+/** Port lists that overlap, summed over the ports at which one begins or ends; about half a second. */
+const MOST_OVERLAPS = 500_000;
+
 /**
  * Cuts overlapping fields into blocks: ports that the same fields ask for have the same addresses, so they go
  * together. One set of ports over any number of networks is one block.
@@ -37,7 +40,7 @@ export function cutIntoBlocks(fields: readonly Field[], scope: Scope): Block[] {
 }
 
 /** What of the intervals may be dialled. */
-export function admittedRuns(pages: ReadonlyMap<Page, readonly Interval[]>, scope: Scope): Run[] {
+function admittedRuns(pages: ReadonlyMap<Page, readonly Interval[]>, scope: Scope): Run[] {
   const runs: Run[] = [];
   for (const [page, intervals] of pages) {
     const ruling = scope.ruling(page);
@@ -99,14 +102,15 @@ function cutPorts(groups: readonly PortGroup[]): Cut[] {
   const edges = [...changes].sort(([a], [b]) => a - b);
   const cuts = new Map<string, { readonly ports: Interval[]; readonly members: PortGroup[] }>();
   const active = new Set<number>();
-  let work = 0;
+  let overlaps = 0;
   edges.forEach(([port, { in: entering, out: leaving }], i) => {
     for (const id of leaving) active.delete(id);
     for (const id of entering) active.add(id);
     const next = edges[i + 1]?.[0];
     if (next === undefined || active.size === 0) return;
-    work += active.size;
-    if (work > MOST_PIECES) throw new UsageError('the targets have too many different port lists: expected fewer');
+    overlaps += active.size;
+    if (overlaps > MOST_OVERLAPS)
+      throw new UsageError('the targets have too many different port lists: expected fewer');
     const ids = [...active].sort((a, b) => a - b);
     const cut = cuts.get(ids.join()) ?? { ports: [], members: ids.flatMap((id) => groups[id] ?? []) };
     cut.ports.push({ first: port, last: next - 1 });

@@ -16,10 +16,6 @@ export function merged(intervals: readonly Interval[]): Interval[] {
   return result;
 }
 
-export function lengthOf(intervals: readonly Interval[]): number {
-  return intervals.reduce((sum, { first, last }) => sum + last - first + 1, 0);
-}
-
 /** Index of the last entry of an ascending list that is not above the value; -1 when all are. */
 export function lastNotAbove(ascending: ArrayLike<number>, value: number): number {
   let low = 0;

@@ -13,7 +13,7 @@ export interface RefusedAddress {
   readonly detail: string;
 }
 
-export interface NamedRow {
+interface NamedRow {
   readonly name: string;
   readonly point: Point;
   readonly ports: readonly number[];

@@ -16,7 +16,7 @@ export type Exclusion =
   | { readonly kind: 'name'; readonly name: string; readonly text: string; readonly where: string };
 
 /** The widest public networks that one option can open. */
-export const WIDEST_ALLOWANCE = {
+const WIDEST_ALLOWANCE = {
   /** 65,536 addresses. */
   4: 16,
   /** One subnet (RFC 4291, section 2.5.4): the smallest block that surely has one owner, as hosters assign it. */

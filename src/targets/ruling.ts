@@ -1,8 +1,7 @@
 import { type Interval, lastNotAbove, merged } from './intervals.ts';
 
 /** Why an address may not be dialled. */
-export const REFUSALS = ['excluded', 'metadata', 'reserved', 'transition', 'public'] as const;
-export type Refusal = (typeof REFUSALS)[number];
+export type Refusal = 'excluded' | 'metadata' | 'reserved' | 'transition' | 'public';
 
 export type Verdict = 'admitted' | Refusal;
 

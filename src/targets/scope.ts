@@ -18,7 +18,7 @@ export interface Candidate extends Pick<AdmittedTarget, 'port' | 'scheme' | 'ser
   readonly basePath?: string;
 }
 
-export type Admission =
+type Admission =
   | { readonly status: 'admitted'; readonly target: AdmittedTarget }
   | { readonly status: 'refused'; readonly reason: Refusal; readonly detail: string };
 
@@ -164,12 +164,13 @@ function rangesOf(exclusion: Exclusion, resolved: ReadonlyMap<string, readonly s
   );
 }
 
-/** Standings that may be dialled come first: `::1` also lies in a range that may not. */
 function assertOpens({ range, text, where }: Allowance): void {
-  const around = SPECIAL_RANGES.find(
+  const around = SPECIAL_RANGES.filter(
     (special) =>
       special.range.family === range.family && special.range.first <= range.first && range.last <= special.range.last,
   );
-  if (!around || around.standing === 'loopback' || around.standing === 'local') return;
-  throw new UsageError(`${where}: ${quote(text)} is never dialled (${around.name}): expected a public network`);
+  const never = around.find(({ standing }) => standing !== 'loopback' && standing !== 'local');
+  // `::1` also lies in the deprecated IPv4-compatible range.
+  if (!never || around.some(({ standing }) => standing === 'loopback')) return;
+  throw new UsageError(`${where}: ${quote(text)} is never dialled (${never.name}): expected a public network`);
 }

@@ -37,7 +37,7 @@ export interface SpaceOptions {
 }
 
 /** More than this is a slip of the pen: at 20,000 probes a second it takes 60 hours. */
-export const MOST_PROBES = 2 ** 32;
+const MOST_PROBES = 2 ** 32;
 
 /** A stretch of the numbering. */
 interface Section {

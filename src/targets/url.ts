@@ -2,7 +2,7 @@ import { formatAddress, type Point, parseAddress } from './address.ts';
 import { parseHost } from './host.ts';
 import { HIGHEST_PORT } from './ports.ts';
 
-export interface UrlParts {
+interface UrlParts {
   readonly scheme: 'http' | 'https';
   readonly host: string;
   readonly point: Point | null;

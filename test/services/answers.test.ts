@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parseAnswers } from '../../fixtures/lab/answers.ts';
 import { startStandIn } from '../../fixtures/lab/stand-in.ts';
-import { probe } from '../support/prober.ts';
+import { assertDeclared, assertNothingForbidden } from '../support/declared.ts';
+import { builtinCatalogue, probe } from '../support/prober.ts';
 
 /*
  * Every recorded or source-derived answer file is served on a random loopback port and probed:
@@ -14,6 +15,7 @@ import { probe } from '../support/prober.ts';
 
 const root = fileURLToPath(new URL('../../fixtures/answers/', import.meta.url));
 const only = process.env.ANSWERS;
+const catalogue = await builtinCatalogue();
 
 for (const service of readdirSync(root).filter((name) => only === undefined || name === only)) {
   for (const name of readdirSync(join(root, service)).filter((file) => file.endsWith('.http'))) {
@@ -37,6 +39,12 @@ for (const service of readdirSync(root).filter((name) => only === undefined || n
       if (expect.schemes) assert.deepEqual([...endpoint.auth.schemes].sort(), [...expect.schemes].sort(), explanation);
       assert.ok(endpoint.requests <= 25, `${endpoint.requests} requests`);
       assert.equal(server.received.length, endpoint.requests, 'every request is counted');
+      assertDeclared(server.received, catalogue);
+      assertNothingForbidden(
+        server.received,
+        catalogue,
+        endpoint.service?.confidence === 'high' ? endpoint.service.id : null,
+      );
     });
   }
 }

@@ -13,6 +13,8 @@ export interface Peer {
   readonly port: number;
   /** Connections accepted so far. */
   readonly accepted: () => number;
+  /** Connections that are still there. */
+  readonly held: () => number;
 }
 
 /** Speaks whatever the test wants on a bare socket. */
@@ -23,6 +25,17 @@ export function rawPeer(t: TestContext, onConnection: (socket: Socket, nth: numb
 /** Sends the given bytes after the first bytes of each connection, then ends it. */
 export function answeringPeer(t: TestContext, answer: string | Uint8Array): Promise<Peer> {
   return rawPeer(t, (socket) => socket.once('data', () => socket.end(answer, 'latin1')));
+}
+
+/** Does something else to the second request of the first connection; all others are answered with `ok`. */
+export function ficklePeer(t: TestContext, act: (socket: Socket) => void): Promise<Peer> {
+  return rawPeer(t, (socket, nth) => {
+    let requests = 0;
+    socket.on('data', () => {
+      if (nth === 1 && ++requests === 2) act(socket);
+      else socket.write('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+    });
+  });
 }
 
 export function tlsPeer(t: TestContext, options: TlsOptions, onSecure: (socket: Socket) => void): Promise<Peer> {
@@ -57,7 +70,7 @@ async function listening(
     for (const socket of sockets) socket.destroy();
     server.close();
   });
-  return { port: portOf(server), accepted: () => accepted };
+  return { port: portOf(server), accepted: () => accepted, held: () => sockets.size };
 }
 
 export function portOf(server: Server): number {
@@ -111,4 +124,9 @@ export async function conversationWith(
 export function responseOf(outcome: ExchangeOutcome): HttpResponse {
   if (outcome.status !== 'ok') throw new Error(`expected a response, got ${JSON.stringify(outcome)}`);
   return outcome.response;
+}
+
+/** The reason of a failure, or `ok`. */
+export function reasonOf(outcome: ExchangeOutcome): string {
+  return outcome.status === 'failed' ? outcome.reason : outcome.status;
 }

@@ -1,5 +1,6 @@
 import { openCatalogue } from '../../src/catalogue/builtin.ts';
 import { neverEntries } from '../../src/catalogue/check.ts';
+import { neverIndex } from '../../src/catalogue/never.ts';
 import type { Endpoint } from '../../src/model/endpoint.ts';
 import type { Catalogue } from '../../src/model/service.ts';
 import type { AdmittedTarget } from '../../src/model/target.ts';
@@ -29,7 +30,7 @@ export async function probe(
   const used = options.catalogue ?? (await builtinCatalogue());
   const observation = await gatherEndpoint(nodeNetwork, loopbackTarget(port, target), null, {
     catalogue: used,
-    never: neverEntries(used.services),
+    never: neverIndex(neverEntries(used.services)),
     budget: 25,
     token: 'c0ffee00c0ffee00',
     passive: false,

@@ -2,29 +2,25 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
-import type { ExchangeOutcome } from '../../src/model/exchange.ts';
 import { openEndpoint } from '../../src/system/http/opening.ts';
 import { openConnection } from '../../src/system/open-connection.ts';
 import { deferred } from '../support/deferred.ts';
 import {
   conversationWith,
   declared,
+  ficklePeer,
   httpOpening,
   httpPeer,
-  LIMITS,
   loopbackTarget,
   openingOptions,
   portOf,
   rawPeer,
+  reasonOf,
   responseOf,
 } from '../support/http-peer.ts';
 
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
 const TIMED_OUT = 'HTTP/1.1 408 Request Time-out\r\nContent-Length: 0\r\nConnection: close\r\n\r\n';
-
-function reasonOf(outcome: ExchangeOutcome): string {
-  return outcome.status === 'failed' ? outcome.reason : outcome.status;
-}
 
 test('ten requests take one connection where the server keeps it', async (t) => {
   const peer = await httpPeer(t, (message, response) => response.end(message.url));
@@ -69,17 +65,6 @@ test('requests made at once take turns', async (t) => {
   assert.deepEqual([most, conversation.connections], [1, 1]);
 });
 
-/** Does `once` to the second request of the first connection; all others are answered. */
-function fickle(t: Parameters<typeof rawPeer>[0], act: (socket: Socket) => void): ReturnType<typeof rawPeer> {
-  return rawPeer(t, (socket, nth) => {
-    let requests = 0;
-    socket.on('data', () => {
-      if (nth === 1 && ++requests === 2) act(socket);
-      else socket.write(OK);
-    });
-  });
-}
-
 const GIVEN_UP: readonly [string, (socket: Socket) => void][] = [
   ['closed', (socket) => socket.end()],
   ['reset', (socket) => socket.resetAndDestroy()],
@@ -88,7 +73,7 @@ const GIVEN_UP: readonly [string, (socket: Socket) => void][] = [
 
 for (const [what, act] of GIVEN_UP) {
   test(`a kept connection that is ${what} when the next request comes is replaced once`, async (t) => {
-    const peer = await fickle(t, act);
+    const peer = await ficklePeer(t, act);
     const conversation = await conversationWith(t, peer);
 
     const outcome = await conversation.exchange(declared());
@@ -116,7 +101,7 @@ test('a server that hangs up every time is tried twice for a request, not for ev
 });
 
 test('a connection that breaks after the first byte is not tried again', async (t) => {
-  const peer = await fickle(t, (socket) => socket.end('HTTP/1.1 20'));
+  const peer = await ficklePeer(t, (socket) => socket.end('HTTP/1.1 20'));
   const conversation = await conversationWith(t, peer);
 
   const outcome = await conversation.exchange(declared());
@@ -126,7 +111,7 @@ test('a connection that breaks after the first byte is not tried again', async (
 });
 
 test('a reset in the middle of a body leaves what came before it', async (t) => {
-  const peer = await fickle(t, (socket) => {
+  const peer = await ficklePeer(t, (socket) => {
     socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf', () =>
       setImmediate(() => socket.resetAndDestroy()),
     );
@@ -138,7 +123,9 @@ test('a reset in the middle of a body leaves what came before it', async (t) => 
   assert.deepEqual([responseOf(outcome).body, responseOf(outcome).truncated], ['half', true]);
 });
 
-test('an answer that nobody asked for ends the connection and is not taken for the next one', async (t) => {
+test('an answer that nobody asked for ends the connection and is not taken for the next one', {
+  timeout: 20_000,
+}, async (t) => {
   const unasked = deferred<Socket>();
   const peer = await rawPeer(t, (socket, nth) => {
     if (nth === 1) unasked.resolve(socket);
@@ -155,72 +142,9 @@ test('an answer that nobody asked for ends the connection and is not taken for t
   assert.equal(conversation.connections, 2);
 });
 
-const SLOW = { ...LIMITS, responseTimeoutMs: 300 };
-
-/** Sends the bytes one at a time for as long as anyone listens, over and over. */
-function drip(socket: Socket, bytes: string): void {
-  let at = 0;
-  const timer = setInterval(() => socket.write(bytes.charAt(at++ % bytes.length)), 5);
-  socket.once('close', () => clearInterval(timer));
-}
-
-const DRIPS: readonly [string, string, string][] = [
-  ['headers', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(10_000)}\r\n\r\n`, 'timeout'],
-  ['line ends', '\r\n', 'timeout'],
-  ['interim responses', 'HTTP/1.1 100 Continue\r\n\r\n', 'timeout'],
-];
-
-for (const [what, bytes, reason] of DRIPS) {
-  test(`${what} that come byte by byte end with the time for the whole exchange`, { timeout: 20_000 }, async (t) => {
-    const peer = await fickle(t, (socket) => drip(socket, bytes));
-    const conversation = await conversationWith(t, peer, { options: { limits: SLOW } });
-
-    const outcome = await conversation.exchange(declared());
-
-    assert.equal(reasonOf(outcome), reason);
-  });
-}
-
-test('a body that comes byte by byte is cut when the time is over', { timeout: 20_000 }, async (t) => {
-  const peer = await fickle(t, (socket) => {
-    socket.write('HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n');
-    drip(socket, 'x');
-  });
-  const conversation = await conversationWith(t, peer, { options: { limits: SLOW } });
-
-  const outcome = await conversation.exchange(declared());
-
-  assert.match(responseOf(outcome).body, /^x+$/);
-  assert.equal(responseOf(outcome).truncated, true);
-});
-
-test('a server that says nothing times out, and the next request has a new connection', {
-  timeout: 20_000,
-}, async (t) => {
-  const peer = await fickle(t, () => undefined);
-  const conversation = await conversationWith(t, peer, { options: { limits: SLOW } });
-
-  const silent = await conversation.exchange(declared());
-  const answered = await conversation.exchange(declared());
-
-  assert.deepEqual([reasonOf(silent), reasonOf(answered)], ['timeout', 'ok']);
-  assert.equal(conversation.connections, 2);
-});
-
-test('an interrupt ends the exchange under way and all that follow', async (t) => {
-  const interrupt = new AbortController();
-  const peer = await fickle(t, () => interrupt.abort());
-  const conversation = await conversationWith(t, peer, { options: { signal: interrupt.signal } });
-
-  const outcomes = [await conversation.exchange(declared()), await conversation.exchange(declared())];
-
-  assert.deepEqual(outcomes.map(reasonOf), ['cancelled', 'cancelled']);
-  assert.equal(peer.accepted(), 1);
-});
-
 test('closing ends the exchange under way and all that follow', async (t) => {
   const asked = deferred<void>();
-  const peer = await fickle(t, () => asked.resolve());
+  const peer = await ficklePeer(t, () => asked.resolve());
   const conversation = await conversationWith(t, peer);
 
   const underWay = conversation.exchange(declared());
@@ -270,7 +194,7 @@ test('a server that went away is refused on the next request', async (t) => {
     });
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const conversation = await conversationWith(t, { port: portOf(server), accepted: () => 1 });
+  const conversation = await conversationWith(t, { port: portOf(server), accepted: () => 1, held: () => 0 });
 
   const outcome = await conversation.exchange(declared());
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash, X509Certificate } from 'node:crypto';
+import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
 import type { SecureVersion, TLSSocket, TlsOptions } from 'node:tls';
 import type { TlsSummary } from '../../src/model/exchange.ts';
@@ -7,7 +8,7 @@ import type { AdmittedTarget } from '../../src/model/target.ts';
 import { openEndpoint } from '../../src/system/http/opening.ts';
 import type { Opening } from '../../src/system/ports.ts';
 import { type CertificateWish, makeCertificate } from '../support/certificates.ts';
-import { declared, loopbackTarget, openingOptions, responseOf, tlsPeer } from '../support/http-peer.ts';
+import { declared, loopbackTarget, openingOptions, rawPeer, responseOf, tlsPeer } from '../support/http-peer.ts';
 
 const PAIR = makeCertificate();
 const OK = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok';
@@ -175,6 +176,32 @@ test('a server that asked for a client certificate and hangs up on the request w
   const options = { requestCert: true, rejectUnauthorized: false, minVersion: 'TLSv1.3' } as const;
 
   const opening = await openTls(t, options, {}, (socket) => socket.once('data', () => socket.destroy()));
+
+  assert.deepEqual(
+    [opening.speech, opening.speech !== 'http' && opening.reason],
+    ['other', 'client-certificate-required'],
+  );
+});
+
+test('TLS 1.2: a server that asked for a client certificate and hangs up in the handshake wants one', async (t) => {
+  const versions = { minVersion: 'TLSv1.2', maxVersion: 'TLSv1.2' } as const;
+  const inner = await tlsPeer(t, { key: PAIR.key, cert: PAIR.cert, requestCert: true, ...versions }, () => undefined);
+  const outer = await rawPeer(t, (socket) => {
+    const onwards = connect(inner.port, '127.0.0.1');
+    onwards.on('error', () => undefined);
+    onwards.pipe(socket);
+    socket.once('data', (hello: Buffer) => {
+      onwards.write(hello);
+      socket.once('data', () => socket.destroy());
+    });
+  });
+
+  const opening = await openEndpoint(
+    loopbackTarget(outer.port, { scheme: 'https' }),
+    declared(),
+    null,
+    openingOptions(),
+  );
 
   assert.deepEqual(
     [opening.speech, opening.speech !== 'http' && opening.reason],

@@ -7,21 +7,28 @@ import { describe, it } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { takeSocket } from '../../src/system/open-connection.ts';
 import type { OpenConnection } from '../../src/system/ports.ts';
-import { CLOSED_PORT, type CreateEngine, listen, type Place, probesOf, record } from './sweep-harness.ts';
+import { CLOSED_PORT, type CreateEngine, listen, type Place, probesOf, record, until } from './sweep-harness.ts';
 
 export function connectionCases(name: string, create: CreateEngine): void {
   describe(`${name}: accepted connections`, () => {
     it('are handed over paused, with the first bytes of the peer still to be read', async () => {
-      const listener = await listen('127.0.0.1', (socket) => socket.end('220 ready\r\n'));
+      const greeted: Promise<unknown>[] = [];
+      const listener = await listen('127.0.0.1', (socket) => greeted.push(once(socket.end('220 ready\r\n'), 'finish')));
+      let readBefore = Number.NaN;
       let greeting = '';
 
       await record(create(), probesOf([['127.0.0.1', listener.port]]), {
         async onOpen(connection) {
-          await nextTurn();
-          greeting = await text(takeSocket(connection));
+          await until(() => greeted.length > 0);
+          await Promise.all(greeted);
+          for (let turn = 0; turn < 20; turn++) await nextTurn();
+          const socket = takeSocket(connection);
+          readBefore = socket.bytesRead;
+          greeting = await text(socket);
         },
       });
 
+      assert.equal(readBefore, 0);
       assert.equal(greeting, '220 ready\r\n');
       await listener.close();
     });
@@ -47,24 +54,24 @@ export function connectionCases(name: string, create: CreateEngine): void {
     });
 
     it('survive a reset by the peer while nobody listens', async () => {
-      const listener = await listen('127.0.0.1', (socket) => socket.resetAndDestroy());
-      let failure: unknown;
+      const peers: Socket[] = [];
+      const listener = await listen('127.0.0.1', (socket) => peers.push(socket));
+      let failure = '';
 
       await record(create(), probesOf([['127.0.0.1', listener.port]]), {
         async onOpen(connection) {
+          await until(() => peers.length > 0);
+          peers[0]?.resetAndDestroy();
           for (let turn = 0; turn < 20; turn++) await nextTurn();
           const socket = takeSocket(connection);
-          const closed = once(socket, 'close');
-          socket.once('error', (error) => {
-            failure = error;
+          socket.once('error', (error: NodeJS.ErrnoException) => {
+            failure = error.code ?? '';
           });
-          socket.resume();
-          await closed;
+          await new Promise((resolve) => socket.once('close', resolve).resume());
         },
       });
 
-      assert(failure instanceof Error && 'code' in failure);
-      assert.equal(failure.code, 'ECONNRESET');
+      assert.equal(failure, 'ECONNRESET');
       await listener.close();
     });
 

@@ -8,8 +8,7 @@ import type { ChildReport, ChildTask } from './sweep-child.ts';
 import { NONE, type Place, type Settlement } from './sweep-harness.ts';
 
 const CHILD = fileURLToPath(new URL('./sweep-child.ts', import.meta.url));
-/** The sweep takes the place of the shell, so that what the shell set up holds for it. */
-const SWEEP = `exec '${process.execPath}' --import tsx '${CHILD}'`;
+const SWEEP = `'${process.execPath}' --import tsx '${CHILD}'`;
 const LOOPBACK_UP = 'ip link set lo up';
 
 /** What an engine must do where the network or the system is unkind; Linux only. */
@@ -52,7 +51,7 @@ export function namespaceCases(name: string, module: URL): void {
       // A second namespace is the router; its answers are real ICMP and ICMPv6.
       const setup = [
         LOOPBACK_UP,
-        'unshare -n sleep 60 & router=$!',
+        'unshare -n sleep 60 >/dev/null & router=$!',
         'trap "kill $router" EXIT',
         'while [ "$(readlink /proc/$router/ns/net)" = "$(readlink /proc/$$/ns/net)" ]; do :; done',
         'ip link add v0 type veth peer name v1 netns $router',
@@ -87,7 +86,7 @@ export function namespaceCases(name: string, module: URL): void {
         { state: 'unreachable', reason: 'EHOSTUNREACH' },
         { state: 'unreachable', reason: 'EHOSTUNREACH' },
         { state: 'closed', reason: null },
-        { state: 'unreachable', reason: 'EHOSTUNREACH' },
+        { state: 'unreachable', reason: 'ENETUNREACH' },
         { state: 'filtered', reason: 'EACCES' },
       ]);
     });

@@ -70,6 +70,19 @@ export function stateCases(name: string, create: CreateEngine): void {
       await listener.close();
     });
 
+    it('asks again where the connection was reset at once', async () => {
+      let connections = 0;
+      const listener = await listen('127.0.0.1', (socket) => {
+        connections += 1;
+        if (connections < 3) socket.resetAndDestroy();
+      });
+
+      const result = await record(create(), probesOf([['127.0.0.1', listener.port]]), { limits: { retries: 2 } });
+
+      assert.equal(result.settlements[0]?.state, 'open');
+      await listener.close();
+    });
+
     it('never looks a name up', async () => {
       const target = { host: 'localhost', address: 'localhost', port: 80, basePath: '' } as never;
 

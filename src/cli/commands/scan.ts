@@ -107,7 +107,7 @@ export function scanCommand(context: CommandContext): Command {
           },
           endpoints: {
             requiresArg: true,
-            coerce: wholeNumber('endpoints', 1, 1000),
+            coerce: wholeNumber('endpoints', 1, 64),
             describe: `endpoints asked at once [${SCAN_DEFAULTS.endpoints}]`,
             group: 'Conduct:',
           },

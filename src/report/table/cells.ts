@@ -10,7 +10,7 @@ export type Cell = readonly (readonly Span[])[];
 
 export function hostCell({ endpoint }: EndpointView): Cell {
   const { host, address } = endpoint;
-  const main = [cellSpan(host ?? address ?? '?', 'strong')];
+  const main = [cellSpan(host ?? address ?? '?')];
   return host !== null && address !== null && host !== address ? [main, [cellSpan(address, 'faint')]] : [main];
 }
 
@@ -25,12 +25,16 @@ export function serviceCell({ endpoint }: EndpointView): Cell {
   const lines: Span[][] = [];
   if (service) {
     const version = service.version === null ? '' : ` ${service.version}`;
-    lines.push([cellSpan(service.name, 'strong'), cellSpan(version), cellSpan(DOUBT[service.confidence], 'faint')]);
+    lines.push([
+      cellSpan(service.name, 'strong', 60),
+      cellSpan(version, 'plain', 40),
+      cellSpan(DOUBT[service.confidence], 'faint'),
+    ]);
   } else {
-    lines.push([cellSpan(speech === 'http' ? 'not recognised' : 'not HTTP', 'faint')]);
+    lines.push([cellSpan(speech === 'http' ? 'unrecognised' : 'not HTTP', 'faint')]);
   }
-  if (basePath !== '') lines.push([cellSpan(`at ${basePath}`, 'faint')]);
-  if (intermediaries.length > 0) lines.push([cellSpan(`behind ${intermediaries.join(', ')}`, 'faint')]);
+  if (basePath !== '') lines.push([cellSpan(`at ${basePath}`, 'faint', 60)]);
+  if (intermediaries.length > 0) lines.push([cellSpan(`behind ${intermediaries.join(', ')}`, 'faint', 60)]);
   return lines;
 }
 
@@ -41,20 +45,20 @@ export function transportCell({ endpoint }: EndpointView): Cell {
 }
 
 /** Node's verification errors (https://nodejs.org/api/tls.html#x509-certificate-error-codes), in two words. */
-const DISTRUST: Readonly<Record<string, string>> = {
-  CERT_HAS_EXPIRED: 'expired',
-  CERT_NOT_YET_VALID: 'not yet valid',
-  CERT_REVOKED: 'revoked',
-  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed',
-  SELF_SIGNED_CERT_IN_CHAIN: 'private CA',
-  UNABLE_TO_GET_ISSUER_CERT: 'unknown CA',
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'unknown CA',
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'unknown CA',
-  ERR_TLS_CERT_ALTNAME_INVALID: 'wrong name',
-};
+const DISTRUST: ReadonlyMap<string, string> = new Map([
+  ['CERT_HAS_EXPIRED', 'expired'],
+  ['CERT_NOT_YET_VALID', 'not yet valid'],
+  ['CERT_REVOKED', 'revoked'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'self-signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'private CA'],
+  ['UNABLE_TO_GET_ISSUER_CERT', 'unknown CA'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'unknown CA'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'unknown CA'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'wrong name'],
+]);
 
 function distrustOf({ trustError }: TlsSummary): string | null {
-  return trustError === null ? null : (DISTRUST[trustError] ?? 'not trusted');
+  return trustError === null ? null : (DISTRUST.get(trustError) ?? 'not trusted');
 }
 
 const AUTH_STYLES = {

@@ -10,31 +10,40 @@ export interface ColumnPlan {
 
 export const GAP = 2;
 
+/** On a terminal that is narrower than the least widths together. */
+const BARELY = 6;
+
 /** Widths that fit `available` columns: as wide as the content where there is room, else the widest gives way first. */
 export function columnWidths(
   plans: readonly ColumnPlan[],
   rows: readonly (readonly Cell[])[],
   available: number,
 ): number[] {
-  const widths = plans.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => cellWidth(row[i] ?? []))));
+  const natural = plans.map(({ title }, i) => Math.max(title.length, ...rows.map((row) => cellWidth(row[i] ?? []))));
   const room = available - GAP * (plans.length - 1);
+  const comfortable = shrink(
+    natural,
+    plans.map(({ title, least }) => Math.max(title.length, least)),
+    room,
+  );
+  return shrink(
+    comfortable,
+    plans.map(({ title }) => Math.max(title.length, BARELY)),
+    room,
+  );
+}
+
+/** Takes from the column with the most to spare, column by column, until all fit or nobody has anything to spare. */
+function shrink(from: readonly number[], least: readonly number[], room: number): number[] {
+  const widths = [...from];
   for (let excess = sum(widths) - room; excess > 0; excess -= 1) {
-    const yielding = widestOf(plans, widths);
-    if (yielding === null) break;
+    const spare = widths.map((width, i) => width - (least[i] ?? 0));
+    const most = Math.max(...spare);
+    if (most <= 0) break;
+    const yielding = spare.indexOf(most);
     widths[yielding] = (widths[yielding] ?? 0) - 1;
   }
   return widths;
-}
-
-/** The column with the most to give, or null when all are at their least. */
-function widestOf(plans: readonly ColumnPlan[], widths: readonly number[]): number | null {
-  let widest: number | null = null;
-  let most = 0;
-  for (const [i, { title, least }] of plans.entries()) {
-    const spare = (widths[i] ?? 0) - Math.max(least, title.length);
-    if (spare > most) [widest, most] = [i, spare];
-  }
-  return widest;
 }
 
 function cellWidth(cell: Cell): number {

@@ -1,4 +1,4 @@
-import { PORT_STATES, type PortState } from '../../model/result.ts';
+import { PORT_STATES, type Trouble } from '../../model/result.ts';
 import { type Span, span } from '../terminal/span.ts';
 import type { EndpointView, View } from '../view.ts';
 import { heading, labelled, type Page } from './page.ts';
@@ -6,45 +6,39 @@ import { counted, grouped } from './words.ts';
 
 const LABEL = 9;
 /** Named in a list that is not asked for in full. */
-const MOST_NAMED = 8;
-
-const STATE_WORDS = {
-  open: 'open',
-  closed: 'closed',
-  filtered: 'filtered',
-  unreachable: 'unreachable',
-  error: 'failed',
-  skipped: 'skipped',
-} as const satisfies Record<PortState, string>;
+const MOST_NAMED = 6;
+const LONGEST_PLACE = 120;
+const LONGEST_REMARK = 160;
 
 /** What was looked at, and what could not be: good news is only as good as this. */
 export function coverageLines(view: View, page: Page): string[] {
   const { document, summary } = view;
   const { coverage, troubles } = document;
-  const entry = (label: string, text: readonly Span[]): string[] => labelled(label, text, LABEL, page);
-  const list = (label: string, items: readonly Span[][]): string[] =>
-    items.length > 0 ? entry(label, listed(items, page)) : [];
   return [
     '',
     heading('COVERAGE', coverage.complete ? [] : [span('interrupted: not everything was looked at', 'warn')], page),
-    ...entry('Scope', [span(scopeText(view))]),
-    ...entry('Probes', probeSpans(view)),
-    ...entry('Endpoints', [span(endpointText(view))]),
-    ...list('Not HTTP', summary.notHttp.map(withNotes)),
-    ...list('Silent', summary.silent.map(withNotes)),
-    ...list('Unknown', summary.unknown.map(withReasons)),
-    ...list(
-      'Undecided',
-      summary.undecided.map(({ rule, times, missing }) => [
-        span(`${rule} ×${times}`),
-        span(` (needs ${missing.join(', ')})`, 'faint'),
-      ]),
-    ),
-    ...list(
-      'Trouble',
-      troubles.map(({ kind, where, what }) => [span(where, 'plain', 120), span(` ${kind}: ${what}`, 'faint', 160)]),
-    ),
+    ...entry('Scope', [[span(scopeText(view))]], page),
+    ...entry('Probes', [[span(probesText(view))]], page),
+    ...entry('Endpoints', [[span(endpointText(view))]], page),
+    ...list('Not HTTP', summary.notHttp.map(withNotes), page),
+    ...list('Silent', summary.silent.map(withNotes), page),
+    ...list('Unknown', summary.unknown.map(withReasons), page),
+    ...entry('Undecided', undecidedLines(view, page), page),
+    ...(troubles.length > 0
+      ? list('Troubles', troubles.map(withKind), page)
+      : entry('Troubles', [[span('none')]], page)),
   ];
+}
+
+/** The label once, then paragraph under paragraph. */
+function entry(label: string, paragraphs: readonly Span[][], page: Page): string[] {
+  return paragraphs.flatMap((paragraph, i) => labelled(i === 0 ? label : '', paragraph, LABEL, page));
+}
+
+function list(label: string, items: readonly Span[][], page: Page): string[] {
+  const named = page.all ? items : items.slice(0, MOST_NAMED);
+  const rest = items.length - named.length;
+  return entry(label, rest > 0 ? [...named, [span(`${grouped(rest)} more, --all lists them`, 'faint')]] : named, page);
 }
 
 function scopeText({ document: { coverage } }: View): string {
@@ -53,33 +47,40 @@ function scopeText({ document: { coverage } }: View): string {
 }
 
 /** Every state, zeros too: a state that is not printed might as well have been lost. */
-function probeSpans({ document: { coverage }, summary }: View): Span[] {
-  const states = PORT_STATES.map((state) => `${grouped(coverage.probes[state])} ${STATE_WORDS[state]}`);
-  return [span(`${grouped(summary.probes)}: ${states.join(', ')}`)];
+function probesText({ document: { coverage }, summary }: View): string {
+  const states = PORT_STATES.map((state) => `${grouped(coverage.probes[state])} ${state}`);
+  return `${grouped(summary.probes)}: ${states.join(', ')}`;
 }
 
-function endpointText({ document: { coverage, endpoints }, summary }: View): string {
+function endpointText({ document: { coverage, endpoints } }: View): string {
   const kinds = `${grouped(coverage.http)} HTTP, ${grouped(coverage.other)} not HTTP, ${grouped(coverage.silent)} silent`;
-  const undecided = summary.undecided.length > 0 ? `; ${counted(coverage.undecided.length, 'rule')} undecided` : '';
-  return `${grouped(endpoints.length)}: ${kinds}; ${counted(coverage.requests, 'request')}, ${counted(coverage.connections, 'connection')}${undecided}`;
+  return `${grouped(endpoints.length)}: ${kinds}; ${counted(coverage.requests, 'request')}, ${counted(coverage.connections, 'connection')}`;
 }
 
 function withNotes({ place, endpoint }: EndpointView): Span[] {
-  return [
-    span(place, 'plain', 120),
-    span(endpoint.notes.length > 0 ? ` ${endpoint.notes.join('; ')}` : '', 'faint', 120),
-  ];
+  return placed(place, endpoint.notes.join('; '));
 }
 
 function withReasons({ place, endpoint, unknownBecause }: EndpointView): Span[] {
-  const name = endpoint.service ? ` ${endpoint.service.name}` : '';
-  return [span(`${place}${name}`, 'plain', 120), span(` ${unknownBecause.join('; ')}`, 'faint', 160)];
+  const name = endpoint.service ? `${endpoint.service.name}: ` : '';
+  return placed(place, name + unknownBecause.join('; '));
 }
 
-function listed(items: readonly Span[][], page: Page): Span[] {
-  const named = page.all ? items : items.slice(0, MOST_NAMED);
-  const spans = named.flatMap((item, i) => (i > 0 ? [span(' · '), ...item] : item));
-  return named.length === items.length
-    ? spans
-    : [...spans, span(` · ${items.length - named.length} more, --all lists them`)];
+function withKind({ kind, where, what }: Trouble): Span[] {
+  return placed(where, `${kind}: ${what}`);
+}
+
+function placed(place: string, remark: string): Span[] {
+  return [span(place, 'plain', LONGEST_PLACE), span(remark === '' ? '' : `  ${remark}`, 'faint', LONGEST_REMARK)];
+}
+
+/** How many, and for want of what; rule by rule when everything is asked for. */
+function undecidedLines({ summary: { undecided } }: View, page: Page): Span[][] {
+  if (undecided.total === 0) return [[span('none')]];
+  const count = span(`${counted(undecided.total, 'rule')} at ${counted(undecided.places, 'place')}`);
+  if (!page.all) return [[count, span(`, for want of ${undecided.missing.join(', ')}`, 'faint')]];
+  const rules = undecided.byRule.map(({ rule, times, missing }) =>
+    placed(`${rule} ×${times}`, `for want of ${missing.join(', ')}`),
+  );
+  return [[count], ...rules];
 }

@@ -11,15 +11,18 @@ interface Column extends ColumnPlan {
   readonly cell: (endpoint: EndpointView, page: Page) => Cell;
 }
 
-/** The least widths and the gaps come to 80 columns with the usual `critical +2`. */
+/** The least widths and the gaps come to 80 columns. */
 const COLUMNS: readonly Column[] = [
   { title: 'HOST', least: 15, align: 'left', cell: hostCell },
   { title: 'PORT', least: 5, align: 'right', cell: portCell },
   { title: 'SERVICE', least: 13, align: 'left', cell: serviceCell },
   { title: 'TRANSPORT', least: 9, align: 'left', cell: transportCell },
   { title: 'AUTH', least: 17, align: 'left', cell: authCell },
-  { title: 'WORST', least: 8, align: 'left', cell: worstCell },
+  { title: 'WORST', least: 11, align: 'left', cell: worstCell },
 ];
+
+/** Where there is room for the rule's name, other columns give way first. */
+const WORST_WITH_RULE = 36;
 
 /** The table of endpoints and a line for those that are not in it. */
 export function endpointLines(view: View, page: Page): string[] {
@@ -40,23 +43,44 @@ function othersLine(count: number, beside: boolean, page: Page): string[] {
   return [...(beside ? [''] : []), ...note(text, page)];
 }
 
+/** Laying a table out takes cli-table3 the square of its rows; widths are given, so blocks look like one table. */
+const ROWS_IN_BLOCK = 20;
+
 function drawTable(rows: readonly (readonly Cell[])[], page: Page): string[] {
-  const widths = columnWidths(COLUMNS, rows, page.columns);
+  const plans = COLUMNS.map(({ title, least }) => ({
+    title,
+    least: page.wide && title === 'WORST' ? WORST_WITH_RULE : least,
+  }));
+  const widths = columnWidths(plans, rows, page.columns);
+  const head = COLUMNS.map(({ title }) => paint([span(title, 'strong')], page.colour));
+  const body = rows.map((row) => row.map((cell, i) => cellText(cell, widths[i] ?? 0, page)));
+  const length = widths.reduce((total, width) => total + width + GAP, -GAP);
+  return [
+    ...drawBlock([head], widths),
+    paint([span('─'.repeat(length), 'faint')], page.colour),
+    ...blocksOf(body).flatMap((block) => drawBlock(block, widths)),
+  ];
+}
+
+function drawBlock(rows: readonly (readonly string[])[], widths: readonly number[]): string[] {
   const table = new Table({
-    head: COLUMNS.map(({ title }) => paint([span(title, 'strong')], page.colour)),
     colWidths: widths.map((width) => width + GAP),
     colAligns: COLUMNS.map(({ align }) => align),
     chars: BORDERLESS,
     // Its own colours depend on the environment.
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': GAP },
   });
-  for (const row of rows) table.push(row.map((cell, i) => cellText(cell, widths[i] ?? 0, page)));
-  const [head = '', ...body] = table
+  for (const row of rows) table.push([...row]);
+  return table
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const length = widths.reduce((total, width) => total + width + GAP, -GAP);
-  return [head, paint([span('─'.repeat(length), 'faint')], page.colour), ...body];
+}
+
+function blocksOf<T>(rows: readonly T[]): T[][] {
+  return Array.from({ length: Math.ceil(rows.length / ROWS_IN_BLOCK) }, (_, i) =>
+    rows.slice(i * ROWS_IN_BLOCK, (i + 1) * ROWS_IN_BLOCK),
+  );
 }
 
 function cellText(cell: Cell, width: number, page: Page): string {

@@ -9,6 +9,8 @@ import { counted } from './words.ts';
 
 const MOST_URGENT_FIRST = [...SEVERITIES].reverse();
 const LABEL = 4;
+/** Advice is written by people and must not be cut where they meant it. */
+const LONGEST_FIX = 2000;
 
 /** Findings at or above the threshold in full, the others short, and a word on those that somebody has set aside. */
 export function findingLines(view: View, page: Page): string[] {
@@ -55,21 +57,29 @@ export function tally({ summary }: View): Span[] {
   ]);
 }
 
-function fullFinding({ finding, place, proof, moreProof, fixAt }: FindingView, page: Page): string[] {
+function fullFinding(item: FindingView, page: Page): string[] {
+  const { finding, proof, moreProof, fixAt } = item;
   const fix = fixAt === null || finding.state !== 'active' ? finding.fix.split('\n') : [`as at ${fixAt}, above`];
   return [
-    ...title(finding, place, page),
-    ...hanging([span('  ')], [span(finding.message)], { indent: 2, columns: page.textColumns, colour: page.colour }),
+    ...shortFinding(item, page),
     ...(proof.length > 0 ? labelled('Seen', seen(proof, moreProof), LABEL, page) : []),
-    ...fix.flatMap((line, i) => labelled(i === 0 ? 'Fix' : '', [span(line)], LABEL, page)),
+    ...fix.flatMap((line, i) => fixLine(line, i === 0, page)),
   ];
 }
 
+/** The advice, then a way to follow it on each line. */
+function fixLine(line: string, first: boolean, page: Page): string[] {
+  if (first) return labelled('Fix', [span(line, 'plain', LONGEST_FIX)], LABEL, page);
+  return hanging([span(`${' '.repeat(LABEL + 4)}- `)], [span(line, 'plain', LONGEST_FIX)], {
+    indent: LABEL + 6,
+    columns: page.textColumns,
+    colour: page.colour,
+  });
+}
+
 function shortFinding({ finding, place }: FindingView, page: Page): string[] {
-  return [
-    ...title(finding, place, page),
-    ...hanging([span('  ')], [span(finding.message)], { indent: 2, columns: page.textColumns, colour: page.colour }),
-  ];
+  const message = { indent: 2, columns: page.textColumns, colour: page.colour };
+  return [...title(finding, place, page), ...hanging([], [span(finding.message)], message)];
 }
 
 function title({ severity, confidence, rule, state }: FindingView['finding'], place: string, page: Page): string[] {

@@ -34,6 +34,12 @@ function verdict(view: View): Span[] {
         span(`  at ${counted(document.endpoints.length, 'endpoint')}`),
         span(doors(view), 'faint'),
       ];
+    case 'inconclusive':
+      return [
+        span('INCONCLUSIVE', 'warn'),
+        span(`  no findings at ${counted(document.endpoints.length, 'endpoint')}`),
+        span(doors(view), 'faint'),
+      ];
     case 'nothing-examined':
       return [span('NOTHING EXAMINED', 'warn'), span(`  ${summary.verdict.reason}, so there is nothing to judge`)];
   }
@@ -54,6 +60,7 @@ function reservations({ summary, document }: View): Span[] {
       ? `${grouped(summary.findings['below-threshold'])} below the threshold`
       : '',
     coverage.undecided.length > 0 ? `${counted(coverage.undecided.length, 'rule')} undecided` : '',
+    coverage.probes.skipped > 0 ? `${counted(coverage.probes.skipped, 'probe')} skipped` : '',
     troubles.length > 0 ? counted(troubles.length, 'trouble') : '',
     coverage.complete ? '' : 'interrupted, the rest is unknown',
   ].filter((part) => part !== '');

@@ -44,7 +44,7 @@ export function neutraliseCell(text: string): ShownText {
 }
 
 /** ECMAScript's notation for one character. */
-export function escapeOf(character: string): string {
+function escapeOf(character: string): string {
   const named = NAMED[character];
   if (named !== undefined) return named;
   const code = character.codePointAt(0) ?? 0;

@@ -27,7 +27,7 @@ export interface Span {
 }
 
 /** Longer text is cut: the JSON has all of it. */
-const LONGEST_SPAN = 600;
+const LONGEST_SPAN = 400;
 const LONGEST_IN_CELL = 120;
 
 /** Any text, made harmless. */
@@ -46,7 +46,19 @@ function head(text: string, columns: number): string {
 }
 
 export function paint(spans: readonly Span[], colour: boolean): string {
-  return spans.map(({ text, style }) => styled(text, style, colour)).join('');
+  return merged(spans)
+    .map(({ text, style }) => styled(text, style, colour))
+    .join('');
+}
+
+function merged(spans: readonly Span[]): Span[] {
+  const runs: Span[] = [];
+  for (const { text, style } of spans) {
+    const last = runs.at(-1);
+    if (last?.style === style) runs[runs.length - 1] = { text: (last.text + text) as ShownText, style };
+    else runs.push({ text, style });
+  }
+  return runs;
 }
 
 function styled(text: string, style: Style, colour: boolean): string {

@@ -17,21 +17,30 @@ export function wrap(spans: readonly Span[], columns: number): Span[][] {
     const gap = line.length > 0 ? word.gap : 0;
     if (line.length > 0 && gap + needed > free) newLine();
     if (line.length > 0 && gap > 0) {
-      line.push(blank(gap));
+      line.push(blank(gap, line.at(-1), word.spans[0]));
       free -= gap;
     }
     for (const part of word.spans) {
       for (let rest: string = part.text; rest !== ''; ) {
-        if (free < 1 || (free < 2 && widthOf(splitAt(rest, 1)[0]) > free)) newLine();
-        const [fits, after] = splitAt(rest, free);
+        if (line.length > 0 && widthOf(splitAt(rest, 1)[0]) > free) newLine();
+        const [fits, after] = breakWord(rest, free);
         line.push({ text: fits as ShownText, style: part.style });
         free -= widthOf(fits);
         rest = after;
+        if (rest !== '') newLine();
       }
     }
   }
   if (line.length > 0) lines.push(line);
   return lines;
+}
+
+/** Where a word has to be broken, behind a dot, colon, slash or hyphen when one is near enough. */
+function breakWord(word: string, columns: number): readonly [string, string] {
+  const [fits, after] = splitAt(word, columns);
+  if (after === '') return [fits, after];
+  const joint = Math.max(...['.', ':', '/', '-'].map((mark) => fits.lastIndexOf(mark))) + 1;
+  return joint > fits.length / 2 ? [word.slice(0, joint), word.slice(joint)] : [fits, after];
 }
 
 interface Word {
@@ -64,8 +73,10 @@ function wordsOf(spans: readonly Span[]): Word[] {
   return words;
 }
 
-function blank(length: number): Span {
-  return { text: ' '.repeat(length) as ShownText, style: 'plain' };
+/** Between two words of one style a space has that style too, so that it need not be switched off and on. */
+function blank(length: number, before: Span | undefined, after: Span | undefined): Span {
+  const style = before !== undefined && before.style === after?.style ? before.style : 'plain';
+  return { text: ' '.repeat(length) as ShownText, style };
 }
 
 /** Lines ready to print: `label` in front of the first, the others indented to stand under it. */

@@ -7,7 +7,7 @@ import type { Fault } from './fault.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { type Line, lineOver } from './line.ts';
 
-export type Connected =
+type Connected =
   | { readonly status: 'ok'; readonly line: Line; readonly tls: TlsSummary | null; readonly leftMs: number }
   | { readonly status: 'unreached'; readonly fault: Fault }
   | { readonly status: 'no-tls'; readonly handshake: Extract<Handshake, { status: 'failed' }> };

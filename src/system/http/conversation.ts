@@ -103,7 +103,7 @@ export async function ask(asking: Asking, line: Line, request: DeclaredRequest, 
  * Whether the server had given the connection up before the request came: it closed without a byte, or timed the
  * connection out with a 408 (RFC 9110 section 15.5.9 lets the client repeat the request then).
  */
-export function isStale(outcome: ExchangeOutcome, heard: Buffer): boolean {
+function isStale(outcome: ExchangeOutcome, heard: Buffer): boolean {
   return outcome.status === 'ok' ? outcome.response.status === 408 : hungUpUnheard(outcome, heard);
 }
 
@@ -111,7 +111,7 @@ function hungUpUnheard(outcome: Extract<ExchangeOutcome, { status: 'failed' }>, 
   return heard.length === 0 && (outcome.reason === 'closed' || outcome.reason === 'reset');
 }
 
-export function failure(why: Fault, elapsedMs: number): ExchangeOutcome {
+function failure(why: Fault, elapsedMs: number): ExchangeOutcome {
   return { status: 'failed', ...why, elapsedMs };
 }
 

@@ -6,7 +6,8 @@ const EXCERPT_BYTES = 80;
  * servers send them.
  */
 export function excerpt(bytes: Uint8Array): string {
-  const said = bytes.subarray(0, bytes.findLastIndex((byte) => byte !== LF && byte !== CR) + 1);
+  const lastSaid = bytes.findLastIndex((byte) => byte !== LF && byte !== CR);
+  const said = lastSaid === -1 ? bytes : bytes.subarray(0, lastSaid + 1);
   const shown = Array.from(said.subarray(0, EXCERPT_BYTES), escapeByte).join('');
   const text = said.length > EXCERPT_BYTES ? `${shown}...` : shown;
   return isHttp2Frame(bytes) ? `HTTP/2 frames: ${text}` : text;

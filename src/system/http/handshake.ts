@@ -46,7 +46,6 @@ export function shakeHands(
       ...(isIP(name) === 0 ? { servername: name } : {}),
       secureContext: tolerantContext(),
       rejectUnauthorized: false,
-      minDHSize: 1,
       ALPNProtocols: ['http/1.1'],
     });
     let halfway: TlsSummary | null = null;

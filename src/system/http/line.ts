@@ -17,13 +17,13 @@ export function lineOver(socket: Socket, certificateRequested: boolean): Line {
 }
 
 /**
- * Starts reading. From now on, bytes that come while no exchange is under way answer nothing that was asked: the
- * line is dropped, so that they cannot pass for the answer to the next request.
+ * Starts reading, ahead of the HTTP parser. From now on, bytes that come while no exchange is under way answer nothing
+ * that was asked: the line is dropped, so that they cannot pass for the answer to the next request.
  */
 export function startReading(line: Line): void {
   if (line.worn) return;
   line.worn = true;
-  line.socket.on('data', (chunk: Buffer) => {
+  line.socket.prependListener('data', (chunk: Buffer) => {
     if (line.onBytes === null) line.socket.destroy();
     else line.onBytes(chunk);
   });

@@ -6,18 +6,33 @@ export interface Sink {
   bytes(): Buffer;
 }
 
-/** Keeps the first `maxBytes`; wants no more once there was one byte beyond. */
+/**
+ * Keeps the first `maxBytes`; wants no more once there was one byte beyond. Chunks are copied: a body that comes byte
+ * by byte would else be held in as many objects.
+ */
 export function bodySink(maxBytes: number): Sink {
-  const chunks: Buffer[] = [];
+  let store: Buffer = Buffer.alloc(0);
   let size = 0;
   return {
     push(chunk) {
-      if (size < maxBytes) chunks.push(chunk);
-      size += chunk.length;
-      return size <= maxBytes;
+      const end = Math.min(size + chunk.length, maxBytes);
+      if (end > store.length) {
+        store = enlarge(store, size, Math.min(Math.max(end, 2 * store.length, FIRST_BYTES), maxBytes));
+      }
+      const taken = chunk.copy(store, size, 0, end - size);
+      size += taken;
+      return taken === chunk.length;
     },
-    bytes: () => join(chunks).subarray(0, maxBytes),
+    bytes: () => store.subarray(0, size),
   };
+}
+
+const FIRST_BYTES = 1024;
+
+function enlarge(store: Buffer, used: number, length: number): Buffer {
+  const larger = Buffer.allocUnsafe(length);
+  store.copy(larger, 0, 0, used);
+  return larger;
 }
 
 /**
@@ -71,9 +86,3 @@ export function firstEventSink(maxBytes: number): Sink {
 
 const LF = 0x0a;
 const CR = 0x0d;
-
-function join(chunks: readonly Buffer[]): Buffer {
-  const [only, ...more] = chunks;
-  if (only !== undefined && more.length === 0) return only;
-  return Buffer.concat(chunks);
-}

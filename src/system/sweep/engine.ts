@@ -120,13 +120,23 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
       onShortage(job, verdict.shortage, code);
       return;
     }
+    throttle.ease();
+    if (verdict.kind === 'reset') {
+      onReset(job, code);
+      return;
+    }
     if (verdict.state === 'closed') {
       rtt.sample(clock.monotonic() - startedAt);
       chances.answered(job);
     }
     if (verdict.state === 'unreachable') chances.absent(job);
-    throttle.ease();
     settle(job, verdict.state, verdict.reason);
+  }
+
+  function onReset(job: Job, code: string): void {
+    chances.answered(job);
+    if (chances.grant(job)) askAgain(job);
+    else settle(job, 'error', code);
   }
 
   function onShortage(job: Job, shortage: Shortage, code: string): void {
@@ -142,14 +152,18 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
 
   function onSilence({ job, startedAt }: Flight): void {
     if (overflow.covers(startedAt) && job.starved < OVERFLOW_RETRIES) {
-      onShortage(job, 'neighbour table', 'timeout');
-      return;
+      const again = throttle.retryAt(job, 'neighbour table', clock.monotonic());
+      if (again !== null) {
+        backlog.putBack(job, again);
+        return;
+      }
     }
     throttle.ease();
-    if (!chances.grant(job)) {
-      settle(job, 'filtered', 'timeout');
-      return;
-    }
+    if (chances.grant(job)) askAgain(job);
+    else settle(job, 'filtered', 'timeout');
+  }
+
+  function askAgain(job: Job): void {
     job.silences += 1;
     backlog.putBack(job, 0);
   }

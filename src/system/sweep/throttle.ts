@@ -13,8 +13,12 @@ const FIRST_PAUSE_MS: Readonly<Record<Shortage, number>> = {
   'neighbour table': 1000,
 };
 const LONGEST_PAUSE_MS = 8000;
-/** 16 attempts span 66 seconds: longer than a closed connection keeps its local port (TIME_WAIT, 60 s on Linux). */
-const PATIENCE = 16;
+/** How long a sweep that is at a standstill waits before it tries the next job. */
+const LONGEST_QUIET_MS = 1000;
+/** Longer than a closed connection keeps its local port (TIME_WAIT, 60 s on Linux). */
+const PATIENCE_MS = 66_000;
+/** As many attempts as fit into that time with the pauses above. */
+const PATIENCE_ATTEMPTS = 16;
 /** Moments are rounded up to this, so that jobs wake in groups. */
 const GRAIN_MS = 20;
 
@@ -35,7 +39,7 @@ export interface Throttle {
 export function createThrottle(limit: number, tell: (shortage: Shortage) => void): Throttle {
   const window = createWindow(limit);
   const told = new Set<Shortage>();
-  const hopeless = new Set<Shortage>();
+  let starvingSince = Number.POSITIVE_INFINITY;
   let tightenedUntil = Number.NEGATIVE_INFINITY;
   let quietUntil = Number.NEGATIVE_INFINITY;
 
@@ -56,18 +60,19 @@ export function createThrottle(limit: number, tell: (shortage: Shortage) => void
     admits: (active, now) => active < window.size() && (active > 0 || now >= quietUntil),
     ease() {
       window.grow();
-      if (hopeless.size > 0) hopeless.clear();
+      starvingSince = Number.POSITIVE_INFINITY;
       if (told.size > 0 && window.isFull()) told.clear();
     },
     retryAt(job, shortage, now) {
       tighten(shortage, now);
       job.starved += 1;
-      if (job.starved > PATIENCE) hopeless.add(shortage);
-      if (hopeless.has(shortage)) return null;
+      starvingSince = Math.min(starvingSince, now);
+      // Either this one place has the trouble, or nothing at all has worked for as long as it is worth waiting.
+      if (job.starved > PATIENCE_ATTEMPTS || now - starvingSince > PATIENCE_MS) return null;
 
       const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS[shortage] * 2 ** (job.starved - 1));
-      quietUntil = Math.ceil((now + pause) / GRAIN_MS) * GRAIN_MS;
-      return quietUntil;
+      quietUntil = now + Math.min(pause, LONGEST_QUIET_MS);
+      return Math.ceil((now + pause) / GRAIN_MS) * GRAIN_MS;
     },
   };
 }

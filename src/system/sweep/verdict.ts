@@ -5,6 +5,8 @@ export type Shortage = 'file descriptors' | 'local ports' | 'kernel memory' | 'n
 
 export type Verdict =
   | { readonly kind: 'state'; readonly state: PortState; readonly reason: string | null }
+  /** The connection was made and reset before this process looked: an overloaded listener, or one that is choosy. */
+  | { readonly kind: 'reset' }
   | { readonly kind: 'shortage'; readonly shortage: Shortage };
 
 /** Made by a dialer whose connection met itself: nothing listens there, or the port had not been free to dial from. */
@@ -27,6 +29,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   EHOSTDOWN: state('unreachable', 'EHOSTDOWN'),
   ENETDOWN: state('unreachable', 'ENETDOWN'),
   ENONET: state('unreachable', 'ENONET'),
+  ECONNRESET: { kind: 'reset' },
   EMFILE: shortage('file descriptors'),
   ENFILE: shortage('file descriptors'),
   EADDRNOTAVAIL: shortage('local ports'),

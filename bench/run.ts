@@ -1,0 +1,14 @@
+/** `npm run bench -- <name>`: measures this program against its peers and writes `bench/results/<name>.json`. */
+const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
+  sweep: () => import('./sweep.ts'),
+};
+
+const name = process.argv[2] ?? '';
+const load = BENCHES[name];
+if (load === undefined) {
+  console.error(`Unknown benchmark "${name}"; expected one of: ${Object.keys(BENCHES).join(', ')}`);
+  process.exitCode = 2;
+} else {
+  const { bench } = await load();
+  await bench();
+}

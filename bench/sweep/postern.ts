@@ -1,0 +1,39 @@
+import type { AdmittedTarget } from '../../src/model/target.ts';
+import { nodeClock } from '../../src/system/node-clock.ts';
+import type { SweepLimits, SweepProbe } from '../../src/system/ports.ts';
+import { createPortableSweep } from '../../src/system/sweep-portable.ts';
+import { placesOf, type Scenario, scenarioNamed } from './scenarios.ts';
+
+/* One sweep in a process of its own: prints the tally. */
+
+const LIMITS: SweepLimits = {
+  parallel: 1000,
+  perHost: 16,
+  rate: 0,
+  minTimeoutMs: 100,
+  maxTimeoutMs: 1000,
+  retries: 1,
+};
+
+function* probesOf(scenario: Scenario): Generator<SweepProbe, void> {
+  let index = 0;
+  for (const { address, port } of placesOf(scenario)) {
+    yield { index, target: { host: address, address, port, basePath: '' } as unknown as AdmittedTarget };
+    index += 1;
+  }
+}
+
+const tally = { open: 0, closed: 0, filtered: 0, unreachable: 0, error: 0, skipped: 0 };
+await createPortableSweep({ clock: nodeClock }).sweep(
+  probesOf(scenarioNamed(process.argv[2])),
+  LIMITS,
+  {
+    open: async (_probe, connection) => connection.discard(),
+    settled: (_probe, state) => {
+      tally[state] += 1;
+    },
+    pressure: (reason) => console.error(`short of ${reason}`),
+  },
+  new AbortController().signal,
+);
+console.log(JSON.stringify(tally));

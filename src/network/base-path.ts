@@ -1,0 +1,82 @@
+import { firstLeads } from '../catalogue/check.ts';
+import type { DeclaredRequest } from '../model/exchange.ts';
+import type { Catalogue } from '../model/service.ts';
+import type { Answers } from './answers.ts';
+import { isRefusal } from './auth.ts';
+import { intermediariesOf } from './intermediaries.ts';
+import { isNamed, search } from './search.ts';
+import type { Session } from './session.ts';
+
+/*
+ * Proxies publish services below a path. Paths the user gave come first; those the service files name are tried where
+ * the root stays unknown: early behind a proxy that shows itself, otherwise with what is left of the budget.
+ */
+
+/** Requests after which a proxy's usual paths are tried before more is asked at its root. */
+const ROOT_FIRST = 7;
+
+/** Asks until a service is settled or nothing promising is left; returns the session at the path where it was found. */
+export async function findService(
+  root: Session,
+  port: number,
+  catalogue: Catalogue,
+  basePaths: readonly string[],
+): Promise<Session> {
+  for (const basePath of basePaths) {
+    const session = root.below(basePath);
+    await session.askControl();
+    await search(session, port, catalogue);
+    if (isNamed(session.answers, catalogue)) return session;
+  }
+  await search(root, port, catalogue, ROOT_FIRST);
+  if (isNamed(root.answers, catalogue) || everythingRefused(root.answers, catalogue)) {
+    await search(root, port, catalogue);
+    return root;
+  }
+  const proxied = intermediariesOf(catalogue, root.answers).length > 0;
+  if (!proxied) await search(root, port, catalogue);
+  const mounted = isNamed(root.answers, catalogue) ? null : await findMounted(root, port, catalogue);
+  if (mounted) return mounted;
+  if (proxied) await search(root, port, catalogue);
+  return root;
+}
+
+async function findMounted(root: Session, port: number, catalogue: Catalogue): Promise<Session | null> {
+  const mounts = [...new Set(catalogue.services.flatMap((service) => service.mounts))];
+  for (const mount of mounts) {
+    const session = root.below(mount);
+    for (const service of catalogue.services.filter((candidate) => candidate.mounts.includes(mount))) {
+      for (const lead of firstLeads(service)) await askUnblocked(lead, session, root, catalogue);
+    }
+    if (!isNamed(session.answers, catalogue)) continue;
+    // Only now is it worth asking whether everything below this path is answered alike.
+    await session.askControl();
+    await search(session, port, catalogue);
+    if (isNamed(session.answers, catalogue)) return session;
+  }
+  return null;
+}
+
+/** Rules out whoever forbids the request before it is sent. */
+async function askUnblocked(
+  lead: DeclaredRequest,
+  session: Session,
+  root: Session,
+  catalogue: Catalogue,
+): Promise<void> {
+  for (const id of session.forbidding(lead)) {
+    const guard = catalogue.services.find((service) => service.id === id);
+    for (const first of guard ? firstLeads(guard) : []) {
+      await root.ask(first);
+      if (session.forbidding(lead).includes(id)) await session.ask(first);
+    }
+  }
+  await session.ask(lead);
+}
+
+function everythingRefused(answers: Answers, catalogue: Catalogue): boolean {
+  const subjects = [null, ...answers.all.map(({ request }) => request)].flatMap(
+    (request) => answers.subject(request) ?? [],
+  );
+  return subjects.length > 2 && subjects.every((subject) => isRefusal(catalogue, subject));
+}

@@ -1,0 +1,139 @@
+import { firstLeads } from '../catalogue/check.ts';
+import type { DeclaredRequest } from '../model/exchange.ts';
+import type { Catalogue, Service } from '../model/service.ts';
+import type { AnswerSubject, Answers } from './answers.ts';
+import { isRefusal } from './auth.ts';
+import { candidates, disappointment, NAMED, openLeads, promise, SETTLED } from './identify.ts';
+import { pending } from './operate.ts';
+import type { Session } from './session.ts';
+
+/*
+ * Which request next, until it is clear what the service is. Every distinct request is sent once; the answers to all
+ * of them speak for every service.
+ */
+
+/** After this many refusals in a row, and no service named, the rest is expected to be refused too. */
+const ENOUGH_REFUSALS = 8;
+/** A server that gave the same answer to this many different paths in a row gives it to all. */
+const ENOUGH_ECHOES = 10;
+/** A foreign Origin and a foreign Host, asked once the service is named. */
+const VARIANTS = 2;
+
+/** True when a service has shown enough to be named. */
+export function isNamed(answers: Answers, catalogue: Catalogue): boolean {
+  return (candidates(catalogue, answers)[0]?.score ?? 0) >= NAMED;
+}
+
+/**
+ * Asks until a service is settled, or nothing promising is left, or `spent` requests were sent in all.
+ * A settled service may from then on be asked what only it may be asked.
+ */
+export async function search(
+  session: Session,
+  port: number,
+  catalogue: Catalogue,
+  spent = Number.POSITIVE_INFINITY,
+): Promise<void> {
+  const { answers } = session;
+  let refusals = 0;
+  let echoes = 0;
+  while (session.spent < spent) {
+    await greet(session, catalogue);
+    const found = candidates(catalogue, answers);
+    const best = found[0];
+    if (best && best.score >= SETTLED && rivals(best.service, catalogue, answers).length === 0) break;
+    const request =
+      best && best.score >= SETTLED ? rivals(best.service, catalogue, answers)[0] : nextLead(catalogue, port, session);
+    const reserve = best && best.score >= NAMED ? pending(best.service, answers).length + VARIANTS : 0;
+    if (!request || session.left <= reserve) break;
+    if (!(await session.ask(request))) break;
+
+    const subject = answers.subject(request);
+    refusals = subject && isRefusal(catalogue, subject) ? refusals + 1 : 0;
+    echoes = subject && echoesControl(subject, answers) ? echoes + 1 : 0;
+    if ((refusals >= ENOUGH_REFUSALS || echoes >= ENOUGH_ECHOES) && (best?.score ?? 0) < NAMED) break;
+  }
+  const winner = candidates(catalogue, answers)[0];
+  if (winner && winner.score >= SETTLED) session.settle(winner.service.id);
+}
+
+/** True when the answer is the one that a granted random path got. */
+function echoesControl(subject: AnswerSubject, answers: Answers): boolean {
+  const control = answers.subject(null);
+  return (
+    control !== undefined && control.status < 400 && control.status === subject.status && control.body === subject.body
+  );
+}
+
+/** Sends protocol hellos whose tell was seen. */
+async function greet(session: Session, catalogue: Catalogue): Promise<void> {
+  for (const service of catalogue.services) {
+    for (const probe of service.protocol) {
+      const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
+      if (due) await session.greet(probe);
+    }
+  }
+}
+
+/** First requests of the services that could be mistaken for this one, not yet asked. */
+function rivals(service: Service, catalogue: Catalogue, answers: Answers): DeclaredRequest[] {
+  const leads = service.losesTo.flatMap((id) => {
+    const rival = catalogue.services.find((other) => other.id === id);
+    const open = new Set((rival ? openLeads(rival, answers) : []).map(({ request }) => request.key));
+    return rival ? firstLeads(rival).filter(({ key }) => open.has(key)) : [];
+  });
+  return [...new Map(leads.map((lead) => [lead.key, lead])).values()];
+}
+
+interface Proposal {
+  readonly request: DeclaredRequest;
+  readonly value: number;
+  /** How many services it could speak for. */
+  readonly speakers: number;
+}
+
+/** A page that nearly every server has, and that names many. */
+const FRONT_PAGE = 1000;
+
+/** The next request worth its place in the budget: `/` first, then the lead of the most promising service. */
+function nextLead(catalogue: Catalogue, port: number, session: Session): DeclaredRequest | undefined {
+  const { answers } = session;
+  const scores = new Map(candidates(catalogue, answers).map(({ service, score }) => [service.id, score]));
+  const proposals = new Map<string, Proposal>();
+  const propose = (request: DeclaredRequest, value: number): void => {
+    const known = proposals.get(request.key);
+    const speakers = (known?.speakers ?? 0) + 1;
+    proposals.set(request.key, { request, value: Math.max(value, known?.value ?? value), speakers });
+  };
+  for (const service of catalogue.services) {
+    const score = scores.get(service.id) ?? 0;
+    const value = promise(service, port, score, answers);
+    const loss = disappointment(service, answers);
+    const leads = openLeads(service, answers);
+    // Only a service that has shown something may ask for more than its first sign.
+    const wanted = leads.filter(({ promised, fresh }, index) => score > 0 || index === 0 || promised > 0 || fresh);
+    for (const [index, { request, promised, fresh }] of wanted.entries()) {
+      const front = request.path === '/' ? FRONT_PAGE : 0;
+      propose(request, value + front + promised / 2 - (fresh ? 0 : loss + index * 5));
+    }
+  }
+  for (const { request, value } of [...proposals.values()]) unblock(request, value, session, catalogue, propose);
+  return [...proposals.values()]
+    .filter(({ request }) => session.forbidding(request).length === 0)
+    .sort((a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1))[0]
+    ?.request;
+}
+
+/** A request that somebody's never-list forbids waits until that service is ruled out: its lead goes first. */
+function unblock(
+  request: DeclaredRequest,
+  value: number,
+  session: Session,
+  catalogue: Catalogue,
+  propose: (lead: DeclaredRequest, value: number) => void,
+): void {
+  for (const id of session.forbidding(request)) {
+    const service = catalogue.services.find((candidate) => candidate.id === id);
+    for (const lead of service ? firstLeads(service) : []) if (!session.answers.exchange(lead)) propose(lead, value);
+  }
+}

@@ -1,0 +1,145 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import fc from 'fast-check';
+import { createHostMemory } from '../../src/system/sweep/host-memory.ts';
+import { createOverflowLog, tableFulls } from '../../src/system/sweep/neighbours.ts';
+import { createTokenBucket } from '../../src/system/sweep/rate.ts';
+import { createRttEstimate } from '../../src/system/sweep/rtt.ts';
+import { verdictOf } from '../../src/system/sweep/verdict.ts';
+
+describe('round-trip estimate', () => {
+  it('follows RFC 6298', () => {
+    const rtt = createRttEstimate(1, 60_000);
+
+    const before = rtt.timeout(0);
+    rtt.sample(100);
+    const first = rtt.timeout(0);
+    rtt.sample(200);
+    const second = rtt.timeout(0);
+
+    assert.equal(before, 1000);
+    assert.equal(first, 100 + 4 * 50);
+    // RTTVAR = 3/4 * 50 + 1/4 * |100 - 200|, SRTT = 7/8 * 100 + 1/8 * 200
+    assert.equal(second, 112.5 + 4 * 62.5);
+  });
+
+  it('doubles with every silence, within its bounds', () => {
+    const rtt = createRttEstimate(100, 350);
+
+    rtt.sample(1);
+
+    assert.deepEqual([0, 1, 2, 3].map(rtt.timeout), [100, 200, 350, 350]);
+  });
+});
+
+describe('token bucket', () => {
+  it('never grants more than the rate plus 50 ms worth of it, over any stretch of time', () => {
+    const steps = fc.array(
+      fc.record({ pauseMs: fc.integer({ min: 0, max: 400 }), asks: fc.integer({ min: 1, max: 40 }) }),
+    );
+
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5000 }), steps, (perSecond, plan) => {
+        const bucket = createTokenBucket(perSecond, 0);
+        const grants: number[] = [];
+        let now = 0;
+        for (const { pauseMs, asks } of plan) {
+          now += pauseMs;
+          for (let ask = 0; ask < asks; ask++) {
+            if (!bucket.available(now)) continue;
+            bucket.spend();
+            grants.push(now);
+          }
+        }
+
+        const burst = Math.max(1, perSecond * 0.05);
+        for (const [n, from] of grants.entries()) {
+          for (const [m, to] of grants.entries()) {
+            if (m >= n) assert(m - n + 1 <= burst + ((to - from) * perSecond) / 1000 + 1e-6);
+          }
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('grants everything when there is no limit', () => {
+    const bucket = createTokenBucket(0, 0);
+
+    const grants = Array.from({ length: 1000 }, () => bucket.available(0));
+
+    assert(grants.every(Boolean));
+  });
+});
+
+describe('host memory', () => {
+  it('tells hosts that answered from those that never did, and knows no others', () => {
+    const memory = createHostMemory();
+
+    memory.noteAnswer('10.0.0.1');
+    memory.noteSilence('10.0.0.1');
+    memory.noteSilence('fe80::1%eth0');
+
+    assert.equal(memory.hasAnswered('10.0.0.1'), true);
+    assert.equal(memory.isMute('10.0.0.1'), false);
+    assert.equal(memory.isMute('fe80::1%eth0'), true);
+    assert.equal(memory.hasAnswered('10.0.0.2') || memory.isMute('10.0.0.2'), false);
+  });
+
+  it('forgets few of 65,536 hosts and mistakes none of 65,536 others for them', () => {
+    const memory = createHostMemory();
+    const addresses = (net: number) => Array.from({ length: 65_536 }, (_, n) => `10.${net}.${n >> 8}.${n & 255}`);
+
+    for (const address of addresses(1)) memory.noteAnswer(address);
+    const remembered = addresses(1).filter(memory.hasAnswered).length;
+    const mistaken = addresses(2).filter((each) => memory.hasAnswered(each) || memory.isMute(each)).length;
+
+    assert(remembered > 55_000, `${remembered} remembered`);
+    assert.equal(mistaken, 0);
+  });
+});
+
+describe('neighbour table', () => {
+  it('reads how often the table was full, over all processors', () => {
+    const text = `entries  allocs   unresolved_discards table_fulls
+00000002 00000008 00000000            0000054e
+00000002 00000802 00000000            00002412
+`;
+
+    assert.equal(tableFulls(text), 0x54e + 0x2412);
+    assert.equal(tableFulls('something else\n'), 0);
+  });
+
+  it('remembers the stretch of time in which it overflowed', () => {
+    let count = 5;
+    const log = createOverflowLog({ overflows: () => count }, 0);
+
+    const quiet = log.poll(300);
+    count = 6;
+    const early = log.poll(400);
+    const seen = log.poll(600);
+    const after = log.poll(900);
+
+    assert.deepEqual([quiet, early, seen, after], [false, false, true, false]);
+    assert.deepEqual([299, 300, 600, 601].map(log.covers), [false, true, true, false]);
+  });
+
+  it('says nothing where the kernel says nothing', () => {
+    const log = createOverflowLog({ overflows: () => null }, 0);
+
+    assert.equal(log.poll(1000), false);
+    assert.equal(log.covers(500), false);
+  });
+});
+
+describe('verdicts', () => {
+  it('keep what is known of an unknown error', () => {
+    assert.deepEqual(verdictOf('EPROTO'), { kind: 'state', state: 'error', reason: 'EPROTO' });
+  });
+
+  it('take shortages of this machine for what they are', () => {
+    const codes = ['EMFILE', 'ENFILE', 'EADDRNOTAVAIL', 'ENOBUFS', 'ENOMEM', 'EAGAIN'];
+
+    assert(codes.map(verdictOf).every(({ kind }) => kind === 'shortage'));
+  });
+});
