@@ -179,4 +179,3 @@ server { listen 127.0.0.1:${legacy} ssl; ${pair} ${second} ssl_protocols TLSv1 T
 server { listen 127.0.0.1:${status}; location / { stub_status; } } }`,
   );
 }
-

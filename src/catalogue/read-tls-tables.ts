@@ -1,5 +1,14 @@
 import { GRADES, type GradingRow, type GuidelineProfile, TRAITS } from '../model/tls-grade.ts';
-import type { GroupInfo, GroupKind, LifetimeLimit, SchemeInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
+import type {
+  GroupInfo,
+  GroupKind,
+  LifetimeLimit,
+  OpensslCipher,
+  OpensslRelease,
+  SchemeInfo,
+  SuiteInfo,
+  TlsTables,
+} from '../model/tls-table.ts';
 import { GROUP_KINDS } from '../model/tls-table.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { RuleFile } from './load.ts';
@@ -27,6 +36,8 @@ export function readTlsTables(files: readonly RuleFile[]): TlsTables {
     schemes: rows(tables, 'signature-schemes', 'schemes', scheme),
     grading: rows(tables, 'grading', 'traits', gradingRow),
     profiles: rows(tables, 'mozilla-guidelines', 'profiles', profile),
+    opensslCiphers: rows(tables, 'openssl-ciphers', 'ciphers', opensslCipher),
+    opensslReleases: rows(tables, 'openssl-ciphers', 'releases', opensslRelease),
     lifetimes: rows(tables, 'lifetime-limits', 'limits', lifetime),
   };
 }
@@ -100,4 +111,16 @@ function lifetime(row: unknown): LifetimeLimit | null {
   return typeof since === 'string' && !Number.isNaN(Date.parse(since)) && typeof days === 'number'
     ? { since, days }
     : null;
+}
+
+function opensslCipher(row: unknown): OpensslCipher | null {
+  const [code, name, minVersion, byDefault, until = null] = asRow(row);
+  if (typeof code !== 'number' || typeof name !== 'string' || typeof minVersion !== 'string') return null;
+  if (typeof byDefault !== 'boolean' || (until !== null && typeof until !== 'string')) return null;
+  return { code, name, minVersion, byDefault, until };
+}
+
+function opensslRelease(row: unknown): OpensslRelease | null {
+  const { release, securityLevel } = asRecord(row);
+  return typeof release === 'string' && typeof securityLevel === 'number' ? { release, securityLevel } : null;
 }

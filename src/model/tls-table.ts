@@ -86,6 +86,23 @@ export interface LifetimeLimit {
   readonly days: number;
 }
 
+/** A suite of TLS 1.2 and before as OpenSSL knows it. */
+export interface OpensslCipher {
+  readonly code: number;
+  readonly name: string;
+  /** `SSLv3`, `TLSv1` or `TLSv1.2`. */
+  readonly minVersion: string;
+  readonly byDefault: boolean;
+  /** Last release that has it in a stock build; null: all since 1.1.1. */
+  readonly until: string | null;
+}
+
+export interface OpensslRelease {
+  readonly release: string;
+  /** The security level of a program that sets none. */
+  readonly securityLevel: number;
+}
+
 export interface TlsTables {
   readonly suites: readonly SuiteInfo[];
   readonly sslv2: readonly SuiteInfo[];
@@ -94,4 +111,6 @@ export interface TlsTables {
   readonly grading: readonly GradingRow[];
   readonly profiles: readonly GuidelineProfile[];
   readonly lifetimes: readonly LifetimeLimit[];
+  readonly opensslCiphers: readonly OpensslCipher[];
+  readonly opensslReleases: readonly OpensslRelease[];
 }
