@@ -1,8 +1,9 @@
 import type { CertificateRecord } from '../../model/certificate.ts';
-import type { ProtocolFacts, TlsEndpoint } from '../../model/tls.ts';
+import type { TlsEndpoint } from '../../model/tls.ts';
 
 /*
- * TLS in the public document, key by key: the order of the keys below is the order in every file.
+ * TLS in the public document, key by key: the order of the keys below is the order in every file. It holds all that is
+ * known, so that a saved result reports the same.
  */
 
 export type TlsEndpointJson = ReturnType<typeof tlsEndpointJson>;
@@ -19,8 +20,8 @@ export function tlsEndpointJson(endpoint: TlsEndpoint) {
     reach: endpoint.reach,
     speech: endpoint.speech,
     mode: endpoint.mode,
-    protocols: endpoint.protocols.map(protocolJson),
-    groups: endpoint.groups.map(({ name, kind, bits, versions }) => ({ name, kind, bits, versions })),
+    protocols: endpoint.protocols,
+    groups: endpoint.groups,
     groupsExhaustive: endpoint.groupsExhaustive,
     postQuantum: endpoint.postQuantum,
     features,
@@ -40,25 +41,6 @@ export function tlsEndpointJson(endpoint: TlsEndpoint) {
     connections: endpoint.connections,
     lacks: endpoint.lacks,
     notes: endpoint.notes,
-  };
-}
-
-function protocolJson({ version, offered, suites, preference, searched, reason }: ProtocolFacts) {
-  return {
-    version,
-    offered,
-    suites: suites.map(({ name, code, keyExchange, authentication, cipher, bits, mac }) => ({
-      name,
-      code: `0x${code.toString(16).padStart(version === 'SSLv2' ? 6 : 4, '0')}`,
-      keyExchange,
-      authentication,
-      cipher,
-      bits,
-      mac,
-    })),
-    preference,
-    searched,
-    reason,
   };
 }
 
