@@ -34,7 +34,7 @@ test('strings expand as `openssl ciphers` does, order included', (t) => {
   if (!/^OpenSSL 3\.0\./.test(version)) return t.skip(`compared with OpenSSL 3.0 only, this is ${version.trim()}`);
 
   for (const text of STRINGS.map((one) => `${one}:@SECLEVEL=0`)) {
-    const listed = execFileSync(openssl, ['ciphers', text], { encoding: 'utf8' }).trim().split(':');
+    const listed: string[] = execFileSync(openssl, ['ciphers', text], { encoding: 'utf8' }).trim().split(':');
     assert.deepEqual(
       names(text, '3.0'),
       listed.filter((name) => !name.startsWith('TLS_')),
