@@ -12,8 +12,3 @@ export function pemBlocks(text: string): PemBlock[] {
     der: new Uint8Array(Buffer.from(body, 'base64')),
   }));
 }
-
-/** Certificates of a PEM text, DER. */
-export function pemCertificates(text: string): Uint8Array[] {
-  return pemBlocks(text).flatMap(({ label, der }) => (/^(?:X509 |TRUSTED )?CERTIFICATE$/.test(label) ? [der] : []));
-}

@@ -1,14 +1,11 @@
 import type { Searched, TlsVersion } from '../model/tls.ts';
 import type { Answer, HelloAnswer } from './answer.ts';
-import type { Inquiry } from './inquiry.ts';
 import { ALERT, VERSION_NUMBER } from './wire/numbers.ts';
 
 /*
  * Finding out what a server accepts by elimination: offer everything, take away what was chosen,
  * offer the rest, until it refuses. Each step is one connection.
  */
-
-export type Ask = (inquiry: Inquiry) => Promise<Answer>;
 
 export interface Search {
   /** Accepted codes in the order they were chosen. */
