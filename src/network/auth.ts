@@ -162,6 +162,7 @@ function judgeAnswer(
   if (wall) return unknown(wall);
   if (fits(probe.guarded)) return veiled ?? { state: 'guarded' };
   if (isLoginRedirect(subject)) return veiled ?? { state: 'guarded', reason: 'redirects to a login page' };
+  if (wantsCertificate(subject)) return veiled ?? { state: 'guarded', reason: 'asks for a client certificate' };
   return unknown(`unexpected answer: HTTP ${subject.status}`);
 }
 
@@ -179,10 +180,15 @@ export function isLoginRedirect(subject: AnswerSubject): boolean {
   return LOGIN_PATH.test(location.split('?')[0] ?? '') || /[?&](next|rd|redirect_uri|return_to)=/i.test(location);
 }
 
-/** A refusal that counts: 401, 403 or a login page, not a wall. */
+/** nginx asks for client certificates in HTTP: ngx_http_special_response.c, ngx_http_error_496_page. */
+export function wantsCertificate({ status, title }: AnswerSubject): boolean {
+  return status === 400 && title === '400 No required SSL certificate was sent';
+}
+
+/** A refusal that counts: 401, 403, a login page or a demand for a client certificate, not a wall. */
 export function isRefusal(catalogue: Catalogue, subject: AnswerSubject): boolean {
   if (wallOf(catalogue.walls, catalogue, subject)) return false;
-  return subject.status === 401 || subject.status === 403 || isLoginRedirect(subject);
+  return [401, 403].includes(subject.status) || isLoginRedirect(subject) || wantsCertificate(subject);
 }
 
 function schemesOf(service: Service | null, answers: Answers, doors: readonly Door[]): AuthScheme[] {
@@ -200,6 +206,7 @@ export function schemesSeen(service: Service | null, answers: Answers): AuthSche
     if (!subject) continue;
     for (const scheme of challenges(subject.headers['www-authenticate'] ?? '')) found.add(scheme);
     if (isLoginRedirect(subject)) found.add('cookie');
+    if (wantsCertificate(subject)) found.add('mtls');
     if (service?.auth.refusal.some((match) => answers.matches(match, subject)))
       for (const scheme of service.auth.schemes) found.add(scheme);
   }

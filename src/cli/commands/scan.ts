@@ -17,9 +17,10 @@ export function scanCommand(context: CommandContext): Command {
           array: true,
         })
         .options({
+          // Not `array`: yargs would take the lone dash of `-f -` for an option.
           file: {
             alias: 'f',
-            array: true,
+            string: true,
             requiresArg: true,
             coerce: many,
             describe: 'read targets from a file, - for standard input (lines, nmap XML, masscan, naabu, httpx)',
@@ -41,7 +42,7 @@ export function scanCommand(context: CommandContext): Command {
             group: 'Targets:',
           },
           'exclude-file': {
-            array: true,
+            string: true,
             requiresArg: true,
             coerce: many,
             describe: 'read exclusions from a file',
