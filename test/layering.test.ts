@@ -16,8 +16,9 @@ const ROOMS = {
   relate: ['model'],
   judge: ['model'],
   network: ['model', 'catalogue', 'system', 'tls'],
+  tls: ['model', 'catalogue', 'system'],
   report: ['model'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'relate', 'judge'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge'],
   cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report'],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;

@@ -16,6 +16,8 @@ export const REPORTERS = {
   table: async () => (await import('./table.ts')).reportTable,
   json: async () => (await import('./json.ts')).reportJson,
   jsonl: async () => (await import('./jsonl.ts')).reportJsonLines,
+  ics: async () => (await import('./ics.ts')).reportCalendar,
+  prometheus: async () => (await import('./prometheus.ts')).reportPrometheus,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 
 export type Format = keyof typeof REPORTERS;

@@ -24,5 +24,5 @@ test('every format has a reporter', async () => {
   const reporters = await Promise.all(FORMATS.map((format) => REPORTERS[format]()));
 
   assert.ok(reporters.every((reporter) => typeof reporter === 'function'));
-  assert.deepEqual(FORMATS, ['table', 'json', 'jsonl']);
+  assert.deepEqual(FORMATS, ['table', 'json', 'jsonl', 'ics', 'prometheus']);
 });
