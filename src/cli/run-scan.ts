@@ -8,6 +8,7 @@ import { planText } from './plan-text.ts';
 import { createProgress } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
+import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
@@ -25,7 +26,14 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   }
   const progress = createProgress(system, args.quiet === true);
   const { document, interrupted } = await scan(
-    { request, opened, catalogue, resume, onProgress: progress.update },
+    {
+      request,
+      opened,
+      catalogue,
+      resume,
+      inspector: await scanInspector(args, request, resume?.earlier ?? null, system),
+      onProgress: progress.update,
+    },
     system,
   );
   progress.end();
