@@ -65,7 +65,7 @@ interface Report {
 async function scanAll(t: TestContext, ports: readonly number[], ...options: readonly string[]): Promise<Report> {
   const folder = temporaryFolder(t);
   const [json, lines] = [join(folder, 'run.json'), join(folder, 'run.jsonl')];
-  const where = ['127.0.0.1', '-p', ports.join(), '--assume-reach', 'lan', '--all', ...options];
+  const where = ['127.0.0.1', '-p', ports.join(), '--assume-reach', 'lan', '--all', '--tls', 'off', ...options];
   const args = [POSTERN, 'scan', ...where, '--output', `json=${json}`, '--output', `jsonl=${lines}`];
 
   const { code, out, err } = await startChild(t, process.execPath, ['--max-old-space-size=160', ...args]).finished();
