@@ -53,9 +53,27 @@ test('certificates are data', { concurrency: 2 }, async (t) => {
   const nginx = requireProgram(t, 'nginx');
   if (nginx === null) return;
   const rows = [
-    { what: 'self-signed', pair: GOOD, names: ['box.test', '127.0.0.1'], fault: SELF_SIGNED },
-    { what: 'expired', pair: EXPIRED, names: ['box.test', '127.0.0.1'], fault: 'CERT_HAS_EXPIRED' },
-    { what: 'of another name', pair: MISNAMED, names: ['other.test'], fault: SELF_SIGNED },
+    {
+      what: 'self-signed',
+      pair: GOOD,
+      names: ['box.test', '127.0.0.1'],
+      fault: SELF_SIGNED,
+      faults: ['medium self-signed'],
+    },
+    {
+      what: 'expired',
+      pair: EXPIRED,
+      names: ['box.test', '127.0.0.1'],
+      fault: 'CERT_HAS_EXPIRED',
+      faults: ['high expired', 'medium self-signed'],
+    },
+    {
+      what: 'of another name',
+      pair: MISNAMED,
+      names: ['other.test'],
+      fault: SELF_SIGNED,
+      faults: ['medium name-mismatch', 'medium self-signed'],
+    },
   ];
   const ports = await freePorts(rows.length);
   const upstreams = await Promise.all(rows.map(() => ollama(t)));
@@ -67,11 +85,15 @@ test('certificates are data', { concurrency: 2 }, async (t) => {
   await startNginx(t, nginx, ports, servers);
 
   await Promise.all(
-    rows.map(({ what, names, fault }, at) =>
+    rows.map(({ what, names, fault, faults }, at) =>
       t.test(what, async () => {
-        const { verdict, endpoint } = await scanPort(ports[at] ?? 0);
+        const { verdict, endpoint } = await scanPort(ports[at] ?? 0, ['--tls', 'quick']);
 
-        assert.deepEqual(verdict, OLLAMA, JSON.stringify(endpoint, null, 1));
+        assert.deepEqual(
+          verdict,
+          { ...OLLAMA, findings: [...OLLAMA.findings, ...faults] },
+          JSON.stringify(endpoint, null, 1),
+        );
         assert.equal(endpoint.url, `https://127.0.0.1:${ports[at]}/`);
         const { tls } = endpoint;
         assert.equal(tls?.protocol, 'TLSv1.3');
