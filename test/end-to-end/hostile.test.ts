@@ -138,7 +138,11 @@ test('servers that send what nobody asked for', { timeout: 60_000 }, async (t) =
   await t.test('nothing is found but the faults of that certificate', () => {
     const found = new Set(result.findings.map(({ location }) => location.port));
 
-    assert.deepEqual([...found], [disguised.port], JSON.stringify([result.troubles, result.tls, at(disguised.port), result.coverage], null, 1));
+    assert.deepEqual(
+      [...found],
+      [disguised.port],
+      JSON.stringify([result.troubles, result.tls, at(disguised.port), result.coverage], null, 1),
+    );
   });
   for (const [what, text] of Object.entries({ table, json, lines })) {
     await t.test(`nothing in the ${what} acts on a terminal`, () => {
