@@ -1,5 +1,6 @@
 import { SCAN_DEFAULTS } from '../../audit/scan-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
+import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
 import type { ScanArguments } from '../scan-arguments.ts';
@@ -159,7 +160,7 @@ export function scanCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: 'what to print: table, json, jsonl [table]',
+            describe: `what to print: ${FORMATS.join(', ')} [table]`,
             group: 'Output:',
           },
           output: {
