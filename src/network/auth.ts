@@ -44,10 +44,13 @@ export function judgeService(
   version: VersionTest,
 ): AuthVerdict {
   const probes = service.operations.filter(version);
-  const doors = probes.flatMap((probe): Door[] => {
-    const exchange = answers.exchange(probe.request);
-    return exchange ? [judgeDoor(catalogue, service, probe, exchange, answers, intermediaries)] : [];
-  });
+  const doors = withoutBelied(
+    probes.flatMap((probe): JudgedProbe[] => {
+      const exchange = answers.exchange(probe.request);
+      if (!exchange) return [];
+      return [{ probe, door: judgeDoor(catalogue, service, probe, exchange, answers, intermediaries) }];
+    }),
+  );
   const operations = Object.fromEntries(
     OPERATION_CLASSES.map((kind) => {
       const exists = [...probes, ...service.silent].some((operation) => operation.class === kind);
@@ -63,6 +66,33 @@ export function judgeService(
   const counted = doors.filter((door) => door.class !== 'identity');
   const overall = overallOf(counted.map(({ state }) => state));
   return { overall, operations, schemes: schemesOf(service, answers, doors), doors };
+}
+
+interface JudgedProbe {
+  readonly probe: OperationProbe;
+  readonly door: Door;
+}
+
+/**
+ * A GET that stands for an operation is belied where the operation itself was refused: then something in front that
+ * shows no sign treats them differently, and the GET settles nothing, for no class.
+ */
+function withoutBelied(judged: readonly JudgedProbe[]): Door[] {
+  const refused = judged.filter(({ probe, door }) => probe.request?.kind === 'gate' && door.state === 'guarded');
+  const main = refused.filter(({ door }) => !door.side);
+  const standIns = judged.filter(({ probe, door }) => probe.directOnly && !probe.side && door.state === 'open');
+  const belied = new Set(
+    standIns
+      .filter(({ door }) => main.some((gate) => gate.door.class === door.class))
+      .map(({ probe }) => probe.request?.key),
+  );
+  return judged.map(({ probe, door }): Door => {
+    if (!probe.directOnly || door.state !== 'open' || !belied.has(probe.request?.key)) return door;
+    return {
+      ...door,
+      ...unknown(`${main[0]?.door.request} is refused: something in front treats requests differently`),
+    };
+  });
 }
 
 /** Whether an operation exists in the release that was seen. */
@@ -132,6 +162,7 @@ function judgeAnswer(
   if (wall) return unknown(wall);
   if (fits(probe.guarded)) return veiled ?? { state: 'guarded' };
   if (isLoginRedirect(subject)) return veiled ?? { state: 'guarded', reason: 'redirects to a login page' };
+  if (wantsCertificate(subject)) return veiled ?? { state: 'guarded', reason: 'asks for a client certificate' };
   return unknown(`unexpected answer: HTTP ${subject.status}`);
 }
 
@@ -149,10 +180,15 @@ export function isLoginRedirect(subject: AnswerSubject): boolean {
   return LOGIN_PATH.test(location.split('?')[0] ?? '') || /[?&](next|rd|redirect_uri|return_to)=/i.test(location);
 }
 
-/** A refusal that counts: 401, 403 or a login page, not a wall. */
+/** nginx asks for client certificates in HTTP: ngx_http_special_response.c, ngx_http_error_496_page. */
+export function wantsCertificate({ status, title }: AnswerSubject): boolean {
+  return status === 400 && title === '400 No required SSL certificate was sent';
+}
+
+/** A refusal that counts: 401, 403, a login page or a demand for a client certificate, not a wall. */
 export function isRefusal(catalogue: Catalogue, subject: AnswerSubject): boolean {
   if (wallOf(catalogue.walls, catalogue, subject)) return false;
-  return subject.status === 401 || subject.status === 403 || isLoginRedirect(subject);
+  return [401, 403].includes(subject.status) || isLoginRedirect(subject) || wantsCertificate(subject);
 }
 
 function schemesOf(service: Service | null, answers: Answers, doors: readonly Door[]): AuthScheme[] {
@@ -170,6 +206,7 @@ export function schemesSeen(service: Service | null, answers: Answers): AuthSche
     if (!subject) continue;
     for (const scheme of challenges(subject.headers['www-authenticate'] ?? '')) found.add(scheme);
     if (isLoginRedirect(subject)) found.add('cookie');
+    if (wantsCertificate(subject)) found.add('mtls');
     if (service?.auth.refusal.some((match) => answers.matches(match, subject)))
       for (const scheme of service.auth.schemes) found.add(scheme);
   }

@@ -167,14 +167,21 @@ function statusOf(exchange: Exchange): number | null {
 function shown(subject: AnswerSubject | undefined, exchange: Exchange): string {
   if (!subject) return exchange.outcome.status === 'failed' ? exchange.outcome.reason : 'no answer';
   const allowed = exchange.request.headers.origin && subject.headers['access-control-allow-origin'];
-  if (allowed) return redact(`access-control-allow-origin: ${allowed}`);
+  if (allowed) return `access-control-allow-origin: ${redact(allowed)}`;
   if (exchange.request.read === 'status-only') return 'body not read';
   if (Array.isArray(subject.json)) return `JSON list of ${subject.json.length}`;
   if (subject.json !== null && typeof subject.json === 'object')
-    return redact(`JSON with ${Object.keys(subject.json).slice(0, 6).join(', ') || 'no keys'}`);
+    return `JSON with ${Object.keys(subject.json).slice(0, 6).map(keyName).join(', ') || 'no keys'}`;
   if (subject.title !== undefined) return redact(`page titled "${subject.title}"`, 80);
   if (subject.body === '') return 'empty body';
   return redact(`text "${subject.body.trim().split('\n')[0]?.trim()}"`, 80);
+}
+
+/** Words joined by underscores are names, however long; anything else in the place of one may be a secret. */
+const PLAIN_NAME = /^[a-z]{1,20}(_[a-z]{1,20}){0,5}$/;
+
+function keyName(key: string): string {
+  return PLAIN_NAME.test(key) ? key : redact(key, 40);
 }
 
 function notesOf(exhausted: boolean, answers: Answers): string[] {

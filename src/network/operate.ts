@@ -36,7 +36,10 @@ export async function operate(session: Session, catalogue: Catalogue): Promise<v
   if (service.hostCheck) await session.ask(withForeignHost(service.hostCheck.request));
 }
 
-/** A POST is not sent where a GET of the same class has already settled what it would say. */
+/**
+ * A POST is not sent where a GET of the same class was refused already. Where the GET was granted it is: a proxy that
+ * leaves no sign on its answers may still guard by method.
+ */
 function alreadyDecided(request: DeclaredRequest, service: Service, catalogue: Catalogue, answers: Answers): boolean {
   const probe = service.operations.find((operation) => operation.request?.key === request.key);
   if (!probe || probe.side) return false;
@@ -47,5 +50,5 @@ function alreadyDecided(request: DeclaredRequest, service: Service, catalogue: C
     intermediariesOf(catalogue, answers),
     ({ directOnly }) => directOnly,
   );
-  return doors.some((door) => door.class === probe.class && door.state !== 'unknown');
+  return doors.some((door) => door.class === probe.class && door.state === 'guarded');
 }

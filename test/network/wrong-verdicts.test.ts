@@ -105,8 +105,13 @@ const ROWS: readonly Row[] = [
     service: 'vllm',
     overall: 'open',
   },
-  { truth: 'LiteLLM with a key', routes: answers('litellm/key.http'), service: 'litellm', overall: 'guarded' },
-  { truth: 'Langflow', routes: answers('langflow/guarded.http'), service: 'langflow', overall: 'guarded' },
+  { truth: 'LiteLLM with a key', routes: answers('litellm/master-key.http'), service: 'litellm', overall: 'guarded' },
+  {
+    truth: 'Langflow that refuses, but may hand anyone a token',
+    routes: answers('langflow/1.9-refused.http'),
+    service: 'langflow',
+    overall: 'unknown',
+  },
   {
     truth: 'a single-page application that answers every path',
     routes: always(

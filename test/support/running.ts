@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
@@ -9,22 +9,30 @@ import { portOf } from './http-peer.ts';
 
 /** A port of 127.0.0.1 on which nobody listened a moment ago. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const port = portOf(server);
-  server.close();
-  await once(server, 'close');
+  const [port = 0] = await freePorts(1);
   return port;
+}
+
+/** So many different ones. */
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map(portOf);
+  await Promise.all(servers.map((server) => once(server.close(), 'close')));
+  return ports;
 }
 
 /** A folder that goes away with the test. */
 export function temporaryFolder(t: TestContext): string {
   const folder = mkdtempSync(join(tmpdir(), 'postern-test-'));
-  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
   return folder;
 }
 
-/** Runs a server until the test ends; resolves once it accepts connections on every one of the ports. */
+/**
+ * Runs a server, and whatever it starts itself, until the test ends; resolves once it accepts connections on every one
+ * of the ports.
+ */
 export async function startServer(
   t: TestContext,
   program: string,
@@ -32,20 +40,51 @@ export async function startServer(
   ports: readonly number[],
   env: Readonly<Record<string, string>> = {},
 ): Promise<void> {
-  const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], env: { ...process.env, ...env } });
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    env: { ...process.env, ...env },
+    detached: true,
+  });
   const exit = once(child, 'exit');
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk).slice(-2000);
   });
+  const kill = (): void => killGroup(child);
+  process.once('exit', kill);
   t.after(async () => {
-    child.kill('SIGKILL');
+    kill();
     await exit;
+    process.off('exit', kill);
   });
   for (const port of ports) {
     while (!(await accepts(port))) {
       if (child.exitCode !== null) throw new Error(`${program} ended with ${child.exitCode}: ${said}`);
     }
+  }
+}
+
+/** Asks until the server answers with something else than an error of its own; some accept before they can. */
+export async function untilReady(url: string): Promise<void> {
+  while (!(await answers(url))) await pause();
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    // All of it has ended already.
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, { redirect: 'manual' });
+    await response.body?.cancel();
+    return response.status < 500;
+  } catch {
+    return false;
   }
 }
 
@@ -55,10 +94,14 @@ async function accepts(port: number): Promise<boolean> {
     await once(socket, 'connect');
     return true;
   } catch {
-    // Not up yet: the next try waits a moment, so as not to keep the processor from it.
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause();
     return false;
   } finally {
     socket.destroy();
   }
+}
+
+/** Not up yet: the next try waits a moment, so as not to keep the processor from it. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -18,9 +18,10 @@ export function scanCommand(context: CommandContext): Command {
           array: true,
         })
         .options({
+          // Not `array`: yargs would take the lone dash of `-f -` for an option.
           file: {
             alias: 'f',
-            array: true,
+            string: true,
             requiresArg: true,
             coerce: many,
             describe: 'read targets from a file, - for standard input (lines, nmap XML, masscan, naabu, httpx)',
@@ -42,7 +43,7 @@ export function scanCommand(context: CommandContext): Command {
             group: 'Targets:',
           },
           'exclude-file': {
-            array: true,
+            string: true,
             requiresArg: true,
             coerce: many,
             describe: 'read exclusions from a file',
@@ -108,7 +109,7 @@ export function scanCommand(context: CommandContext): Command {
           },
           endpoints: {
             requiresArg: true,
-            coerce: wholeNumber('endpoints', 1, 1000),
+            coerce: wholeNumber('endpoints', 1, 64),
             describe: `endpoints asked at once [${SCAN_DEFAULTS.endpoints}]`,
             group: 'Conduct:',
           },

@@ -94,8 +94,11 @@ export async function ask(asking: Asking, line: Line, request: DeclaredRequest, 
     signal: options.signal,
   });
   const { outcome, heard } = attempt;
-  if (!line.certificateRequested || outcome.status === 'ok' || !hungUpUnheard(outcome, heard)) return attempt;
-  // In TLS 1.3 a client that showed no certificate learns only now that one was needed, and some servers just close.
+  if (!line.certificateRequested || outcome.status === 'ok') return attempt;
+  // In TLS 1.3 a client that showed no certificate learns only now that one was needed: some servers just close, and
+  // Go's send `bad_certificate`.
+  const refused = hungUpUnheard(outcome, heard) || (outcome.reason === 'tls-failed' && heard.length === 0);
+  if (!refused) return attempt;
   return { ...attempt, outcome: { ...outcome, reason: 'client-certificate-required' } };
 }
 
