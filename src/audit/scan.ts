@@ -16,6 +16,7 @@ import { resultDocument } from './document.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ScanPosition, ScanRequest } from './scan-request.ts';
 import type { ScanSpace } from './scan-space.ts';
+import { createWatch } from './watch.ts';
 
 /** What a progress line shows. */
 export interface ScanProgress {
@@ -29,6 +30,8 @@ export interface ScanOptions {
   readonly opened: ScanSpace;
   readonly catalogue: Catalogue;
   readonly resume: { readonly position: ScanPosition; readonly earlier: ResultDocument } | null;
+  /** `address:port` of doors that earlier runs found: the result says how each of them ended. */
+  readonly watch?: ReadonlySet<string>;
   onProgress(progress: ScanProgress): void;
 }
 
@@ -54,6 +57,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   const examiner = createExaminer(options, network, system);
   const pressure = new Map<string, number>();
   const troubles: Trouble[] = [];
+  const watched = createWatch(options);
 
   const observer: SweepObserver = {
     async open(probe, connection) {
@@ -63,6 +67,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     },
     settled(probe, state, reason) {
       ledger.settle(probe.index, state);
+      watched.settle(probe.target, state);
       if (state === 'error')
         troubles.push({
           kind: 'probe-error',
@@ -99,6 +104,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     ...countSpeech(endpoints),
     undecided,
     complete: !interrupted,
+    ...watched.coverage(),
   };
   const document = resultDocument({
     command: 'scan',

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { access, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import type { FileRead, Files } from './ports.ts';
 
 export const nodeFiles: Files = {
   read: (path, maxBytes) => readBounded(path, maxBytes),
-  async write(path, text) {
+  async write(path, text, access = 'shared') {
     const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await writeFile(temporary, text, { flag: 'wx' });
+      // Flushed before it gets its name: after a crash there is the old file or the new one, never an empty one.
+      await writeFile(temporary, text, { flag: 'wx', flush: true, mode: access === 'private' ? 0o600 : 0o666 });
       await rename(temporary, path);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -23,6 +24,10 @@ export const nodeFiles: Files = {
       return null;
     }
   },
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  remove: (path) => rm(path, { force: true }),
   exists: (path) =>
     access(path).then(
       () => true,

@@ -23,7 +23,12 @@ export interface Files {
   /** Reads UTF-8 text of at most `maxBytes`; what is larger, missing or unreadable is a reason. */
   read(path: string, maxBytes: number): Promise<FileRead>;
   /** Writes through a temporary file beside the target, then renames: a reader never sees half a file. */
-  write(path: string, text: string): Promise<void>;
+  /** `private`: for the owner only. The data is on disk before the name is. */
+  write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
+  /** With its parents, for the owner only; no error when it is there. */
+  makeDirectory(path: string): Promise<void>;
+  /** No error when it is gone already. */
+  remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
 }
