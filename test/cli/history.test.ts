@@ -22,7 +22,10 @@ async function lab(t: TestContext, port: number, version: string): Promise<Serve
     response.writeHead(answer === undefined ? 404 : 200).end(answer ?? '404 page not found');
   }).listen(port, '127.0.0.1');
   await once(server, 'listening');
-  t.after(() => server.close());
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
   return server;
 }
 
@@ -176,8 +179,8 @@ const BAD: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no home', ['scan', '127.0.0.1', '--save'], /--state DIR is needed/],
   [
     'a state directory that cannot be',
-    ['scan', '127.0.0.1', '--save', '--state', '/proc/none'],
-    /--save: \/proc\/none cannot be used \(E/,
+    ['scan', '127.0.0.1', '--save', '--state', '/etc/hostname/x'],
+    /--save: \/etc\/hostname\/x cannot be used \(E/,
   ],
   ['nothing to compare', ['diff', '--state', '/nowhere'], /no run has been kept/],
   ['a file that is no result', ['diff', '/etc/hostname', '/etc/hostname'], /not JSON/],
