@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { predicateModule } from '../dist/catalogue/compile.js';
 import { loadCatalogue, predicatesOf } from '../dist/catalogue/load.js';
+import { readTlsTables } from '../dist/catalogue/read-tls-tables.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rules = join(root, 'rules');
@@ -29,6 +30,7 @@ try {
   const out = join(root, 'dist', 'rules');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
+  writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
   writeFileSync(join(out, 'predicates.js'), predicateModule(predicatesOf(content), '../catalogue/linear-pattern.js'));
 } catch (error) {
   if (error?.name !== 'UsageError') throw error;

@@ -16,9 +16,10 @@ const ROOMS = {
   relate: ['model'],
   judge: ['model'],
   network: ['model', 'catalogue', 'system', 'tls'],
+  tls: ['model', 'catalogue', 'system'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'relate', 'judge'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge'],
   cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge'],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;

@@ -114,7 +114,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     endpoints,
     findings,
     coverage,
-    troubles: [...opened.troubles, ...troubles],
+    troubles: distinct([...opened.troubles, ...(resume?.earlier.troubles ?? []), ...troubles]),
   });
   return {
     document: interrupted
@@ -122,6 +122,11 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
       : document,
     interrupted,
   };
+}
+
+/** What a resumed scan finds again is said once. */
+function distinct(troubles: readonly Trouble[]): Trouble[] {
+  return [...new Map(troubles.map((trouble) => [JSON.stringify(trouble), trouble])).values()];
 }
 
 /** Headers may be credentials; a resumed run is given them again. Names keep the addresses they had. */
@@ -184,10 +189,12 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
   const examineAll = async (target: AdmittedTarget, connection: OpenConnection): Promise<void> => {
     if (system.interrupt.aborted) return connection.discard();
     const endpoint = await facts(target, connection);
+    // Half asked is not examined: a resumed scan asks again.
+    if (system.interrupt.aborted) return;
     found.set(identityOf(endpoint), endpoint);
     for (const name of request.sni) {
-      if (system.interrupt.aborted) return;
       const virtual = await facts(withServerName(target, name), null);
+      if (system.interrupt.aborted) return;
       // A server that does not look at names would otherwise be listed once for each.
       if (virtual.service && virtual.service.id !== endpoint.service?.id)
         found.set(identityOf({ ...virtual, host: name }), { ...virtual, host: name });

@@ -52,6 +52,7 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
 
   for (const { path, text } of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) {
     const file = parseYaml(path, text);
+    if (isPlainTable(file)) continue;
     const kind = kindOf(file);
     assertValid(file, validators[kind]);
     assertPatterns(file);
@@ -116,6 +117,11 @@ function kindOf(file: YamlFile): FileKind {
   if ('signatures' in value) return 'signatures';
   if ('subject' in value) return 'rule';
   return 'service';
+}
+
+/** Tables of plain data are read by `tls-tables.ts`. */
+function isPlainTable(file: YamlFile): boolean {
+  return file.value !== null && typeof file.value === 'object' && 'table' in file.value;
 }
 
 function signatureTable(file: YamlFile): string {

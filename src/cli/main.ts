@@ -8,10 +8,12 @@ import { historyCommand } from './commands/history.ts';
 import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
+import { tlsCommand } from './commands/tls.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
+  tlsCommand,
   reportCommand,
   diffCommand,
   historyCommand,
@@ -58,7 +60,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, report, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, report, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

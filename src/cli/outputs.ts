@@ -11,10 +11,11 @@ export interface Outputs {
   writeFiles(document: ResultDocument): Promise<boolean>;
 }
 
-/** Checks what was asked for before anything is dialled. @throws UsageError */
+/** Checks what was asked for before anything is dialled. `replaced`: reporters of this command's own. @throws UsageError */
 export async function openOutputs(
   args: Pick<ScanArguments, 'format' | 'output' | 'all'>,
   system: System,
+  replaced: Partial<typeof REPORTERS> = {},
 ): Promise<Outputs> {
   const printed = args.format === undefined ? 'table' : format(args.format, '--format');
   const files = (args.output ?? []).map((text) => {
@@ -30,7 +31,7 @@ export async function openOutputs(
   }
 
   const render = async (document: ResultDocument, wanted: Format, toTerminal: boolean): Promise<string> => {
-    const reporter = await REPORTERS[wanted]();
+    const reporter = await (replaced[wanted] ?? REPORTERS[wanted])();
     const { terminal } = system;
     const options = {
       columns: toTerminal ? terminal.columns : 120,

@@ -74,7 +74,7 @@ export async function openResume(
   return { request, position, earlier };
 }
 
-async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
+export async function readLists(option: string, paths: readonly string[], system: System): Promise<NamedText[]> {
   const lists: NamedText[] = [];
   for (const path of paths) {
     const read =

@@ -1,6 +1,8 @@
+import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Finding, Undecided } from './finding.ts';
 import type { Rule } from './rule.ts';
+import type { TlsEndpoint } from './tls.ts';
 
 /** How a probed port ended. Every probe of a sweep ends in exactly one of these. */
 export const PORT_STATES = ['open', 'closed', 'filtered', 'unreachable', 'error', 'skipped'] as const;
@@ -58,6 +60,10 @@ export interface ResultDocument {
   readonly coverage: Coverage;
   readonly troubles: readonly Trouble[];
   readonly rules: readonly RuleSummary[];
+  /** Ports whose TLS was inspected. */
+  readonly tls?: readonly TlsEndpoint[];
+  /** Certificates seen on the wire or read from files, by expiry. */
+  readonly certificates?: readonly CertificateRecord[];
   /** Only in the result of an interrupted run: what `--resume` goes on from. */
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }

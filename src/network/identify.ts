@@ -65,8 +65,9 @@ export function openLeads(service: Service, answers: Answers): Lead[] {
     if (asked.some((sign) => !answers.shows(sign))) continue;
     for (const { request } of signs) {
       if (request?.kind !== 'read' || answers.exchange(request)) continue;
-      const promised = Math.max(asked.length > 0 ? weight : 0, leads.get(request.key)?.promised ?? 0);
-      leads.set(request.key, { request, promised, fresh: lead });
+      const known = leads.get(request.key);
+      const promised = Math.max(asked.length > 0 ? weight : 0, known?.promised ?? 0);
+      leads.set(request.key, { request, promised, fresh: lead || known?.fresh === true });
     }
   }
   return [...leads.values()];

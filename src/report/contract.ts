@@ -5,6 +5,7 @@ import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
 import type { Severity, SubjectKind } from '../model/rule.ts';
 import type { Reach } from '../model/target.ts';
+import type { CertificateRecordJson, TlsEndpointJson } from './tls/to-contract.ts';
 
 /*
  * The public result document, docs/schema/result-1.schema.json in TypeScript. Fields may be added; a field that is here
@@ -22,6 +23,8 @@ export interface ResultJson {
   readonly coverage: CoverageJson;
   readonly troubles: readonly TroubleJson[];
   readonly rules: readonly RuleJson[];
+  readonly tls?: readonly TlsEndpointJson[];
+  readonly certificates?: readonly CertificateRecordJson[];
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }
 

@@ -1,5 +1,6 @@
 import type { Reporter } from './formats.ts';
 import { jsonText } from './json-text.ts';
+import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 import { coverageJson, endpointJson, findingJson, ruleJson, runJson, troubleJson } from './to-contract.ts';
 
 /**
@@ -10,6 +11,8 @@ export const reportJsonLines: Reporter = ({ document }) => {
   const records = [
     { type: 'run', ...runJson(document), rules: document.rules.map(ruleJson) },
     ...document.endpoints.map((endpoint) => ({ type: 'endpoint', ...endpointJson(endpoint) })),
+    ...(document.tls ?? []).map((endpoint) => ({ type: 'tls', ...tlsEndpointJson(endpoint) })),
+    ...(document.certificates ?? []).map((record) => ({ type: 'certificate', ...certificateRecordJson(record) })),
     ...document.findings.map((finding) => ({ type: 'finding', ...findingJson(finding) })),
     ...document.troubles.map((trouble) => ({ type: 'trouble', ...troubleJson(trouble) })),
     {

@@ -3,16 +3,10 @@ import { FINDING_STATES } from '../model/finding.ts';
 import { PORT_STATES } from '../model/result.ts';
 import { SEVERITIES } from '../model/rule.ts';
 import type { Reporter } from './formats.ts';
+import { type Family, type Labels, seconds } from './prometheus/family.ts';
+import { tlsFamilies } from './prometheus/tls.ts';
 import { neutralise } from './terminal/neutralise.ts';
 import type { View } from './view.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-interface Family {
-  readonly name: string;
-  readonly help: string;
-  readonly samples: readonly { readonly labels: Labels; readonly value: number | null }[];
-}
 
 /** Text exposition format 0.0.4, for the textfile collector of node_exporter: gauges of the last run. */
 export const reportPrometheus: Reporter = (view) =>
@@ -24,12 +18,14 @@ export const reportPrometheus: Reporter = (view) =>
           value === null ? [] : [[`${name}${labelText(labels)}`, value] as const],
         ),
       );
+      if (series.size === 0) return '';
       const lines = [...series].map(([at, value]) => `${at} ${value}`);
       return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines].map((line) => `${line}\n`).join('');
     })
     .join('');
 
-function families({ document, summary, certificates, findings }: View): Family[] {
+function families(view: View): Family[] {
+  const { document, summary, findings } = view;
   const { tool, coverage, finishedAt, troubles, command } = document;
   return [
     {
@@ -37,10 +33,10 @@ function families({ document, summary, certificates, findings }: View): Family[]
       help: 'Version of postern and of the catalogue that judged.',
       samples: [{ labels: { version: tool.version, catalogue: tool.catalogue.slice(0, 12) }, value: 1 }],
     },
-    one('postern_last_run_timestamp_seconds', 'When the run ended.', seconds(finishedAt), { command }),
-    one('postern_last_run_complete', '1 when the run was not interrupted.', coverage.complete ? 1 : 0),
+    one('postern_run_finished_seconds', 'When the run ended, seconds since 1970.', seconds(finishedAt), { command }),
+    one('postern_run_complete', '1 when the run was not interrupted.', coverage.complete ? 1 : 0),
     one(
-      'postern_last_run_duration_seconds',
+      'postern_run_duration_seconds',
       'How long the run took.',
       summary.durationMs === null ? null : summary.durationMs / 1000,
     ),
@@ -66,26 +62,12 @@ function families({ document, summary, certificates, findings }: View): Family[]
     },
     one('postern_undecided', 'Rules that could not be decided, once for each subject.', summary.undecided.total),
     one('postern_troubles', 'What could not be examined or went wrong.', troubles.length),
-    {
-      name: 'postern_certificate_not_after_timestamp_seconds',
-      help: 'When the certificate shown at an endpoint ends.',
-      samples: certificates.flatMap(({ certificate, places }) =>
-        places.map((endpoint) => ({
-          labels: { endpoint, fingerprint: certificate.fingerprint },
-          value: seconds(certificate.notAfter),
-        })),
-      ),
-    },
+    ...tlsFamilies(view),
   ];
 }
 
 function one(name: string, help: string, value: number | null, labels: Labels = {}): Family {
   return { name, help, samples: [{ labels, value }] };
-}
-
-function seconds(time: string): number | null {
-  const at = Date.parse(time);
-  return Number.isFinite(at) ? at / 1000 : null;
 }
 
 /** Backslash, quote and line break are escaped (prometheus.io, Exposition formats); no line break is left by then. */

@@ -18,6 +18,7 @@ import type {
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 
 /*
  * From the model to the public document, key by key: the order of the keys below is the order in every file.
@@ -31,6 +32,8 @@ export function resultJson(document: ResultDocument): ResultJson {
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),
     rules: document.rules.map(ruleJson),
+    ...(document.tls === undefined ? {} : { tls: document.tls.map(tlsEndpointJson) }),
+    ...(document.certificates === undefined ? {} : { certificates: document.certificates.map(certificateRecordJson) }),
     ...(document.resume === undefined ? {} : { resume: document.resume }),
   };
 }

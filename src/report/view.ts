@@ -70,7 +70,7 @@ export function toView(result: ResultDocument): View {
     endpoints,
     findings,
     rules: new Map(document.rules.map((rule) => [rule.id, rule])),
-    certificates: certificatesOf(endpoints),
+    certificates: certificatesOf(document),
     summary: summarise(document, endpoints),
   };
 }

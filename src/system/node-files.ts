@@ -1,15 +1,22 @@
 import { randomBytes } from 'node:crypto';
-import { access, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { access, mkdir, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import type { FileRead, Files } from './ports.ts';
 
 export const nodeFiles: Files = {
   read: (path, maxBytes) => readBounded(path, maxBytes),
   async write(path, text, access = 'shared') {
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+    const existing = await statOf(path);
+    // Into a device or a pipe: a file in its place would be the end of it.
+    if (existing !== null && !existing.isFile()) return writeFile(path, text);
+    const target = await destination(path);
+    const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
     try {
       // Flushed before it gets its name: after a crash there is the old file or the new one, never an empty one.
-      await writeFile(temporary, text, { flag: 'wx', flush: true, mode: access === 'private' ? 0o600 : 0o666 });
-      await rename(temporary, path);
+      const mode = existing?.mode ?? (access === 'private' ? 0o600 : 0o666);
+      await writeFile(temporary, text, { flag: 'wx', flush: true, mode });
+      await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
       throw error;
@@ -34,6 +41,21 @@ export const nodeFiles: Files = {
       () => false,
     ),
 };
+
+async function statOf(path: string): Promise<Stats | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** Where links lead, whether anything is there yet or not. */
+async function destination(path: string): Promise<string> {
+  const link = await readlink(path).catch(() => null);
+  return link === null ? path : destination(resolve(dirname(path), link));
+}
 
 function relativePath(directory: string, parent: string, name: string): string {
   const below = parent.slice(directory.length).replace(/^[/\\]+/, '');

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { type Answer, parseAnswers, type Route } from '../../fixtures/lab/answers.ts';
 import { type ReceivedRequest, type StandInOptions, startStandIn } from '../../fixtures/lab/stand-in.ts';
-import { probe } from '../support/prober.ts';
+import { assertDeclared, assertNothingForbidden } from '../support/declared.ts';
+import { builtinCatalogue, probe } from '../support/prober.ts';
 
 /*
  * Sixteen servers on which other scanners of AI services were measured to be wrong: open called guarded,
@@ -154,5 +155,8 @@ for (const { truth, routes, options, service, overall, operations } of ROWS) {
     for (const [kind, state] of Object.entries(operations ?? {}))
       assert.equal(endpoint.auth.operations[kind as 'inference'], state, seen);
     assert.ok(endpoint.requests <= 25);
+    const catalogue = await builtinCatalogue();
+    assertDeclared(server.received, catalogue);
+    assertNothingForbidden(server.received, catalogue, endpoint.service?.id ?? null);
   });
 }

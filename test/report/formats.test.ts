@@ -37,6 +37,6 @@ test('every format has a reporter', async () => {
     'markdown',
     'csv',
     'prometheus',
-    'ical',
+    'ics',
   ]);
 });

@@ -23,7 +23,7 @@ const VARIANTS: readonly { readonly suffix: string; readonly format: Format; rea
   { suffix: 'markdown', format: 'markdown', options: PLAIN },
   { suffix: 'csv', format: 'csv', options: PLAIN },
   { suffix: 'prometheus', format: 'prometheus', options: PLAIN },
-  { suffix: 'ical', format: 'ical', options: PLAIN },
+  { suffix: 'ics', format: 'ics', options: PLAIN },
   { suffix: 'table-80', format: 'table', options: PLAIN },
   { suffix: 'table-140', format: 'table', options: { ...PLAIN, columns: 140 } },
   { suffix: 'table-100-colour-all', format: 'table', options: { columns: 100, colour: true, all: true } },

@@ -73,7 +73,7 @@ for (const format of TEXT_FORMATS) {
 
         const text = await report(document, format);
 
-        assert.doesNotMatch(format === 'csv' || format === 'ical' ? text.replaceAll('\r\n', '\n') : text, STEERS);
+        assert.doesNotMatch(format === 'csv' || format === 'ics' ? text.replaceAll('\r\n', '\n') : text, STEERS);
         assert.equal(text, await report({ ...document, findings: [...document.findings].reverse() }, format));
       }),
       { numRuns: 60 },

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import type { Confidence, Evidence } from '../model/endpoint.ts';
+import type { Finding, Location } from '../model/finding.ts';
+import { type Rule, SEVERITIES, type Severity, type SubjectKind } from '../model/rule.ts';
+import type { Catalogue } from '../model/service.ts';
+import type { Judgement } from './judge.ts';
+import { fillMessage, type Subject } from './subject.ts';
+
+/** A subject ready to be held against rules. */
+export interface JudgedSubject {
+  readonly kind: SubjectKind;
+  readonly subject: Subject;
+  readonly location: Location;
+  /** What tells this subject from others of its kind; part of the fingerprint. */
+  readonly identity: string;
+  readonly confidence: Confidence;
+  readonly evidence: readonly Evidence[];
+  readonly related: readonly Location[];
+  /** False when there was nothing to learn: then no rule is undecided. */
+  readonly examined: boolean;
+}
+
+/** Subjects of any kind × the rules of that kind. Pure. */
+export function judgeSubjects(subjects: readonly JudgedSubject[], catalogue: Catalogue, failOn: Severity): Judgement {
+  const findings: Finding[] = [];
+  const undecided: Judgement['undecided'][number][] = [];
+  for (const judged of subjects) {
+    for (const rule of catalogue.rules) {
+      if (rule.subject !== judged.kind) continue;
+      if (catalogue.matches(rule.when, judged.subject)) findings.push(finding(rule, judged, catalogue, failOn));
+      else if (judged.examined && catalogue.matches(rule.possible, judged.subject)) {
+        const missing = rule.needs.filter((field) => !known(judged.subject, field));
+        if (missing.length > 0) undecided.push({ rule: rule.id, location: judged.location, missing });
+      }
+    }
+  }
+  return { findings: findings.sort(byUrgency), undecided };
+}
+
+function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn: Severity): Finding {
+  const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
+  const severity = adjustment?.severity ?? rule.severity;
+  return {
+    rule: rule.id,
+    severity,
+    confidence: lower(adjustment?.confidence ?? rule.confidence, judged.confidence),
+    message: fillMessage(rule.message, judged.subject),
+    location: judged.location,
+    related: judged.related,
+    evidence: judged.evidence,
+    fix: rule.fix,
+    fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
+    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
+  };
+}
+
+const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
+
+function lower(a: Confidence, b: Confidence): Confidence {
+  return CERTAINTY[Math.min(CERTAINTY.indexOf(a), CERTAINTY.indexOf(b))] ?? 'low';
+}
+
+function known(subject: Subject, field: string): boolean {
+  return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
+}
+
+function byUrgency(a: Finding, b: Finding): number {
+  const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
+  if (severity !== 0) return severity;
+  const [left, right] = [sortKey(a), sortKey(b)];
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
+function sortKey({ location, rule, fingerprint }: Finding): string {
+  const { host = '', port = 0, file = '' } = location;
+  return [file, host, String(port).padStart(5, '0'), rule, fingerprint].join('\n');
+}

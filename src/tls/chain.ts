@@ -1,0 +1,72 @@
+import type { ChainFacts } from '../model/certificate.ts';
+import type { Anchors } from './anchors.ts';
+import { type ParsedCertificate, signedBy } from './certificate.ts';
+import { equal } from './wire/bytes.ts';
+
+export interface TrustStores {
+  /** The system's or the platform's roots. */
+  readonly public: Anchors;
+  /** What the user gave. */
+  readonly own: Anchors;
+}
+
+export interface Path {
+  readonly certificates: readonly ParsedCertificate[];
+  readonly anchor: { readonly kind: 'public' | 'own'; readonly certificate: ParsedCertificate } | null;
+}
+
+/** No honest path is longer; it also ends cycles of cross-signed authorities. */
+const MAX_PATH = 10;
+
+/** From the first certificate towards an anchor, by issuer name and signature (RFC 5280 §6.1, without policies and name constraints). */
+export function buildPath(sent: readonly ParsedCertificate[], stores: TrustStores): Path {
+  const leaf = sent[0];
+  if (!leaf) return { certificates: [], anchor: null };
+  const path: ParsedCertificate[] = [leaf];
+  for (;;) {
+    const last = path.at(-1) ?? leaf;
+    const trusted = anchorKind(last, stores);
+    if (trusted) return { certificates: path, anchor: { kind: trusted, certificate: last } };
+    if (last.facts.selfSigned || path.length >= MAX_PATH) return { certificates: path, anchor: null };
+    const issuer = issuerOf(last, sent, stores);
+    if (!issuer || path.includes(issuer)) return { certificates: path, anchor: null };
+    path.push(issuer);
+  }
+}
+
+function anchorKind(certificate: ParsedCertificate, stores: TrustStores): 'public' | 'own' | null {
+  if (stores.own.has(certificate)) return 'own';
+  return stores.public.has(certificate) ? 'public' : null;
+}
+
+function issuerOf(
+  certificate: ParsedCertificate,
+  sent: readonly ParsedCertificate[],
+  stores: TrustStores,
+): ParsedCertificate | undefined {
+  const known = [...stores.own.named(certificate.issuer), ...stores.public.named(certificate.issuer)];
+  const candidates = [...known, ...sent.filter(({ subject, facts }) => facts.ca && equal(subject, certificate.issuer))];
+  return candidates.find((candidate) => candidate !== certificate && signedBy(certificate.der, candidate.publicKey));
+}
+
+/** What is amiss with the list as it was sent. */
+export function chainFacts(sent: readonly ParsedCertificate[], path: Path, stores: TrustStores): ChainFacts {
+  const positions = path.certificates
+    .map((member) => sent.findIndex(({ facts }) => facts.fingerprint === member.facts.fingerprint))
+    .filter((at) => at >= 0);
+  const used = new Set(positions);
+  const last = path.certificates.at(-1);
+  const open = path.anchor === null && last !== undefined && !last.facts.selfSigned;
+  return {
+    sent: sent.map(({ facts }) => facts.fingerprint),
+    path: path.certificates.map(({ facts }) => facts.fingerprint),
+    misordered: positions.some((at, index) => index > 0 && at < (positions[index - 1] ?? -1)),
+    incomplete: open ? (last.facts.issuerLocated || stores.own.size > 0 ? true : 'unknown') : false,
+    unrelated: new Set(sent.filter((_, at) => !used.has(at)).map(({ facts }) => facts.fingerprint)).size,
+    anchorSent:
+      path.certificates.length > 1 &&
+      last !== undefined &&
+      last.facts.selfSigned &&
+      sent.some(({ facts }) => facts.fingerprint === last.facts.fingerprint),
+  };
+}

@@ -1,0 +1,118 @@
+import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { parseCertificate } from '../../../src/tls/certificate.ts';
+import { bitString, element, integer, oid, sequence, time, utf8 } from '../../../src/tls/der/write.ts';
+
+/*
+ * Certificates of every kind, good and bad, made on the spot.
+ */
+
+export interface Keys {
+  readonly privateKey: KeyObject;
+  readonly publicKey: KeyObject;
+}
+
+export const rsaKeys = (modulusLength = 2048, publicExponent = 65_537): Keys =>
+  generateKeyPairSync('rsa', { modulusLength, publicExponent });
+export const ecKeys = (namedCurve = 'prime256v1'): Keys => generateKeyPairSync('ec', { namedCurve });
+export const edKeys = (): Keys => generateKeyPairSync('ed25519');
+
+export interface CertificateWish {
+  readonly subject?: string;
+  readonly keys?: Keys;
+  /** Self-signed when left out. */
+  readonly issuer?: Issued;
+  readonly dns?: readonly string[];
+  readonly ip?: readonly string[];
+  readonly ca?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly hash?: 'sha1' | 'md5' | 'sha256';
+  readonly usage?: string;
+  /** caIssuers URL (RFC 5280 §4.2.2.1). */
+  readonly locatesIssuer?: boolean;
+}
+
+export interface Issued {
+  readonly der: Uint8Array;
+  readonly pem: string;
+  readonly keyPem: string;
+  readonly keys: Keys;
+  readonly subject: string;
+}
+
+const SIGNATURES = {
+  rsa: { sha1: '1.2.840.113549.1.1.5', md5: '1.2.840.113549.1.1.4', sha256: '1.2.840.113549.1.1.11' },
+  ec: { sha1: '1.2.840.10045.4.1', md5: '', sha256: '1.2.840.10045.4.3.2' },
+} as const;
+
+export function issue(wish: CertificateWish = {}): Issued {
+  const { subject = 'box.test', keys = ecKeys(), hash = 'sha256', dns = [], ip = [] } = wish;
+  const signer = wish.issuer?.keys ?? keys;
+  const kind = signer.privateKey.asymmetricKeyType;
+  const edwards = kind === 'ed25519';
+  const algorithm = edwards
+    ? sequence(oid('1.3.101.112'))
+    : sequence(oid(SIGNATURES[kind === 'rsa' ? 'rsa' : 'ec'][hash]));
+  const tbs = sequence(
+    element(0xa0, integer(Uint8Array.of(2))),
+    integer(Uint8Array.of(1, ...randomBytes(15))),
+    algorithm,
+    name(wish.issuer?.subject ?? subject),
+    sequence(time(new Date(wish.from ?? '2026-01-01T00:00:00Z')), time(new Date(wish.to ?? '2030-01-01T00:00:00Z'))),
+    name(subject),
+    new Uint8Array(keys.publicKey.export({ type: 'spki', format: 'der' })),
+    element(0xa3, sequence(...extensions({ ...wish, dns, ip }))),
+  );
+  const signature = new Uint8Array(sign(edwards ? null : hash, tbs, signer.privateKey));
+  const der = sequence(tbs, algorithm, bitString(signature));
+  return {
+    der,
+    keys,
+    subject,
+    pem: pem(der),
+    keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+export function pem(der: Uint8Array): string {
+  const lines =
+    Buffer.from(der)
+      .toString('base64')
+      .match(/.{1,64}/g) ?? [];
+  return `-----BEGIN CERTIFICATE-----\n${lines.join('\n')}\n-----END CERTIFICATE-----\n`;
+}
+
+/** Parsed as the program does. */
+export function parsed({ der }: Pick<Issued, 'der'>) {
+  const certificate = parseCertificate(der);
+  if (!certificate) throw new Error('the test made a certificate that does not parse');
+  return certificate;
+}
+
+function name(common: string): Uint8Array {
+  return common === '' ? sequence() : sequence(element(0x31, sequence(oid('2.5.4.3'), utf8(common))));
+}
+
+function extensions({ dns = [], ip = [], ca, usage, locatesIssuer }: CertificateWish): Uint8Array[] {
+  const octets = (value: Uint8Array) => element(0x04, value);
+  const text = (value: string) => new TextEncoder().encode(value);
+  const names = [...dns.map((one) => element(0x82, text(one))), ...ip.map((one) => element(0x87, address(one)))];
+  return [
+    ...(names.length > 0 ? [sequence(oid('2.5.29.17'), octets(sequence(...names)))] : []),
+    ...(ca ? [sequence(oid('2.5.29.19'), octets(sequence(element(0x01, Uint8Array.of(0xff)))))] : []),
+    ...(usage ? [sequence(oid('2.5.29.37'), octets(sequence(oid(usage))))] : []),
+    ...(locatesIssuer
+      ? [
+          sequence(
+            oid('1.3.6.1.5.5.7.1.1'),
+            octets(sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), element(0x86, text('http://ca.test/ca.crt'))))),
+          ),
+        ]
+      : []),
+  ];
+}
+
+function address(text: string): Uint8Array {
+  if (text === '::1') return Uint8Array.of(...Array<number>(15).fill(0), 1);
+  return Uint8Array.from(text.split('.').map(Number));
+}
