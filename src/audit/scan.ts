@@ -16,6 +16,7 @@ import { resultDocument } from './document.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ScanPosition, ScanRequest } from './scan-request.ts';
 import type { ScanSpace } from './scan-space.ts';
+import type { TlsInspector } from './tls-inspector.ts';
 import { createWatch } from './watch.ts';
 
 /** What a progress line shows. */
@@ -32,6 +33,8 @@ export interface ScanOptions {
   readonly resume: { readonly position: ScanPosition; readonly earlier: ResultDocument } | null;
   /** `address:port` of doors that earlier runs found: the result says how each of them ended. */
   readonly watch?: ReadonlySet<string>;
+  /** Looks closer at endpoints behind TLS; left out: it is not done. */
+  readonly inspector?: TlsInspector | null;
   onProgress(progress: ScanProgress): void;
 }
 
@@ -95,27 +98,33 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   for (const [reason, times] of pressure)
     troubles.push({ kind: 'slowed-down', where: 'this machine', what: `${reason} (${times}×)` });
   const endpoints = relateSiblings([...examiner.found.values()], catalogue.services);
-  const { findings, undecided } = judgeEndpoints(endpoints, catalogue, request.failOn);
+  const judged = judgeEndpoints(endpoints, catalogue, request.failOn);
+  const inspected = options.inspector?.conclude(catalogue, request.failOn, endpoints) ?? null;
+  const findings = [...judged.findings, ...(inspected?.findings ?? [])];
+  const undecided = [...judged.undecided, ...(inspected?.undecided ?? [])];
   const coverage: Coverage = {
     addresses: opened.space.addressCount,
     excludedAddresses: opened.space.excludedCount,
     ports: opened.space.ports,
     probes: ledger.tally(),
-    ...countSpeech(endpoints),
+    ...withInspection(countSpeech(endpoints), options.inspector?.connections ?? 0),
     undecided,
     complete: !interrupted,
     ...watched.coverage(),
   };
-  const document = resultDocument({
-    command: 'scan',
-    catalogue,
-    startedAt,
-    finishedAt: system.clock.now(),
-    endpoints,
-    findings,
-    coverage,
-    troubles: distinct([...opened.troubles, ...(resume?.earlier.troubles ?? []), ...troubles]),
-  });
+  const document: ResultDocument = {
+    ...resultDocument({
+      command: 'scan',
+      catalogue,
+      startedAt,
+      finishedAt: system.clock.now(),
+      endpoints,
+      findings,
+      coverage,
+      troubles: distinct([...opened.troubles, ...(resume?.earlier.troubles ?? []), ...troubles]),
+    }),
+    ...(inspected ? { tls: inspected.tls, certificates: inspected.certificates } : {}),
+  };
   return {
     document: interrupted
       ? { ...document, resume: { request: resumable(request, opened), position: ledger.position(seed) } }
@@ -192,6 +201,7 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
     // Half asked is not examined: a resumed scan asks again.
     if (system.interrupt.aborted) return;
     found.set(identityOf(endpoint), endpoint);
+    if (endpoint.transport === 'tls' && !system.interrupt.aborted) await options.inspector?.inspect(target);
     for (const name of request.sni) {
       const virtual = await facts(withServerName(target, name), null);
       if (system.interrupt.aborted) return;
@@ -212,6 +222,10 @@ function createExaminer(options: ScanOptions, network: Network, system: System):
       await Promise.all(underWay);
     },
   };
+}
+
+function withInspection<T extends { readonly connections: number }>(counted: T, connections: number): T {
+  return { ...counted, connections: counted.connections + connections };
 }
 
 function countSpeech(

@@ -5,7 +5,7 @@ import { judgedSharedKey, judgedTwin } from '../judge/relation-subject.ts';
 import { judgedTls } from '../judge/tls-subject.ts';
 import type { CertificateRecord } from '../model/certificate.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { PortState } from '../model/result.ts';
+import type { PortState, ResultDocument } from '../model/result.ts';
 import type { Severity } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { AdmittedTarget } from '../model/target.ts';
@@ -57,13 +57,20 @@ export interface TlsInspector {
 /** Octets of one connection: room for a long chain. */
 const MAX_BYTES = 512 * 1024;
 
-export function createTlsInspector({ request, tables, stores, wire }: InspectorParts, system: System): TlsInspector {
+/** @param earlier what an interrupted run had found already */
+export function createTlsInspector(
+  { request, tables, stores, wire }: InspectorParts,
+  system: System,
+  earlier: Pick<ResultDocument, 'tls' | 'certificates'> = {},
+): TlsInspector {
   const repertoire = makeRepertoire(tables);
   const turnstile = turnstiles(request, system.clock, system.interrupt);
   const { connectTimeoutMs, responseTimeoutMs: totalTimeoutMs, mode, identity, userAgent, pins } = request;
   const token = [system.host.random(), system.host.random()].map((part) => part.toString(16).padStart(8, '0')).join('');
-  const endpoints: TlsEndpoint[] = [];
-  const sightings: Sighting[] = [];
+  const endpoints: TlsEndpoint[] = [...(earlier.tls ?? [])];
+  const sightings: Sighting[] = (earlier.certificates ?? []).flatMap((record) =>
+    record.places.map((place) => ({ certificate: record, role: record.role, place, file: null })),
+  );
   let connections = 0;
 
   return {

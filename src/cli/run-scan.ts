@@ -11,6 +11,7 @@ import { createProgress } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 import { openScanHistory } from './scan-history.ts';
+import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
@@ -34,6 +35,7 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
       opened,
       catalogue,
       resume,
+      inspector: await scanInspector(args, request, resume?.earlier ?? null, system),
       onProgress: progress.update,
       ...(history.watch === undefined ? {} : { watch: history.watch }),
     },

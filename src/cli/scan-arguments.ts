@@ -15,6 +15,8 @@ export interface ScanArguments extends HistoryArguments {
   readonly assumeReach?: 'lan' | 'public';
   readonly plan?: boolean;
   readonly passive?: boolean;
+  readonly tls?: 'full' | 'quick' | 'off';
+  readonly ca?: readonly string[];
   readonly maxRequests?: number;
   readonly rate?: number;
   readonly parallel?: number;

@@ -11,19 +11,30 @@ import type { Places } from './places.ts';
 /** @param places those of `document`. */
 export function fateOfFinding(known: KnownFinding, document: ResultDocument, places: Places): Fate {
   const { finding, endpoint, command } = known;
-  if (document.rules.length > 0 && !document.rules.some(({ id }) => id === finding.rule)) {
+  const rule = document.rules.find(({ id }) => id === finding.rule);
+  if (document.rules.length > 0 && rule === undefined) {
     return unseen('the rule is not in the rule book of this run');
   }
   if (finding.location.kind !== 'endpoint') {
     if (document.command !== command) return unseen(`not looked at by ${document.command}`);
     return document.coverage.complete ? fixed('no longer found') : unseen('the run was interrupted');
   }
+  if (rule?.subject === 'tls' || rule?.subject === 'certificate') return fateOfTls(known, document, places);
   if (endpoint === null) return unseen('the earlier run does not say which endpoint it was');
   const now = places.counterpart(endpoint);
   if (now === null) return fateOfDoor(endpoint, document, places);
   const missing = places.undecided(finding.rule, now);
   if (missing !== null) return unseen(`not decided: ${missing.join(', ')} unknown`);
   return fateBehindDoor(endpoint, now);
+}
+
+/** A door that still answers says nothing about its TLS unless that was looked at too. */
+function fateOfTls({ finding, endpoint }: KnownFinding, document: ResultDocument, places: Places): Fate {
+  const missing = places.undecided(finding.rule, finding.location);
+  if (missing !== null) return unseen(`not decided: ${missing.join(', ')} unknown`);
+  if (places.inspected(finding.location)) return fixed('no longer found');
+  if (endpoint !== null && places.counterpart(endpoint) === null) return fateOfDoor(endpoint, document, places);
+  return unseen('TLS was not inspected');
 }
 
 /** The door is there, and the rule found nothing. */

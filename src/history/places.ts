@@ -9,24 +9,34 @@ export interface Places {
   /** The endpoint at the place of one from another document. */
   counterpart(endpoint: Endpoint): Endpoint | null;
   /** Fields for want of which a rule was not decided there, or null when it was. */
-  undecided(rule: string, endpoint: Endpoint): readonly string[] | null;
+  undecided(rule: string, at: Door): readonly string[] | null;
+  /** Whether TLS was looked at there. */
+  inspected(at: Door): boolean;
   /** How the probe of a door ended, or null when the run does not say. */
   portState(endpoint: Endpoint): PortState | null;
 }
 
+type Door = Pick<Endpoint, 'host' | 'port'> | Location;
+
 export function placesOf(document: ResultDocument): Places {
   const byDoor = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint]));
   const byPlace = new Map(document.endpoints.map((endpoint) => [placeKey(endpoint), endpoint]));
+  const byPort = new Map(document.endpoints.map((endpoint) => [portOf(endpoint), endpoint]));
+  const inspected = new Set(
+    (document.tls ?? []).filter(({ speech }) => speech === 'tls').map((endpoint) => portOf(endpoint)),
+  );
   const undecided = new Map(
-    document.coverage.undecided.map(({ rule, location, missing }) => [`${rule}\n${doorOf(location)}`, missing]),
+    document.coverage.undecided.map(({ rule, location, missing }) => [`${rule}\n${portOf(location)}`, missing]),
   );
   const states = new Map(
     (document.coverage.watched ?? []).map(({ address, port, state }) => [`${address}\n${port}`, state]),
   );
   return {
-    endpointOf: ({ location }) => byDoor.get(doorOf(location)) ?? null,
+    // Findings about TLS are about a port and name no URL.
+    endpointOf: ({ location }) => byDoor.get(doorOf(location)) ?? byPort.get(portOf(location)) ?? null,
     counterpart: (endpoint) => byPlace.get(placeKey(endpoint)) ?? null,
-    undecided: (rule, endpoint) => undecided.get(`${rule}\n${doorOf(endpoint)}`) ?? null,
+    undecided: (rule, at) => undecided.get(`${rule}\n${portOf(at)}`) ?? null,
+    inspected: (at) => inspected.has(portOf(at)),
     portState: ({ address, host, port }) => states.get(`${address ?? host}\n${port}`) ?? null,
   };
 }
@@ -34,6 +44,10 @@ export function placesOf(document: ResultDocument): Places {
 /** The same door in every run: no URL, because a door that got TLS is still that door. */
 export function placeKey({ origin, host, port, basePath }: Endpoint): string {
   return [origin, host, port, basePath].join('\n');
+}
+
+function portOf(place: Door): string {
+  return [place.host ?? '', place.port ?? ''].join('\n');
 }
 
 /** Within one document a URL tells apart what shares host and port. */

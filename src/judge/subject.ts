@@ -70,9 +70,10 @@ function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-/** `a, b and c`. */
+/** `a, b and c`, or `a, with b; c` where an item is itself a list. */
 function list(items: readonly string[]): string {
   if (items.length < 2) return items.join('');
+  if (items.some((item) => /,| and /.test(item))) return items.join('; ');
   return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 }
 

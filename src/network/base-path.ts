@@ -22,12 +22,35 @@ export async function findService(
   catalogue: Catalogue,
   basePaths: readonly string[],
 ): Promise<Session> {
-  for (const basePath of basePaths) {
+  const alike: Session[] = [];
+  for (const [index, basePath] of basePaths.entries()) {
     const session = root.below(basePath);
     await session.askControl();
-    await search(session, port, catalogue);
-    if (isNamed(session.answers, catalogue)) return session;
+    // Where a random path below it is answered like one at the root, something of its own is unlikely: the root first.
+    if (answersAlike(session, root)) alike.push(session);
+    else if (await isFoundAt(session, port, catalogue, basePaths.length - index)) return session;
   }
+  if (alike.length > 0 && (await isFoundAt(root, port, catalogue, alike.length))) return root;
+  for (const [index, session] of alike.entries())
+    if (await isFoundAt(session, port, catalogue, alike.length - index)) return session;
+  return findFromRoot(root, port, catalogue);
+}
+
+/** Gives one place its share of the budget while `others` wait, and all that is left once something is named there. */
+async function isFoundAt(session: Session, port: number, catalogue: Catalogue, others: number): Promise<boolean> {
+  await search(session, port, catalogue, session.spent + Math.floor(session.left / (others + 1)));
+  if (!isNamed(session.answers, catalogue)) return false;
+  await search(session, port, catalogue);
+  return true;
+}
+
+/** True when both answer a random path with the same thing, but for the path itself. */
+function answersAlike(session: Session, root: Session): boolean {
+  const [here, there] = [session.answers.subject(null), root.answers.subject(null)];
+  return here?.status === there?.status && here?.body.replaceAll(session.basePath, '') === there?.body;
+}
+
+async function findFromRoot(root: Session, port: number, catalogue: Catalogue): Promise<Session> {
   await search(root, port, catalogue, ROOT_FIRST);
   if (isNamed(root.answers, catalogue) || everythingRefused(root.answers, catalogue)) {
     await search(root, port, catalogue);

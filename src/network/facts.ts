@@ -6,7 +6,7 @@ import { redact } from '../model/redact.ts';
 import type { Catalogue, Service, Sign } from '../model/service.ts';
 import type { AdmittedTarget, Reach } from '../model/target.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
-import { judgeService, judgeStranger } from './auth.ts';
+import { isLoginRedirect, judgeService, judgeStranger, wallOf } from './auth.ts';
 import type { EndpointObservation } from './gather.ts';
 import { candidates, confidenceOf } from './identify.ts';
 import { intermediariesOf } from './intermediaries.ts';
@@ -101,7 +101,7 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
     intermediaries,
     evidence: evidenceOf(service, found?.signs ?? [], answers),
     requests: observation.requests,
-    notes: notesOf(observation.exhausted, answers),
+    notes: [...notesOf(observation, answers), ...emptyAnswers(answers, catalogue)],
   };
 }
 
@@ -184,12 +184,43 @@ function keyName(key: string): string {
   return PLAIN_NAME.test(key) ? key : redact(key, 40);
 }
 
-function notesOf(exhausted: boolean, answers: Answers): string[] {
+function notesOf(
+  { exhausted, givenUp }: { readonly exhausted: boolean; readonly givenUp: boolean },
+  answers: Answers,
+): string[] {
   const failures = answers.all.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.reason] : []));
   const notes: string[] = [];
   if (exhausted) notes.push('the request budget was used up');
+  if (givenUp && failures.length === 0) notes.push('answers too slowly to be asked further');
   if (answers.control?.outcome.status === 'failed') notes.push(`first request: ${answers.control.outcome.reason}`);
   if (failures.length > 0)
-    notes.push(`${failures.length} requests without an answer (${[...new Set(failures)].sort().join(', ')})`);
+    notes.push(
+      `${counted(failures.length, 'request')} without an answer (${[...new Set(failures)].sort().join(', ')})`,
+    );
   return notes;
+}
+
+/** What came back that settles nothing: walls, and redirects, which are not followed. */
+function emptyAnswers(answers: Answers, catalogue: Catalogue): string[] {
+  const elsewhere = redirectOf(answers.subject(null));
+  const walls = [null, ...answers.all.map(({ request }) => request)].flatMap((request) => {
+    const subject = answers.subject(request);
+    return (subject && wallOf(catalogue.walls, catalogue, subject)) ?? [];
+  });
+  return [
+    ...(elsewhere === null ? [] : [`a random path redirects to ${elsewhere}`]),
+    ...(walls.length === 0
+      ? []
+      : [`${counted(walls.length, 'answer')} of a wall (${[...new Set(walls)].sort().join(', ')})`]),
+  ];
+}
+
+function redirectOf(subject: AnswerSubject | undefined): string | null {
+  if (!subject || ![301, 302, 303, 307, 308].includes(subject.status) || isLoginRedirect(subject)) return null;
+  const place = /^https?:\/\/[^/?#]+/i.exec(subject.headers.location ?? '')?.[0];
+  return place === undefined ? null : redact(place, 80);
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

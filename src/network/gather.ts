@@ -37,6 +37,7 @@ export type EndpointObservation =
       readonly requests: number;
       readonly connections: number;
       readonly exhausted: boolean;
+      readonly givenUp: boolean;
     }
   | {
       readonly speech: 'other' | 'silent';
@@ -80,6 +81,7 @@ export async function gatherEndpoint(
       requests: session.spent,
       connections: conversation.connections,
       exhausted: session.left <= 0,
+      givenUp: session.givenUp,
     };
   } finally {
     conversation.close();

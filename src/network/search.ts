@@ -2,7 +2,7 @@ import { firstLeads } from '../catalogue/check.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
-import { isRefusal } from './auth.ts';
+import { isRefusal, wallOf } from './auth.ts';
 import { candidates, disappointment, NAMED, openLeads, promise, SETTLED } from './identify.ts';
 import { pending } from './operate.ts';
 import type { Session } from './session.ts';
@@ -12,7 +12,7 @@ import type { Session } from './session.ts';
  * of them speak for every service.
  */
 
-/** After this many refusals in a row, and no service named, the rest is expected to be refused too. */
+/** After this many refusals or walls in a row, and no service named, the rest is expected to be refused too. */
 const ENOUGH_REFUSALS = 8;
 /** A server that gave the same answer to this many different paths in a row gives it to all. */
 const ENOUGH_ECHOES = 10;
@@ -49,7 +49,8 @@ export async function search(
     if (!(await session.ask(request))) break;
 
     const subject = answers.subject(request);
-    refusals = subject && isRefusal(catalogue, subject) ? refusals + 1 : 0;
+    const refused = subject && (isRefusal(catalogue, subject) || wallOf(catalogue.walls, catalogue, subject) !== null);
+    refusals = refused ? refusals + 1 : 0;
     echoes = subject && echoesControl(subject, answers) ? echoes + 1 : 0;
     if ((refusals >= ENOUGH_REFUSALS || echoes >= ENOUGH_ECHOES) && (best?.score ?? 0) < NAMED) break;
   }

@@ -2,7 +2,7 @@ import type { NeverIndex } from '../catalogue/never.ts';
 import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
-import type { Conversation } from '../system/ports.ts';
+import type { Conversation, ExchangeLimits } from '../system/ports.ts';
 import { type AnswerBook, type Answers, createAnswers } from './answers.ts';
 import { ruledOut } from './identify.ts';
 
@@ -15,6 +15,7 @@ export interface SessionOptions {
   readonly token: string;
   /** Only GET, HEAD and OPTIONS. */
   readonly passive: boolean;
+  readonly opening: { readonly limits: Pick<ExchangeLimits, 'responseTimeoutMs'> };
 }
 
 /** The dialogue with one endpoint: each distinct request once, within a budget, never what is forbidden. */
@@ -22,6 +23,8 @@ export interface Session {
   readonly answers: Answers;
   readonly spent: number;
   readonly left: number;
+  /** True once the endpoint has been left alone. */
+  readonly givenUp: boolean;
   readonly conversation: Conversation;
   readonly basePath: string;
   /** Set once the service is known: other services' never-lists then no longer count. */
@@ -40,15 +43,23 @@ export interface Session {
 
 interface Ledger {
   spent: number;
-  /** Requests in a row that got no answer. */
+  /** Requests in a row that got no whole answer in time. */
   failures: number;
 }
 
-/** An endpoint that stops answering is left alone after this many requests in a row without an answer. */
+/** An endpoint that stops answering, or drips, is left alone after this many such requests in a row. */
 const PATIENCE = 3;
+/** Timers may fire a little early. */
+const NEARLY = 0.95;
+
+/** What was cut by the clock is no answer to wait for again, even where a head had come. */
+function tookTooLong(outcome: ExchangeOutcome, { opening }: SessionOptions): boolean {
+  if (outcome.status === 'failed') return true;
+  return outcome.response.truncated && outcome.elapsedMs >= opening.limits.responseTimeoutMs * NEARLY;
+}
 
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
-  const ledger = { spent: 1, failures: first.status === 'ok' ? 0 : 1 };
+  const ledger = { spent: 1, failures: tookTooLong(first, options) ? 1 : 0 };
   const opened = session(conversation, options, ledger, '', null);
   opened.answers.setControl({ request: controlRequest(options.token), outcome: first });
   return opened;
@@ -92,7 +103,7 @@ function session(
   const send = async (request: DeclaredRequest): Promise<ExchangeOutcome> => {
     ledger.spent += 1;
     const outcome = await conversation.exchange(below(request, basePath));
-    ledger.failures = outcome.status === 'ok' ? 0 : ledger.failures + 1;
+    ledger.failures = tookTooLong(outcome, options) ? ledger.failures + 1 : 0;
     return outcome;
   };
 
@@ -110,6 +121,9 @@ function session(
     },
     get left() {
       return options.budget - ledger.spent;
+    },
+    get givenUp() {
+      return ledger.failures >= PATIENCE;
     },
     conversation,
     basePath,

@@ -6,6 +6,7 @@ import { doorsToWatch, NOTHING_KNOWN, remember, withFirstSeen } from '../../src/
 import type { DiffDocument } from '../../src/model/diff.ts';
 import type { PortState, ResultDocument } from '../../src/model/result.ts';
 import { PORT_STATES } from '../../src/model/result.ts';
+import type { TlsEndpoint } from '../../src/model/tls.ts';
 import { findingOn, ollama, run, watchedAs } from './runs.ts';
 
 const DOOR = ollama();
@@ -136,6 +137,46 @@ const CASES: readonly (readonly [string, ResultDocument, readonly [string, strin
 for (const [name, now, expected] of CASES) {
   test(`a door that ${name}`, () => {
     assert.deepEqual(fateOf(diffRuns(OPEN, now)), expected);
+  });
+}
+
+const TLS_RULE = { ...RULE, id: 'obsolete-protocol', subject: 'tls' } as const;
+const TLS_FINDING = findingOn(DOOR, {
+  rule: 'obsolete-protocol',
+  location: { kind: 'endpoint', host: '192.168.1.20', port: 11434 },
+});
+const LEGACY = run({ day: 1, endpoints: [DOOR], findings: [TLS_FINDING] });
+
+function inspected(speech: TlsEndpoint['speech']): ResultDocument['tls'] {
+  return [{ host: '192.168.1.20', port: 11434, speech } as TlsEndpoint];
+}
+
+const TLS_CASES: readonly (readonly [string, ResultDocument, readonly [string, string]])[] = [
+  [
+    'whose TLS was inspected again',
+    run({ day: 2, endpoints: [DOOR], document: { rules: [TLS_RULE], tls: inspected('tls') } }),
+    ['fixed', 'no longer found'],
+  ],
+  [
+    'whose TLS was not inspected',
+    run({ day: 2, endpoints: [DOOR], document: { rules: [TLS_RULE] } }),
+    ['unseen', 'TLS was not inspected'],
+  ],
+  [
+    'that did not speak TLS',
+    run({ day: 2, endpoints: [DOOR], document: { rules: [TLS_RULE], tls: inspected('silent') } }),
+    ['unseen', 'TLS was not inspected'],
+  ],
+  [
+    'that is closed',
+    run({ day: 2, watched: watchedAs('closed'), document: { rules: [TLS_RULE] } }),
+    ['fixed', 'the port is closed'],
+  ],
+];
+
+for (const [name, now, expected] of TLS_CASES) {
+  test(`a finding about TLS on a door ${name}`, () => {
+    assert.deepEqual(fateOf(diffRuns(LEGACY, now)), expected);
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import type { TestContext } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { type Peer, rawPeer } from './http-peer.ts';
+import { rawPeer } from './http-peer.ts';
 
 /*
  * Servers that nobody would want to meet, each on a port of its own.
@@ -51,14 +51,19 @@ function dripping(start: string): Play {
 
 const ESCAPES = '\x1b]0;owned\x07\x1b[31m\x9b2J\u202e';
 
+/** Only the clock ends these. */
+export const TARPITS = {
+  'a head of one byte now and then': dripping('HTTP/1.1 200 OK\r\nX: '),
+  'a body of one byte now and then': dripping(`${OK}Content-Length: 100000\r\n\r\n`),
+  silence: () => undefined,
+} satisfies Readonly<Record<string, Play>>;
+
 /** Each hostile in its own way. */
-export const HOSTILE_PLAYS = {
+export const PESTS = {
   'a body without end': flooding(`${OK}Content-Type: application/json\r\n\r\n`, '[1,'),
   'headers without end': flooding(OK, 'X: y\r\n'),
   'interim answers without end': flooding('', 'HTTP/1.1 102 Wait\r\n\r\n'),
   'events without end': flooding(`${OK}Content-Type: text/event-stream\r\n\r\n`, ': still here\n\n'),
-  'a head of one byte now and then': dripping('HTTP/1.1 200 OK\r\nX: '),
-  'a body of one byte now and then': dripping(`${OK}Content-Length: 100000\r\n\r\n`),
   'redirects to redirects': (socket) => {
     let nth = 0;
     socket.on('data', () => {
@@ -79,7 +84,6 @@ export const HOSTILE_PLAYS = {
   'a reset': (socket) => {
     socket.once('data', () => socket.resetAndDestroy());
   },
-  silence: () => undefined,
   'another protocol': (socket) => {
     socket.once('data', () =>
       socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n'),
@@ -110,10 +114,12 @@ export const HOSTILE_PLAYS = {
   },
 } satisfies Readonly<Record<string, Play>>;
 
-export type HostileName = keyof typeof HOSTILE_PLAYS;
-
-export async function startHostile(t: TestContext): Promise<ReadonlyMap<HostileName, Peer>> {
-  const names = Object.keys(HOSTILE_PLAYS) as HostileName[];
-  const peers = await Promise.all(names.map((name) => rawPeer(t, HOSTILE_PLAYS[name])));
-  return new Map(names.map((name, at) => [name, peers[at] as Peer]));
+/** Starts them all and tells the port of each. */
+export async function startHostile<Name extends string>(
+  t: TestContext,
+  plays: Readonly<Record<Name, Play>>,
+): Promise<Readonly<Record<Name, number>>> {
+  const names = Object.keys(plays) as Name[];
+  const peers = await Promise.all(names.map((name) => rawPeer(t, plays[name])));
+  return Object.fromEntries(names.map((name, at) => [name, peers[at]?.port])) as Record<Name, number>;
 }

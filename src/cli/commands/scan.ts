@@ -83,6 +83,19 @@ export function scanCommand(context: CommandContext): Command {
             describe: 'GET, HEAD and OPTIONS only; no gate probes, no protocol hellos',
             group: 'Conduct:',
           },
+          tls: {
+            requiresArg: true,
+            coerce: choice('tls', ['full', 'quick', 'off'] as const),
+            describe: 'how closely TLS endpoints are inspected: full, quick, off [quick]',
+            group: 'Conduct:',
+          },
+          ca: {
+            array: true,
+            requiresArg: true,
+            coerce: many,
+            describe: 'trust these authorities too: file or directory, CIDR=file for some addresses only',
+            group: 'Conduct:',
+          },
           'max-requests': {
             requiresArg: true,
             coerce: wholeNumber('max-requests', 1, 1000),
