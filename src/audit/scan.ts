@@ -17,6 +17,7 @@ import { createLedger, type Ledger } from './ledger.ts';
 import type { ScanPosition, ScanRequest } from './scan-request.ts';
 import type { ScanSpace } from './scan-space.ts';
 import type { TlsInspector } from './tls-inspector.ts';
+import { createWatch } from './watch.ts';
 
 /** What a progress line shows. */
 export interface ScanProgress {
@@ -30,6 +31,8 @@ export interface ScanOptions {
   readonly opened: ScanSpace;
   readonly catalogue: Catalogue;
   readonly resume: { readonly position: ScanPosition; readonly earlier: ResultDocument } | null;
+  /** `address:port` of doors that earlier runs found: the result says how each of them ended. */
+  readonly watch?: ReadonlySet<string>;
   /** Looks closer at endpoints behind TLS; left out: it is not done. */
   readonly inspector?: TlsInspector | null;
   onProgress(progress: ScanProgress): void;
@@ -57,6 +60,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   const examiner = createExaminer(options, network, system);
   const pressure = new Map<string, number>();
   const troubles: Trouble[] = [];
+  const watched = createWatch(options);
 
   const observer: SweepObserver = {
     async open(probe, connection) {
@@ -66,6 +70,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     },
     settled(probe, state, reason) {
       ledger.settle(probe.index, state);
+      watched.settle(probe.target, state);
       if (state === 'error')
         troubles.push({
           kind: 'probe-error',
@@ -105,6 +110,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     ...withInspection(countSpeech(endpoints), options.inspector?.connections ?? 0),
     undecided,
     complete: !interrupted,
+    ...watched.coverage(),
   };
   const document: ResultDocument = {
     ...resultDocument({

@@ -2,7 +2,10 @@ import yargs from 'yargs';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
+import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
+import { historyCommand } from './commands/history.ts';
+import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { tlsCommand } from './commands/tls.ts';
@@ -11,6 +14,9 @@ import type { Command, CommandContext, ExitCode } from './context.ts';
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
   tlsCommand,
+  reportCommand,
+  diffCommand,
+  historyCommand,
   rulesCommand,
   explainCommand,
 ];
@@ -54,7 +60,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, report, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

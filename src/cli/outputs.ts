@@ -6,7 +6,9 @@ import type { System } from '../system/ports.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 
 export interface Outputs {
-  write(document: ResultDocument): Promise<void>;
+  /** Files and standard output; false when a file could not be written. */
+  write(document: ResultDocument): Promise<boolean>;
+  writeFiles(document: ResultDocument): Promise<boolean>;
 }
 
 /** Checks what was asked for before anything is dialled. `replaced`: reporters of this command's own. @throws UsageError */
@@ -38,19 +40,27 @@ export async function openOutputs(
     };
     return reporter(toView(document), options);
   };
-  return {
-    async write(document) {
-      for (const { format: wanted, path } of files) {
-        try {
-          await system.files.write(path, await render(document, wanted, false));
-        } catch (error) {
-          const code = (error as NodeJS.ErrnoException).code;
-          if (code === undefined) throw error;
-          // What was learned must not be lost with the file: standard output still gets it below.
-          system.terminal.err(`postern: --output ${path}: could not be written (${code})\n`);
-        }
+  const writeFiles = async (document: ResultDocument): Promise<boolean> => {
+    let all = true;
+    for (const { format: wanted, path } of files) {
+      try {
+        await system.files.write(path, await render(document, wanted, false));
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code === undefined) throw error;
+        all = false;
+        // What was learned must not be lost with the file: standard output still gets it below.
+        system.terminal.err(`postern: --output ${path}: could not be written (${code})\n`);
       }
+    }
+    return all;
+  };
+  return {
+    writeFiles,
+    async write(document) {
+      const written = await writeFiles(document);
       await system.terminal.out(await render(document, printed, true));
+      return written;
     },
   };
 }

@@ -1,6 +1,8 @@
 import { scan } from '../audit/scan.ts';
 import { openScanSpace } from '../audit/scan-space.ts';
+import type { Finding } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
+import { SEVERITIES, type Severity } from '../model/rule.ts';
 import { scanPlan } from '../targets/plan.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
@@ -8,6 +10,7 @@ import { planText } from './plan-text.ts';
 import { createProgress } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
+import { openScanHistory } from './scan-history.ts';
 import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
 
@@ -24,8 +27,9 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
     await system.terminal.out(planText(scanPlan(opened.space, { ...request, requestBudget: request.budget })));
     return 0;
   }
+  const history = await openScanHistory(args, system);
   const progress = createProgress(system, args.quiet === true);
-  const { document, interrupted } = await scan(
+  const { document: found, interrupted } = await scan(
     {
       request,
       opened,
@@ -33,11 +37,14 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
       resume,
       inspector: await scanInspector(args, request, resume?.earlier ?? null, system),
       onProgress: progress.update,
+      ...(history.watch === undefined ? {} : { watch: history.watch }),
     },
     system,
   );
   progress.end();
+  const document = history.compared(found);
   await outputs.write(document);
+  await history.keep(document);
   if (interrupted) {
     const kept = (args.output ?? []).find((output) => output.startsWith('json='))?.slice('json='.length);
     system.terminal.err(
@@ -45,12 +52,22 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
     );
     return 130;
   }
-  return verdict(document, args.strict === true);
+  return verdict(document, { strict: args.strict === true, onlyNew: args.failOnNew === true, failOn: request.failOn });
+}
+
+interface Gate {
+  readonly strict: boolean;
+  /** What a baseline knows does not count. */
+  readonly onlyNew: boolean;
+  readonly failOn: Severity;
 }
 
 /** Usage (2) and our own faults (4) never get here. */
-function verdict(document: ResultDocument, strict: boolean): ExitCode {
-  if (document.findings.some(({ state }) => state === 'active')) return 1;
+function verdict(document: ResultDocument, { strict, onlyNew, failOn }: Gate): ExitCode {
+  const counts = ({ state, severity }: Finding): boolean =>
+    state === 'active' ||
+    (state === 'baselined' && !onlyNew && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn));
+  if (document.findings.some(counts)) return 1;
   const { probes, silent } = document.coverage;
   const answered = probes.open + probes.closed;
   if (answered === 0) return 3;

@@ -1,7 +1,8 @@
 import type { Severity } from '../model/rule.ts';
+import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern scan` after parsing. */
-export interface ScanArguments {
+export interface ScanArguments extends HistoryArguments {
   readonly targets?: readonly string[];
   readonly file?: readonly string[];
   readonly local?: boolean;

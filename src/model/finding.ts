@@ -29,6 +29,8 @@ export interface Finding {
   /** SHA-256 over rule and subject identity; holds no line number, version or message. */
   readonly fingerprint: string;
   readonly state: FindingState;
+  /** ISO 8601: start of the first kept run that had it; only where runs are kept or compared. */
+  readonly firstSeen?: string;
 }
 
 /** A rule that could not be decided on a subject, with what was missing. */

@@ -26,6 +26,14 @@ export interface Coverage {
   readonly undecided: readonly Undecided[];
   /** False when the run was interrupted. */
   readonly complete: boolean;
+  /** How the ports of doors ended that earlier runs had found: present when there was an earlier run to compare with. */
+  readonly watched?: readonly WatchedDoor[];
+}
+
+export interface WatchedDoor {
+  readonly address: string;
+  readonly port: number;
+  readonly state: PortState;
 }
 
 /** Something that could not be examined or went wrong, never silently dropped. */

@@ -133,6 +133,7 @@ export interface FindingJson {
   readonly fix: string;
   readonly fingerprint: string;
   readonly state: FindingState;
+  readonly firstSeen?: string;
 }
 
 export interface CoverageJson {
@@ -147,6 +148,7 @@ export interface CoverageJson {
   readonly connections: number;
   readonly undecided: readonly UndecidedJson[];
   readonly complete: boolean;
+  readonly watched?: readonly { readonly address: string; readonly port: number; readonly state: PortState }[];
 }
 
 export interface UndecidedJson {

@@ -16,8 +16,16 @@ export const REPORTERS = {
   table: async () => (await import('./table.ts')).reportTable,
   json: async () => (await import('./json.ts')).reportJson,
   jsonl: async () => (await import('./jsonl.ts')).reportJsonLines,
-  ics: async () => (await import('./ics.ts')).reportCalendar,
+  sarif: async () => (await import('./sarif.ts')).reportSarif,
+  junit: async () => (await import('./junit.ts')).reportJunit,
+  github: async () => (await import('./github.ts')).reportGithub,
+  'github-summary': async () => (await import('./markdown.ts')).reportGithubSummary,
+  'gitlab-quality': async () => (await import('./gitlab-quality.ts')).reportGitlabQuality,
+  'gitlab-sast': async () => (await import('./gitlab-sast.ts')).reportGitlabSast,
+  markdown: async () => (await import('./markdown.ts')).reportMarkdown,
+  csv: async () => (await import('./csv.ts')).reportCsv,
   prometheus: async () => (await import('./prometheus.ts')).reportPrometheus,
+  ics: async () => (await import('./ics.ts')).reportCalendar,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 
 export type Format = keyof typeof REPORTERS;

@@ -1,109 +1,79 @@
-import { GRADES } from '../model/tls-grade.ts';
+import { OVERALL_STATES } from '../model/auth.ts';
+import { FINDING_STATES } from '../model/finding.ts';
+import { PORT_STATES } from '../model/result.ts';
+import { SEVERITIES } from '../model/rule.ts';
 import type { Reporter } from './formats.ts';
+import { type Family, type Labels, seconds } from './prometheus/family.ts';
+import { tlsFamilies } from './prometheus/tls.ts';
+import { neutralise } from './terminal/neutralise.ts';
+import type { View } from './view.ts';
 
-/*
- * A text file for Prometheus' node exporter (text exposition format 0.0.4). Times are absolute seconds, so that an alert
- * computes what is left; they are written whether or not the certificate is trusted.
- */
+/** Text exposition format 0.0.4, for the textfile collector of node_exporter: gauges of the last run. */
+export const reportPrometheus: Reporter = (view) =>
+  families(view)
+    .map(({ name, help, samples }) => {
+      // A series that stands there twice makes the collector refuse the whole file.
+      const series = new Map(
+        samples.flatMap(({ labels, value }) =>
+          value === null ? [] : [[`${name}${labelText(labels)}`, value] as const],
+        ),
+      );
+      if (series.size === 0) return '';
+      const lines = [...series].map(([at, value]) => `${at} ${value}`);
+      return [`# HELP ${name} ${help}`, `# TYPE ${name} gauge`, ...lines].map((line) => `${line}\n`).join('');
+    })
+    .join('');
 
-type Labels = Readonly<Record<string, string>>;
-
-export const reportPrometheus: Reporter = ({ document }) => {
-  const lines: string[] = [];
-  const metric = (name: string, help: string, samples: readonly (readonly [Labels, number])[]): void => {
-    if (samples.length === 0) return;
-    lines.push(
-      `# HELP ${name} ${help}`,
-      `# TYPE ${name} gauge`,
-      ...samples.map(([labels, value]) => `${name}{${labelText(labels)}} ${value}`),
-    );
-  };
-  const leaves = (document.certificates ?? []).filter(({ role }) => role === 'leaf');
-  const placed = leaves.flatMap((record) => {
-    const certificate = {
-      fingerprint: record.fingerprint,
-      subject: record.subject,
-      issuer: record.issuer,
-      serial: record.serial,
-    };
-    const places = record.places.map(({ host, address, port }) => ({
-      ...certificate,
-      host,
-      address,
-      port: String(port),
-    }));
-    return [...places, ...record.files.map((file) => ({ ...certificate, file }))].map(
-      (labels) => [labels, record] as const,
-    );
-  });
-  metric(
-    'postern_certificate_not_after_seconds',
-    'End of validity, seconds since 1970.',
-    placed.map(([labels, { notAfter }]) => [labels, seconds(notAfter)]),
-  );
-  metric(
-    'postern_certificate_not_before_seconds',
-    'Start of validity, seconds since 1970.',
-    placed.map(([labels, { notBefore }]) => [labels, seconds(notBefore)]),
-  );
-
-  const endpoints = document.tls ?? [];
-  const place = ({ host, address, port }: (typeof endpoints)[number]): Labels => ({
-    host: host ?? '',
-    address: address ?? '',
-    port: String(port ?? ''),
-  });
-  metric(
-    'postern_tls_trusted',
-    '1 when the certificate is trusted, in date and covers the name.',
-    endpoints.flatMap((endpoint) =>
-      endpoint.identities.map(
-        ({ certificate, trust }) =>
-          [
-            { ...place(endpoint), fingerprint: certificate },
-            trust.states.every((state) => TRUSTED.includes(state)) ? 1 : 0,
-          ] as const,
+function families(view: View): Family[] {
+  const { document, summary, findings } = view;
+  const { tool, coverage, finishedAt, troubles, command } = document;
+  return [
+    {
+      name: 'postern_build_info',
+      help: 'Version of postern and of the catalogue that judged.',
+      samples: [{ labels: { version: tool.version, catalogue: tool.catalogue.slice(0, 12) }, value: 1 }],
+    },
+    one('postern_run_finished_seconds', 'When the run ended, seconds since 1970.', seconds(finishedAt), { command }),
+    one('postern_run_complete', '1 when the run was not interrupted.', coverage.complete ? 1 : 0),
+    one(
+      'postern_run_duration_seconds',
+      'How long the run took.',
+      summary.durationMs === null ? null : summary.durationMs / 1000,
+    ),
+    {
+      name: 'postern_endpoints',
+      help: 'Recognised endpoints by what they let anyone do.',
+      samples: OVERALL_STATES.map((auth) => ({ labels: { auth }, value: summary.auth[auth] })),
+    },
+    {
+      name: 'postern_findings',
+      help: 'Findings by severity and state.',
+      samples: SEVERITIES.flatMap((severity) =>
+        FINDING_STATES.map((state) => ({
+          labels: { severity, state },
+          value: findings.filter(({ finding }) => finding.severity === severity && finding.state === state).length,
+        })),
       ),
-    ),
-  );
-  metric(
-    'postern_tls_grade',
-    'Configuration grade, 0 for A+ to 6 for F; -1 when it could not be measured.',
-    endpoints.map((endpoint) => [
-      { ...place(endpoint), grade: endpoint.grade.configuration ?? 'unknown' },
-      endpoint.grade.configuration === null ? -1 : GRADES.indexOf(endpoint.grade.configuration),
-    ]),
-  );
-  metric(
-    'postern_tls_protocol_offered',
-    '1 when the version is offered, 0 when not.',
-    endpoints.flatMap((endpoint) =>
-      endpoint.protocols
-        .filter(({ offered }) => offered !== 'unknown')
-        .map(({ version, offered }) => [{ ...place(endpoint), version }, offered === true ? 1 : 0] as const),
-    ),
-  );
-  metric('postern_run_finished_seconds', 'When this was measured, seconds since 1970.', [
-    [{ command: document.command }, seconds(document.finishedAt)],
-  ]);
-  return `${lines.join('\n')}\n`;
-};
-
-const TRUSTED: readonly string[] = ['public', 'your-ca', 'pinned'];
-
-function seconds(time: string): number {
-  return Math.floor(Date.parse(time) / 1000);
+    },
+    {
+      name: 'postern_probes',
+      help: 'Probed ports by how they ended.',
+      samples: PORT_STATES.map((state) => ({ labels: { state }, value: coverage.probes[state] })),
+    },
+    one('postern_undecided', 'Rules that could not be decided, once for each subject.', summary.undecided.total),
+    one('postern_troubles', 'What could not be examined or went wrong.', troubles.length),
+    ...tlsFamilies(view),
+  ];
 }
 
+function one(name: string, help: string, value: number | null, labels: Labels = {}): Family {
+  return { name, help, samples: [{ labels, value }] };
+}
+
+/** Backslash, quote and line break are escaped (prometheus.io, Exposition formats); no line break is left by then. */
 function labelText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(
-      ([name, value]) =>
-        `${name}="${value
-          .replace(/\\/g, '\\\\')
-          .replace(/"/g, '\\"')
-          .replace(/\n/g, '\\n')
-          .replace(/[\p{Cc}\p{Cf}]/gu, '')}"`,
-    )
-    .join(',');
+  const pairs = Object.entries(labels).map(
+    ([name, value]) => `${name}="${neutralise(value).replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`,
+  );
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
 }

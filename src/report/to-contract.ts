@@ -125,7 +125,8 @@ function locationJson({ kind, host, port, url, file, line, column }: LocationJso
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
+    finding;
   return {
     rule,
     severity,
@@ -137,6 +138,7 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ firstSeen }),
   };
 }
 
@@ -153,6 +155,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided,
     complete,
+    watched,
   } = coverage;
   const { open, closed, filtered, unreachable, error, skipped } = probes;
   return {
@@ -167,6 +170,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided: undecided.map(undecidedJson),
     complete,
+    ...given({ watched: watched?.map(({ address, port, state }) => ({ address, port, state })) }),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
-import type { ResultDocument } from '../model/result.ts';
+import type { ResultDocument, RuleSummary } from '../model/result.ts';
+import { type CertificateView, certificatesOf } from './certificates.ts';
 import { doorOf, inOrder } from './order.ts';
 import { placeOf, placeOfEndpoint } from './place.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -15,6 +16,9 @@ export interface View {
   readonly document: ResultDocument;
   readonly endpoints: readonly EndpointView[];
   readonly findings: readonly FindingView[];
+  /** Rules by id; an older document may lack one. */
+  readonly rules: ReadonlyMap<string, RuleSummary>;
+  readonly certificates: readonly CertificateView[];
   readonly summary: Summary;
 }
 
@@ -61,7 +65,14 @@ export function toView(result: ResultDocument): View {
     const proof = mostTelling(finding.evidence, byDoor.get(doorOf(finding.location)));
     return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt };
   });
-  return { document, endpoints, findings, summary: summarise(document, endpoints) };
+  return {
+    document,
+    endpoints,
+    findings,
+    rules: new Map(document.rules.map((rule) => [rule.id, rule])),
+    certificates: certificatesOf(document),
+    summary: summarise(document, endpoints),
+  };
 }
 
 function endpointView(endpoint: Endpoint, findings: readonly Finding[]): EndpointView {

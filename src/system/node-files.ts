@@ -1,19 +1,21 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { access, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { access, mkdir, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { FileRead, Files } from './ports.ts';
 
 export const nodeFiles: Files = {
   read: (path, maxBytes) => readBounded(path, maxBytes),
-  async write(path, text) {
+  async write(path, text, access = 'shared') {
     const existing = await statOf(path);
     // Into a device or a pipe: a file in its place would be the end of it.
     if (existing !== null && !existing.isFile()) return writeFile(path, text);
     const target = await destination(path);
     const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
     try {
-      await writeFile(temporary, text, { flag: 'wx', mode: existing?.mode ?? 0o666 });
+      // Flushed before it gets its name: after a crash there is the old file or the new one, never an empty one.
+      const mode = existing?.mode ?? (access === 'private' ? 0o600 : 0o666);
+      await writeFile(temporary, text, { flag: 'wx', flush: true, mode });
       await rename(temporary, target);
     } catch (error) {
       await rm(temporary, { force: true });
@@ -29,6 +31,10 @@ export const nodeFiles: Files = {
       return null;
     }
   },
+  async makeDirectory(path) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  },
+  remove: (path) => rm(path, { force: true }),
   exists: (path) =>
     access(path).then(
       () => true,

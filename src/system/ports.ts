@@ -23,10 +23,14 @@ export interface Files {
   /** Reads UTF-8 text of at most `maxBytes`; what is larger, missing or unreadable is a reason. */
   read(path: string, maxBytes: number): Promise<FileRead>;
   /**
-   * Writes through a temporary file beside the target, then renames: a reader never sees half a file. Links are followed;
-   * a device or a pipe is written to as it is.
+   * Writes through a temporary file beside the target, then renames: a reader never sees half a file, and the data is on
+   * disk before the name is. Links are followed; a device or a pipe is written to as it is. `private`: for the owner only.
    */
-  write(path: string, text: string): Promise<void>;
+  write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
+  /** With its parents, for the owner only; no error when it is there. */
+  makeDirectory(path: string): Promise<void>;
+  /** No error when it is gone already. */
+  remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
 }

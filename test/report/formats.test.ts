@@ -24,5 +24,19 @@ test('every format has a reporter', async () => {
   const reporters = await Promise.all(FORMATS.map((format) => REPORTERS[format]()));
 
   assert.ok(reporters.every((reporter) => typeof reporter === 'function'));
-  assert.deepEqual(FORMATS, ['table', 'json', 'jsonl', 'ics', 'prometheus']);
+  assert.deepEqual(FORMATS, [
+    'table',
+    'json',
+    'jsonl',
+    'sarif',
+    'junit',
+    'github',
+    'github-summary',
+    'gitlab-quality',
+    'gitlab-sast',
+    'markdown',
+    'csv',
+    'prometheus',
+    'ics',
+  ]);
 });

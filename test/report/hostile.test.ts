@@ -2,97 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ResultDocument } from '../../src/model/result.ts';
+import { FORMATS } from '../../src/report/formats.ts';
 import { widthOf } from '../../src/report/terminal/width.ts';
 import { report, savedResult } from './documents.ts';
+import { hostileResult, hostileResults, replaceTexts } from './hostile-results.ts';
 
 /*
  * Peers choose banners, versions, titles and certificates, and a saved result may come from anywhere:
  * every text in a document is replaced by text that wants to do harm.
  */
-
-/** Values from a closed list: changing them would make a document of another kind, not a hostile one. */
-const VOCABULARY_KEYS = new Set([
-  'schema',
-  'origin',
-  'transport',
-  'reach',
-  'speech',
-  'confidence',
-  'overall',
-  'identity',
-  'inventory',
-  'inference',
-  'admin',
-  'schemes',
-  'class',
-  'state',
-  'cors',
-  'hostCheck',
-  'conditions',
-  'severity',
-]);
-
-const HOSTILE = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
-  fc.string({
-    unit: fc.constantFrom(
-      '\x1b',
-      '\x07',
-      '\r',
-      '\n',
-      '\x9b',
-      '\x00',
-      '\u202e',
-      '\u2066',
-      '[',
-      '2',
-      'J',
-      ']',
-      '0',
-      ';',
-      'm',
-      ' ',
-      'a',
-      '漢',
-      '😀',
-      '\u0301',
-      '\ud800',
-    ),
-    maxLength: 60,
-  }),
-  fc.constantFrom(
-    '\x1b[2J\x1b[1;1H',
-    '\x1b]0;title\x07',
-    '\x9b31m',
-    '\x1b[31m',
-    '\r\nNO FINDINGS',
-    '\u202e\u2066',
-    '__proto__',
-    '',
-    ' ',
-  ),
-);
-
-/** The name of a result and the texts that are put into it, one after the other. */
-const hostileResults = fc.tuple(
-  fc.constantFrom('office-sweep', 'hostile-banners', 'interrupted', 'expired-certificate'),
-  fc.array(HOSTILE, { minLength: 1, maxLength: 12 }),
-);
-
-function hostileResult([name, texts]: readonly [string, readonly string[]]): ResultDocument {
-  let next = 0;
-  return replaceTexts(savedResult(name), () => texts[next++ % texts.length] ?? '') as ResultDocument;
-}
-
-function replaceTexts(value: unknown, text: () => string, key = '', parent = ''): unknown {
-  if (VOCABULARY_KEYS.has(key) || (key === 'kind' && ['location', 'related'].includes(parent))) return value;
-  if (typeof value === 'string') return text();
-  if (Array.isArray(value)) return value.map((item) => replaceTexts(item, text, '', key));
-  if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, child]) => [name, replaceTexts(child, text, name, key === '' ? parent : key)]),
-  );
-}
 
 /** Everything but the line breaks of the report itself. */
 const STEERS = /[^\n\P{Cc}]|[\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
@@ -143,6 +61,25 @@ test('JSON and JSON lines always parse, hold the data, and show nothing that ste
     { numRuns: 100 },
   );
 });
+
+/** Formats that are lines of text; two of them end theirs with CRLF. */
+const TEXT_FORMATS = FORMATS.filter((format) => !['table', 'json', 'jsonl'].includes(format));
+
+for (const format of TEXT_FORMATS) {
+  test(`nothing in ${format} steers a terminal or hides, and it comes out the same twice`, async () => {
+    await fc.assert(
+      fc.asyncProperty(hostileResults, async (hostile) => {
+        const document = hostileResult(hostile);
+
+        const text = await report(document, format);
+
+        assert.doesNotMatch(format === 'csv' || format === 'ics' ? text.replaceAll('\r\n', '\n') : text, STEERS);
+        assert.equal(text, await report({ ...document, findings: [...document.findings].reverse() }, format));
+      }),
+      { numRuns: 60 },
+    );
+  });
+}
 
 /** Every text with its count, wherever sorting has put it. */
 function textsOf(value: unknown): string[] {

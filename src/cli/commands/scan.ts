@@ -1,5 +1,6 @@
 import { SCAN_DEFAULTS } from '../../audit/scan-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
+import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
 import type { ScanArguments } from '../scan-arguments.ts';
@@ -173,7 +174,7 @@ export function scanCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: 'what to print: table, json, jsonl [table]',
+            describe: `what to print: ${FORMATS.join(', ')} [table]`,
             group: 'Output:',
           },
           output: {
@@ -190,6 +191,30 @@ export function scanCommand(context: CommandContext): Command {
             coerce: choice('fail-on', SEVERITIES),
             describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')} [${SCAN_DEFAULTS.failOn}]`,
             group: 'Output:',
+          },
+          save: { boolean: true, describe: 'keep this run for diff, history and --baseline last', group: 'History:' },
+          state: {
+            requiresArg: true,
+            coerce: once('state'),
+            describe: 'directory of kept runs [$XDG_STATE_HOME/postern]',
+            group: 'History:',
+          },
+          keep: {
+            requiresArg: true,
+            coerce: wholeNumber('keep', 1, 100_000),
+            describe: 'with --save: remove the oldest scans but for so many [all are kept]',
+            group: 'History:',
+          },
+          baseline: {
+            requiresArg: true,
+            coerce: once('baseline'),
+            describe: 'a saved result, or last: its findings are marked as known',
+            group: 'History:',
+          },
+          'fail-on-new': {
+            boolean: true,
+            describe: 'with --baseline: findings that are known do not count for the exit code',
+            group: 'History:',
           },
           strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
           quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },

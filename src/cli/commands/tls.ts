@@ -1,5 +1,6 @@
 import { TLS_DEFAULTS } from '../../audit/tls-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
+import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { choice, duration, many, once, wholeNumber } from '../options.ts';
 import type { TlsArguments } from '../tls-arguments.ts';
@@ -155,7 +156,7 @@ export function tlsCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: 'what to print: table, json, jsonl, ics, prometheus [table]',
+            describe: `what to print: ${FORMATS.join(', ')} [table]`,
             group: 'Output:',
           },
           output: {

@@ -1,0 +1,29 @@
+import { historyJson, historyText, type RunLine } from '../report/history.ts';
+import { toView } from '../report/view.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import { type KeptRun, keptRuns, openState } from './kept-runs.ts';
+
+export interface HistoryListArguments {
+  readonly state?: string;
+  readonly last?: number;
+  readonly json?: boolean;
+}
+
+const MOST_LINES = 30;
+
+/** @throws UsageError */
+export async function runHistory(args: HistoryListArguments, { system }: CommandContext): Promise<ExitCode> {
+  const runs = (await keptRuns(openState(args.state, system))).slice(-(args.last ?? MOST_LINES));
+  const lines = runs.map(lineOf);
+  const { columns, colour } = system.terminal;
+  await system.terminal.out(
+    args.json === true ? historyJson(lines) : historyText(lines, { columns, colour, all: false }),
+  );
+  return 0;
+}
+
+function lineOf(run: KeptRun): RunLine {
+  if (run.status === 'failed') return run;
+  const { document, summary } = toView(run.document);
+  return { name: run.name, status: 'ok', document, summary };
+}

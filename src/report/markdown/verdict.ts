@@ -1,0 +1,24 @@
+import type { View } from '../view.ts';
+
+/** How it stands, in a sentence that does not promise more than was seen. */
+export function verdictSentence({ summary, document }: View): string {
+  const { verdict, findings } = summary;
+  const aside = findings.baselined + findings.suppressed;
+  const known = aside === 0 ? '' : ` ${aside} more set aside (known from a baseline, or suppressed).`;
+  switch (verdict.kind) {
+    case 'findings':
+      return `**${counted(findings.active, 'finding')}** on ${counted(verdict.endpoints, 'endpoint')}.${known}`;
+    case 'clean':
+      return `**No findings** at or above the threshold.${known}`;
+    case 'inconclusive':
+      return document.coverage.complete
+        ? `**No findings, but not everything could be judged**: see coverage.${known}`
+        : `**No findings, but the run was interrupted**: see coverage.${known}`;
+    case 'nothing-examined':
+      return `**Nothing was examined**: ${verdict.reason}. This is not a clean result.`;
+  }
+}
+
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,52 @@
+import type { CodeFlow, Result, Suppression } from 'sarif';
+import type { Finding } from '../../model/finding.ts';
+import { evidenceText } from '../evidence-text.ts';
+import type { FindingView } from '../view.ts';
+import { LEVELS, SECURITY_SEVERITY } from './levels.ts';
+import { sarifLocation } from './locations.ts';
+import { message } from './text.ts';
+
+/** `compared`: the run was held against a baseline. */
+export function sarifResult(
+  { finding }: FindingView,
+  ruleIndex: ReadonlyMap<string, number>,
+  compared: boolean,
+): Result {
+  const { rule, severity, confidence, location, related, fix, fingerprint, state } = finding;
+  const index = ruleIndex.get(rule);
+  const flow = codeFlow(finding);
+  return {
+    ruleId: rule,
+    ...(index === undefined ? {} : { ruleIndex: index }),
+    kind: 'fail',
+    level: LEVELS[severity],
+    message: message(finding.message),
+    locations: [sarifLocation(location)],
+    ...(related.length > 0
+      ? { relatedLocations: related.map((place, id) => ({ id, ...sarifLocation(place, 'belongs to it') })) }
+      : {}),
+    ...(flow === null ? {} : { codeFlows: [flow] }),
+    partialFingerprints: fingerprints(fingerprint),
+    ...(compared ? { baselineState: state === 'baselined' ? 'unchanged' : 'new' } : {}),
+    ...(state === 'suppressed' ? { suppressions: [ACCEPTED] } : {}),
+    properties: { severity, confidence, state, fix, 'security-severity': SECURITY_SEVERITY[severity] },
+  };
+}
+
+/** Accepted, which is what the absence of a status means (§3.35.3); the word for it changed between drafts. */
+const ACCEPTED: Suppression = { kind: 'external' };
+
+/** What was asked and what came back, in the order in which it convinced. */
+function codeFlow({ evidence, location }: Finding): CodeFlow | null {
+  if (evidence.length === 0) return null;
+  const locations = evidence.map((item) => ({ location: sarifLocation(location, evidenceText(item)) }));
+  return { threadFlows: [{ locations }] };
+}
+
+/**
+ * GitHub tells findings apart by `primaryLocationLineHash` and would make one from the source line if it were missing;
+ * ours holds no line, so that it survives when lines move. The number behind the colon tells equal hashes apart.
+ */
+function fingerprints(fingerprint: string): Record<string, string> {
+  return { 'postern/v1': fingerprint, primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1` };
+}

@@ -1,0 +1,13 @@
+import type { Message } from 'sarif';
+
+/**
+ * A plain text message. Braces would be placeholders (SARIF 2.1.0 §3.11.5) and brackets embedded links (§3.11.6),
+ * so what a peer said could otherwise become a link of its choice.
+ */
+export function message(text: string): Message {
+  return { text: plain(text) };
+}
+
+function plain(text: string): string {
+  return text.replace(/[{}]/g, (brace) => brace + brace).replace(/[\\[\]]/g, (character) => `\\${character}`);
+}
