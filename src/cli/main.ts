@@ -5,9 +5,15 @@ import type { System } from '../system/ports.ts';
 import { explainCommand } from './commands/explain.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
+import { verifyCommand } from './commands/verify.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
 
-const COMMANDS: readonly ((context: CommandContext) => Command)[] = [scanCommand, rulesCommand, explainCommand];
+const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
+  scanCommand,
+  verifyCommand,
+  rulesCommand,
+  explainCommand,
+];
 
 /** Runs one command line and resolves to the exit code. Nothing is thrown, nothing exits. */
 export async function main(argv: readonly string[], system: System): Promise<ExitCode> {
@@ -48,7 +54,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, verify, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

@@ -1,15 +1,17 @@
+import { expectationJson } from './expectation-json.ts';
 import type { Reporter } from './formats.ts';
 import { jsonText } from './json-text.ts';
 import { coverageJson, endpointJson, findingJson, ruleJson, runJson, troubleJson } from './to-contract.ts';
 
 /**
- * The same data, one record a line (https://jsonlines.org): `run`, then each `endpoint`, `finding` and `trouble`,
+ * The same data, one record a line (https://jsonlines.org): `run`, then each `endpoint`, `expectation` (of `verify`), `finding` and `trouble`,
  * then `end` with the coverage. A file without its `end` is cut short.
  */
 export const reportJsonLines: Reporter = ({ document }) => {
   const records = [
     { type: 'run', ...runJson(document), rules: document.rules.map(ruleJson) },
     ...document.endpoints.map((endpoint) => ({ type: 'endpoint', ...endpointJson(endpoint) })),
+    ...(document.expectations ?? []).map((expectation) => ({ type: 'expectation', ...expectationJson(expectation) })),
     ...document.findings.map((finding) => ({ type: 'finding', ...findingJson(finding) })),
     ...document.troubles.map((trouble) => ({ type: 'trouble', ...troubleJson(trouble) })),
     {

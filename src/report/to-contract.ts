@@ -18,6 +18,7 @@ import type {
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { expectationJson } from './expectation-json.ts';
 
 /*
  * From the model to the public document, key by key: the order of the keys below is the order in every file.
@@ -27,6 +28,7 @@ export function resultJson(document: ResultDocument): ResultJson {
   return {
     ...runJson(document),
     endpoints: document.endpoints.map(endpointJson),
+    ...(document.expectations ? { expectations: document.expectations.map(expectationJson) } : {}),
     findings: document.findings.map(findingJson),
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),
