@@ -1,4 +1,5 @@
 import type { Severity } from '../model/rule.ts';
+import type { EngineName } from '../system/ports.ts';
 
 /** The options of `postern scan` after parsing. */
 export interface ScanArguments {
@@ -17,6 +18,7 @@ export interface ScanArguments {
   readonly maxRequests?: number;
   readonly rate?: number;
   readonly parallel?: number;
+  readonly engine?: EngineName;
   readonly perHost?: number;
   readonly endpoints?: number;
   readonly timeout?: number;
