@@ -103,13 +103,16 @@ export const PESTS = {
     '{"__proto__":{"models":[]},"constructor":{"prototype":{}},"toString":1,"hasOwnProperty":null}',
     'Content-Type: application/json',
   ),
-  'an Ollama with a version of escapes': (socket) => {
+  'an Ollama of escapes': (socket) => {
+    const answers: Readonly<Record<string, string>> = {
+      '/': 'Ollama is running',
+      '/api/version': JSON.stringify({ version: `0.6.${ESCAPES}<b>` }),
+      '/api/tags': JSON.stringify({ models: [], [`${ESCAPES}<b>`]: 1 }),
+    };
     socket.on('data', (chunk: Buffer) => {
-      const path = chunk.toString('latin1').split(' ')[1] ?? '';
-      const version = JSON.stringify({ version: `0.6.${ESCAPES}<b>` });
-      const [status, body] =
-        path === '/' ? ['200 OK', 'Ollama is running'] : path === '/api/version' ? ['200 OK', version] : ['404 No', ''];
-      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
+      const body = answers[chunk.toString('latin1').split(' ')[1] ?? ''];
+      const status = body === undefined ? '404 Not Found' : '200 OK';
+      socket.write(`HTTP/1.1 ${status}\r\nContent-Length: ${Buffer.byteLength(body ?? '')}\r\n\r\n${body ?? ''}`);
     });
   },
 } satisfies Readonly<Record<string, Play>>;
