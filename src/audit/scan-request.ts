@@ -1,5 +1,6 @@
 import type { Severity } from '../model/rule.ts';
 import type { Reach } from '../model/target.ts';
+import type { EngineName } from '../system/ports.ts';
 
 /** A list of targets or exclusions, with the name errors give it. */
 export interface NamedText {
@@ -30,6 +31,7 @@ export interface ScanRequest {
   readonly parallel: number;
   readonly perHost: number;
   readonly rate: number;
+  readonly engine: EngineName;
   /** Endpoints asked at once. */
   readonly endpoints: number;
   readonly minTimeoutMs: number;
@@ -55,6 +57,7 @@ export const SCAN_DEFAULTS = {
   parallel: 800,
   perHost: 16,
   rate: 0,
+  engine: 'auto',
   endpoints: 32,
   minTimeoutMs: 100,
   maxTimeoutMs: 2000,

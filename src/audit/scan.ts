@@ -86,12 +86,12 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   const report = (): void =>
     options.onProgress({ settled: ledger.settled, probes: opened.space.size, endpoints: examiner.found.size });
 
-  await network.sweepEngine.sweep(
-    probes(ledger, options, seed),
-    sweepLimits(request, system),
-    observer,
-    system.interrupt,
-  );
+  const engine = await network.sweepEngine({
+    engine: request.engine,
+    probes: opened.space.size,
+    tell: (line) => system.terminal.err(`postern: ${line}\n`),
+  });
+  await engine.sweep(probes(ledger, options, seed), sweepLimits(request, system), observer, system.interrupt);
   await examiner.idle();
 
   const interrupted = system.interrupt.aborted && !ledger.complete;

@@ -1,4 +1,5 @@
 import { scan } from '../audit/scan.ts';
+import { SCAN_DEFAULTS } from '../audit/scan-request.ts';
 import { openScanSpace } from '../audit/scan-space.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
@@ -20,7 +21,9 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   const outputs = await openOutputs(args, system);
   const catalogue = await catalogueWith(args.rules ?? [], system.files);
   const resume = args.resume === undefined ? null : await openResume(args, system);
-  const request = resume ? { ...resume.request, headers: args.header ?? {} } : await readScanRequest(args, context);
+  const request = resume
+    ? { ...resume.request, headers: args.header ?? {}, engine: args.engine ?? SCAN_DEFAULTS.engine }
+    : await readScanRequest(args, context);
   const opened = await openScanSpace(request, catalogue, system);
 
   if (args.plan) {

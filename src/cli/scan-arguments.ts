@@ -1,5 +1,6 @@
 import type { Severity } from '../model/rule.ts';
 import type { HistoryArguments } from './scan-history.ts';
+import type { EngineName } from '../system/ports.ts';
 
 /** The options of `postern scan` after parsing. */
 export interface ScanArguments extends HistoryArguments {
@@ -20,6 +21,7 @@ export interface ScanArguments extends HistoryArguments {
   readonly maxRequests?: number;
   readonly rate?: number;
   readonly parallel?: number;
+  readonly engine?: EngineName;
   readonly perHost?: number;
   readonly endpoints?: number;
   readonly timeout?: number;

@@ -35,6 +35,7 @@ export async function readScanRequest(args: ScanArguments, context: CommandConte
     parallel: args.parallel ?? SCAN_DEFAULTS.parallel,
     perHost: args.perHost ?? SCAN_DEFAULTS.perHost,
     rate: args.rate ?? SCAN_DEFAULTS.rate,
+    engine: args.engine ?? SCAN_DEFAULTS.engine,
     endpoints: args.endpoints ?? SCAN_DEFAULTS.endpoints,
     minTimeoutMs: Math.min(minTimeoutMs, maxTimeoutMs),
     maxTimeoutMs,

@@ -5,4 +5,10 @@ import type { CreateEngine } from './sweep-harness.ts';
 
 const libc = await loadLibc();
 
-export const createEngine: CreateEngine = (options) => createNativeSweep(libc, { clock: nodeClock, ...options });
+export const createEngine: CreateEngine = (options) =>
+  createNativeSweep({ libc, onFallback, clock: nodeClock, ...options });
+
+/** What the portable engine would do says nothing about this one. */
+function onFallback(error: unknown): never {
+  throw error;
+}

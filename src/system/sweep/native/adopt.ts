@@ -1,9 +1,9 @@
 import { Socket, type SocketConstructorOpts } from 'node:net';
-import type { CreateDialer, DialEvents, Dialer } from '../dialer.ts';
+import type { DialEvents } from '../dialer.ts';
 
-/** Makes node:net sockets of the descriptors that a dialer hands over. */
-export function adoptingDialer(create: (events: DialEvents<number>) => Dialer): CreateDialer {
-  return (events) => create({ ...events, accepted: (line, descriptor) => events.accepted(line, adopt(descriptor)) });
+/** Takes the descriptors that a dialer hands over and passes them on as sockets of node:net. */
+export function adopting(events: DialEvents): DialEvents<number> {
+  return { ...events, accepted: (line, descriptor) => events.accepted(line, adopt(descriptor)) };
 }
 
 function adopt(descriptor: number): Socket {

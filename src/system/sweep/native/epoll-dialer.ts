@@ -16,7 +16,7 @@ const IPV4_LENGTH = 16;
  *
  * @throws Error when there is no epoll descriptor to be had.
  */
-export function createEpollDialer(libc: Libc, events: DialEvents<number>): Dialer {
+export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke: (error: unknown) => void): Dialer {
   const epoll = libc.epollCreate();
   if (epoll < 0) throw new Error(`epoll_create1: ${codeOf(epoll)}`);
   const there = createSocketAddress(libc);
@@ -24,7 +24,15 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>): Diale
   /** By line: its socket, and whether an attempt is under way on it. */
   const descriptors: number[] = [];
   const places: (Place | null)[] = [];
-  const unwatch = libc.watch(epoll, () => libc.epollTake(epoll).forEach(finish));
+  const unwatch = libc.watch(epoll, takeNews);
+
+  function takeNews(): void {
+    try {
+      for (const line of libc.epollTake(epoll)) finish(line);
+    } catch (error) {
+      broke(error);
+    }
+  }
 
   function socketOf(line: number, ipv6: boolean): number {
     const kept = descriptors[line] ?? NONE;

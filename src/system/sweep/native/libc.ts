@@ -57,10 +57,14 @@ const EVENTS_AT_ONCE = 256;
 
 type Call = (...values: readonly (number | string)[]) => number;
 
-/** @throws Error where koffi is not installed, or this is no Linux on x64 or arm64. */
+/** @throws Error where koffi is not installed; with the name `UnsupportedError` off Linux on x64 and arm64. */
 export async function loadLibc(): Promise<Libc> {
   const layout = process.platform === 'linux' ? EVENT_LAYOUT[process.arch] : undefined;
-  if (layout === undefined) throw new Error(`there is none for ${process.platform} on ${process.arch}`);
+  if (layout === undefined) {
+    const error = new Error(`there is none for ${process.platform} on ${process.arch}`);
+    error.name = 'UnsupportedError';
+    throw error;
+  }
 
   const { default: koffi } = await import('koffi');
   const library = koffi.load(null);
