@@ -20,6 +20,7 @@
 
 struct line {
   int fd;
+  int busy;
   struct sockaddr_in place;
 };
 
@@ -60,6 +61,7 @@ int main(int argc, char **argv) {
       line->place.sin_addr.s_addr = htonl(first + started % count);
       line->place.sin_port = htons(atoi(argv[5 + started / count]));
       started++;
+      line->busy = 1;
       if (line->fd < 0) {
         line->fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
         if (line->fd < 0) die("socket");
@@ -73,6 +75,8 @@ int main(int argc, char **argv) {
     for (int e = 0; e < news; e++) {
       int n = events[e].data.u32;
       struct line *line = &lines[n];
+      /* The kernel may tell of one end twice: of the error and of the state. */
+      if (!line->busy) continue;
       int error = 0;
       if (kept) {
         error = connect(line->fd, (struct sockaddr *)&line->place, sizeof line->place) < 0 ? errno : 0;
@@ -87,6 +91,7 @@ int main(int argc, char **argv) {
       if (error == 0) reset(line->fd);
       else if (!kept) close(line->fd);
       if (error == 0 || !kept) line->fd = -1;
+      line->busy = 0;
       idle[idles++] = n;
     }
   }

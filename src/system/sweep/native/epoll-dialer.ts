@@ -24,9 +24,11 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
   /** By line: its socket, and whether an attempt is under way on it. */
   const descriptors: number[] = [];
   const places: (Place | null)[] = [];
+  let ended = false;
   const unwatch = libc.watch(epoll, takeNews);
 
   function takeNews(): void {
+    if (ended) return;
     try {
       for (const line of libc.epollTake(epoll)) finish(line);
     } catch (error) {
@@ -151,6 +153,7 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
       queueMicrotask(() => events.idle(line));
     },
     end() {
+      ended = true;
       for (let line = 0; line < descriptors.length; line++) drop(line);
       unwatch();
       libc.close(epoll);

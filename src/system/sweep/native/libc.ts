@@ -122,7 +122,8 @@ export async function loadLibc(): Promise<Libc> {
     interfaceIndex: (name) => Math.max(0, interfaceIndex(name)),
     pointerTo,
     watch(descriptor, onReadable) {
-      const handle = koffi.node.poll(descriptor, { readable: true }, onReadable);
+      // koffi calls back outside of what Node knows as a callback: promises would wait, exceptions end the process.
+      const handle = koffi.node.poll(descriptor, { readable: true }, () => setImmediate(onReadable));
       return () => handle.close();
     },
   };
