@@ -1,6 +1,6 @@
 import type { Severity } from '../model/rule.ts';
-import type { HistoryArguments } from './scan-history.ts';
 import type { EngineName } from '../system/ports.ts';
+import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern scan` after parsing. */
 export interface ScanArguments extends HistoryArguments {
