@@ -1,4 +1,5 @@
 import type { Severity } from '../model/rule.ts';
+import type { Shard } from '../model/shard.ts';
 import type { Reach } from '../model/target.ts';
 import type { EngineName } from '../system/ports.ts';
 
@@ -39,6 +40,10 @@ export interface ScanRequest {
   readonly responseTimeoutMs: number;
   readonly retries: number;
   readonly failOn: Severity;
+  /** The part of the targets that this run takes; null: all. */
+  readonly shard: Shard | null;
+  /** Where the run looks from: a label that keeps equal private addresses of several sites apart. */
+  readonly site: string | null;
   /** Addresses of names as an earlier part of this scan found them, so that a resumed one numbers the same space. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
 }
@@ -64,4 +69,6 @@ export const SCAN_DEFAULTS = {
   responseTimeoutMs: 8000,
   retries: 1,
   failOn: 'medium',
+  shard: null,
+  site: null,
 } as const satisfies Partial<ScanRequest>;

@@ -10,6 +10,8 @@ export interface ScanArguments extends HistoryArguments {
   readonly ports?: string;
   readonly exclude?: readonly string[];
   readonly excludeFile?: readonly string[];
+  readonly shard?: string;
+  readonly site?: string;
   readonly allowPublic?: readonly string[];
   readonly sni?: readonly string[];
   readonly basePath?: readonly string[];

@@ -4,6 +4,7 @@ import { SEVERITIES } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
+import { parseShard } from '../targets/shard.ts';
 import type { CommandContext } from './context.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 
@@ -42,6 +43,8 @@ export async function readScanRequest(args: ScanArguments, context: CommandConte
     responseTimeoutMs: args.responseTimeout ?? SCAN_DEFAULTS.responseTimeoutMs,
     retries: args.retries ?? SCAN_DEFAULTS.retries,
     failOn: args.failOn ?? SCAN_DEFAULTS.failOn,
+    shard: args.shard === undefined ? null : parseShard(args.shard, system.env),
+    site: args.site === undefined ? null : siteName(args.site),
   };
 }
 
@@ -52,7 +55,19 @@ export async function openResume(
 ): Promise<{ request: ScanRequest; position: ScanPosition; earlier: ResultDocument }> {
   const path = args.resume ?? '';
   const clash = (
-    ['targets', 'file', 'local', 'ports', 'exclude', 'excludeFile', 'allowPublic', 'sni', 'basePath'] as const
+    [
+      'targets',
+      'file',
+      'local',
+      'ports',
+      'exclude',
+      'excludeFile',
+      'allowPublic',
+      'sni',
+      'basePath',
+      'shard',
+      'site',
+    ] as const
   ).find((name) => {
     const value = args[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
@@ -121,6 +136,13 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** A label that can stand in file names and Prometheus labels. */
+function siteName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text))
+    throw new UsageError(`--site ${text}: expected a short name of letters, digits, dots, hyphens or underscores`);
+  return text;
 }
 
 /** RFC 1123 §2.1. */

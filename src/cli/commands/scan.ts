@@ -71,6 +71,18 @@ export function scanCommand(context: CommandContext): Command {
             describe: 'also look for services below these paths',
             group: 'Targets:',
           },
+          shard: {
+            requiresArg: true,
+            coerce: once('shard'),
+            describe: 'take one of N equal parts of the targets: 3/8; job/8 reads JOB_COMPLETION_INDEX',
+            group: 'Targets:',
+          },
+          site: {
+            requiresArg: true,
+            coerce: once('site'),
+            describe: 'label everything found with where this run looks from',
+            group: 'Targets:',
+          },
           'assume-reach': {
             requiresArg: true,
             coerce: choice('assume-reach', ['lan', 'public'] as const),
