@@ -112,6 +112,8 @@ export interface OpeningOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Try TLS before plain HTTP (443 and the like). */
   readonly tlsFirst: boolean;
+  /** Asked after each handshake, before anything is sent over it; false ends the connection. */
+  readonly trusts?: (tls: TlsSummary) => boolean;
   readonly signal: AbortSignal;
 }
 

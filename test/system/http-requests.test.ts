@@ -8,7 +8,7 @@ import { conversationWith, declared, httpPeer, loopbackTarget, responseOf } from
 
 const DEFAULTS = { userAgent: 'postern-test', headers: {} };
 
-function hostFor(target: Partial<AdmittedTarget>, transport: Transport): string | undefined {
+function hostFor(target: Partial<AdmittedTarget>, transport: Transport): unknown {
   return requestHead(loopbackTarget(8080, target), transport, declared(), DEFAULTS).headers.Host;
 }
 
