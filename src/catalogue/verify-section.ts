@@ -31,7 +31,9 @@ export function readVerify(
   const query = written?.query ?? USUAL_QUERY;
   const names = [...USUAL, ...(written?.variants ?? [])];
   const doors = operations.flatMap(({ class: kind, request, side }) =>
-    kind !== 'identity' && !side && request?.kind === 'read' && request.method === 'GET' && request.path !== '/' ? [request] : [],
+    kind !== 'identity' && !side && request?.kind === 'read' && request.method === 'GET' && request.path !== '/'
+      ? [request]
+      : [],
   );
   const different = [...new Map(doors.map((request) => [request.key, request])).values()];
   const entries = never.map((entry) => neverEntry('', entry));

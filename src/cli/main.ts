@@ -9,6 +9,7 @@ import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { tlsCommand } from './commands/tls.ts';
+import { verifyCommand } from './commands/verify.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
@@ -17,6 +18,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   reportCommand,
   diffCommand,
   historyCommand,
+  verifyCommand,
   rulesCommand,
   explainCommand,
 ];
@@ -60,7 +62,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, report, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, verify, report, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

@@ -1,8 +1,8 @@
 import type { AuthScheme, OperationClass } from './auth.ts';
 import type { Condition } from './endpoint.ts';
 import type { DeclaredRequest } from './exchange.ts';
-import type { VariantName } from './variant.ts';
 import type { Predicate, Rule, Severity } from './rule.ts';
+import type { VariantName } from './variant.ts';
 
 /*
  * A service file after loading: shorthand desugared, requests declared, predicates named.

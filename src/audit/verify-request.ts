@@ -1,0 +1,36 @@
+import type { Credential } from '../model/credential.ts';
+import type { Severity } from '../model/rule.ts';
+import type { Reach } from '../model/target.ts';
+
+/** Everything a verification was asked to do. Holds credentials: never kept, never printed. */
+export interface VerifyRequest {
+  readonly url: string;
+  readonly right: Credential | null;
+  readonly retired: Credential | null;
+  readonly expired: Credential | null;
+  readonly keyHeader: string | null;
+  readonly keyScheme: string | null;
+  /** SHA-256 of a certificate that may be shown credentials although nobody vouches for it; lower-case hex. */
+  readonly pin: string | null;
+  /** Ports tried for the same service; null: those of its file. */
+  readonly neighbours: readonly number[] | null;
+  readonly allowPublic: readonly string[];
+  readonly exclude: readonly string[];
+  readonly assumeReach: Extract<Reach, 'lan' | 'public'> | null;
+  /** Requests in all at most. */
+  readonly budget: number;
+  /** Between two requests. */
+  readonly paceMs: number;
+  readonly connectTimeoutMs: number;
+  readonly responseTimeoutMs: number;
+  readonly userAgent: string;
+  readonly failOn: Severity;
+}
+
+export const VERIFY_DEFAULTS = {
+  budget: 80,
+  paceMs: 50,
+  connectTimeoutMs: 2000,
+  responseTimeoutMs: 8000,
+  failOn: 'medium',
+} as const satisfies Partial<VerifyRequest>;

@@ -1,0 +1,270 @@
+import { neverEntries } from '../catalogue/check.ts';
+import { neverIndex } from '../catalogue/never.ts';
+import { controlRequest, withLines } from '../catalogue/request.ts';
+import { judgeExpectations } from '../judge/expectations.ts';
+import type { Endpoint } from '../model/endpoint.ts';
+import type { DeclaredRequest, HttpResponse, TlsSummary } from '../model/exchange.ts';
+import type { Expectation } from '../model/expectation.ts';
+import { type Coverage, PORT_STATES, type PortTally, type ResultDocument, type Trouble } from '../model/result.ts';
+import type { Catalogue } from '../model/service.ts';
+import { answerSubject } from '../network/answers.ts';
+import { isRefusal } from '../network/auth.ts';
+import { endpointFacts } from '../network/facts.ts';
+import { gatherEndpoint, type ProbeOptions } from '../network/gather.ts';
+import { intermediariesOf } from '../network/intermediaries.ts';
+import { doorsOf, type GuardedDoor, strangerDoor } from '../network/verify/assess.ts';
+import { createTalk, type Row } from '../network/verify/attempt.ts';
+import { type Care, carefulNetwork } from '../network/verify/careful-network.ts';
+import { conductRows } from '../network/verify/conduct.ts';
+import { linesOf, secretsOf } from '../network/verify/credential.ts';
+import { prove } from '../network/verify/prove.ts';
+import { readToken } from '../network/verify/token.ts';
+import type { System } from '../system/ports.ts';
+import { reachOf } from '../targets/scope.ts';
+import { resultDocument } from './document.ts';
+import { type Identified, identify } from './verify-identify.ts';
+import { neighbourRows } from './verify-neighbours.ts';
+import type { VerifyRequest } from './verify-request.ts';
+import { openVerifyTarget, type VerifyTarget } from './verify-target.ts';
+
+const MAX_HEADER_BYTES = 65_536;
+const MAX_BODY_BYTES = 1_048_576;
+/** Of the whole, for finding out what it is; once without and once with the key. */
+const IDENTIFY_BUDGET = 25;
+
+interface Verification {
+  readonly request: VerifyRequest;
+  readonly catalogue: Catalogue;
+  readonly system: System;
+  readonly opened: VerifyTarget;
+  readonly care: Care;
+  readonly probe: ProbeOptions;
+}
+
+/** One URL, proved from outside. @throws UsageError */
+export async function verify(request: VerifyRequest, catalogue: Catalogue, system: System): Promise<ResultDocument> {
+  const startedAt = system.clock.now();
+  const opened = await openVerifyTarget(request, system);
+  const wait = (): Promise<void> =>
+    request.paceMs === 0 ? Promise.resolve() : system.clock.sleep(request.paceMs, system.interrupt);
+  const care = carefulNetwork(await system.network(), request.budget, wait);
+  const given = [request.right, request.retired, request.expired];
+  care.hide(given.flatMap((credential) => (credential ? secretsOf(credential) : [])));
+  const probe = probeOptions(request, catalogue, system);
+  const run: Verification = { request, catalogue, system, opened, care, probe };
+  const [target] = opened.targets;
+  const reach = request.assumeReach ?? reachOf(target.address);
+
+  const anonymous = await gatherEndpoint(care.network, target, null, probe);
+  const troubles: Trouble[] = opened.refused.map((what) => ({ kind: 'out-of-scope', where: target.host, what }));
+  let endpoint = endpointFacts(anonymous, catalogue, reach);
+  let expectations: readonly Expectation[] = [];
+  if (anonymous.speech === 'http') {
+    const withheld = whyWithheld(request, anonymous.transport, anonymous.tls, reachOf(target.address) === 'loopback');
+    if (withheld !== null) troubles.push({ kind: 'credential-withheld', where: target.host, what: withheld });
+    const identified = await identify(care.network, anonymous, {
+      catalogue,
+      probe,
+      opened,
+      right: withheld === null ? request.right : null,
+      wanted: { header: request.keyHeader, scheme: request.keyScheme },
+      trusts: (tls) => !mustTrust(request, reachOf(target.address) === 'loopback') || isTrusted(tls, request.pin),
+    });
+    if (identified.keyed !== null && identified.service !== null) {
+      const { service, cors, basePath, url } = endpointFacts(identified.keyed, catalogue, reach);
+      endpoint = { ...endpoint, service, cors, basePath, url };
+    }
+    expectations = await proveAll(run, identified, endpoint, withheld);
+  } else {
+    troubles.push({ kind: 'not-examined', where: request.url, what: `${anonymous.reason}: ${anonymous.detail}` });
+  }
+  endpoint = { ...endpoint, requests: care.sent, connections: care.connections };
+  const { findings, undecided } = judgeExpectations(expectations, catalogue, request.failOn);
+  return {
+    ...resultDocument({
+      command: 'verify',
+      catalogue,
+      startedAt,
+      finishedAt: system.clock.now(),
+      endpoints: [endpoint],
+      findings,
+      coverage: { ...coverageOf(endpoint, !system.interrupt.aborted), undecided },
+      troubles,
+    }),
+    expectations,
+  };
+}
+
+async function proveAll(
+  run: Verification,
+  identified: Identified,
+  endpoint: Endpoint,
+  withheld: string | null,
+): Promise<Expectation[]> {
+  const { request, catalogue, system, care, probe, opened } = run;
+  const { service, target, presentation, anonymous } = identified;
+  const loopback = reachOf(target.address) === 'loopback';
+  const control = controlRequest(probe.token);
+  const responses: { readonly request: DeclaredRequest; readonly response: HttpResponse }[] = [];
+  const opening = {
+    ...probe.opening,
+    tlsFirst: anonymous.transport === 'tls',
+    // Without a credential to lose, any certificate will do.
+    ...(withheld === null && request.right && mustTrust(request, loopback)
+      ? { trusts: (tls: TlsSummary) => isTrusted(tls, request.pin) }
+      : {}),
+  };
+  const session = await care.network.open(target, control, null, opening);
+  if (session.speech !== 'http') return [];
+  const { conversation } = session;
+  let rows: Row[];
+  try {
+    const known = new Map([...identified.known, [control.key, session.first] as const]);
+    const talk = createTalk(async (asked) => {
+      const outcome = await conversation.exchange(asked);
+      if (outcome.status === 'ok') responses.push({ request: asked, response: outcome.response });
+      return outcome;
+    }, known);
+    const sendable = withheld === null;
+    rows = await prove(talk, {
+      doors: doorsFor(identified, catalogue, control, request),
+      variants: service?.verify.variants ?? [],
+      presentation,
+      right: sendable ? request.right : null,
+      retired: sendable ? request.retired : null,
+      expired: sendable ? request.expired : null,
+      withheld,
+      unexpired: whyUnexpired(request, system.clock.now()),
+      intermediaries: intermediariesOf(catalogue, anonymous.answers),
+    });
+  } finally {
+    conversation.close();
+  }
+  const answered = [...identified.known.values()].flatMap((outcome) =>
+    outcome.status === 'ok' ? [outcome.response] : [],
+  );
+  const right = request.right ? linesOf(request.right, presentation).map(([, value]) => value) : [];
+  const failures = responses.filter(
+    ({ request: asked }) => asked.lines !== undefined && !asked.lines.some(([, value]) => right.includes(value)),
+  );
+  rows.push(
+    ...conductRows({
+      responses: [...answered, ...responses.map(({ response }) => response)],
+      failures: failures.map(({ response }) => response),
+      transport: anonymous.transport,
+      cors: endpoint.cors,
+    }),
+  );
+  const place = {
+    host: target.host,
+    address: target.address,
+    port: target.port,
+    url: endpoint.url ?? request.url,
+    reach: endpoint.reach,
+    service: service ? { id: service.id, name: service.name } : null,
+  };
+  const own = rows.map((row): Expectation => ({ ...place, ...row }));
+  if (service === null) return own;
+  const beside = await neighbourRows(care.network, {
+    catalogue,
+    service,
+    opened,
+    ports: request.neighbours,
+    transport: anonymous.transport,
+    tls: anonymous.tls,
+    token: probe.token,
+    assumeReach: request.assumeReach,
+    opening: { ...probe.opening, tlsFirst: false },
+  });
+  return [...own, ...beside];
+}
+
+/** Gate probes only where there is no doubt what stands there. */
+function doorsFor(
+  { service, settled, anonymous, keyed, known, presentation }: Identified,
+  catalogue: Catalogue,
+  control: DeclaredRequest,
+  { right }: VerifyRequest,
+): GuardedDoor[] {
+  if (service !== null) {
+    const answers = (keyed ?? anonymous).answers;
+    return doorsOf(catalogue, service, answers, control).filter(({ request }) => settled || request.kind === 'read');
+  }
+  const bare = known.get(control.key);
+  const refused = bare?.status === 'ok' && isRefusal(catalogue, answerSubject(bare.response));
+  const opened = right ? known.get(withLines(control, linesOf(right, presentation)).key) : undefined;
+  const granted = refused && opened?.status === 'ok' && opened.response.status < 500 ? opened.response.status : null;
+  return [strangerDoor(catalogue, control, 'GET (random path)', granted)];
+}
+
+/** A key goes over TLS to a certificate that somebody vouches for, or stays on this machine. */
+function whyWithheld(
+  { right, retired, expired, pin }: VerifyRequest,
+  transport: 'plaintext' | 'tls',
+  tls: TlsSummary | null,
+  loopback: boolean,
+): string | null {
+  if ((right ?? retired ?? expired) === null || (loopback && pin === null)) return null;
+  if (transport === 'plaintext' && loopback) return 'not sent: --pin names a certificate and there is none';
+  if (transport === 'plaintext')
+    return 'not sent: credentials go over TLS or to this machine only; reach it through a tunnel or serve it over TLS';
+  if (tls !== null && isTrusted(tls, pin)) return null;
+  return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); give its SHA-256 with --pin to accept it`;
+}
+
+/** On this machine any certificate will do, unless one was named. */
+function mustTrust({ pin }: VerifyRequest, loopback: boolean): boolean {
+  return !loopback || pin !== null;
+}
+
+function isTrusted(tls: TlsSummary, pin: string | null): boolean {
+  return pin === null ? tls.authorized : tls.certificate?.fingerprint === pin;
+}
+
+function whyUnexpired({ expired }: VerifyRequest, now: Date): string | null {
+  if (expired === null || expired.kind === 'basic') return null;
+  const token = readToken(expired.value);
+  if (token.form === 'opaque' || token.expiry === null) return null;
+  return token.expiry * 1000 > now.getTime() ? 'this token has not expired yet' : null;
+}
+
+function probeOptions(request: VerifyRequest, catalogue: Catalogue, system: System): ProbeOptions {
+  const parts = [system.host.random(), system.host.random()];
+  return {
+    catalogue,
+    never: neverIndex(neverEntries(catalogue.services)),
+    budget: Math.min(IDENTIFY_BUDGET, request.budget),
+    token: parts.map((part) => part.toString(16).padStart(8, '0')).join(''),
+    passive: false,
+    basePaths: [],
+    opening: {
+      limits: {
+        connectTimeoutMs: request.connectTimeoutMs,
+        responseTimeoutMs: request.responseTimeoutMs,
+        maxHeaderBytes: MAX_HEADER_BYTES,
+        maxBodyBytes: MAX_BODY_BYTES,
+      },
+      userAgent: request.userAgent,
+      headers: {},
+      signal: system.interrupt,
+    },
+  };
+}
+
+function coverageOf(endpoint: Endpoint, complete: boolean): Omit<Coverage, 'undecided'> {
+  const probes = Object.fromEntries(PORT_STATES.map((state) => [state, 0])) as Record<keyof PortTally, number>;
+  const reached = endpoint.speech !== 'silent';
+  probes[reached ? 'open' : 'unreachable'] = 1;
+  return {
+    addresses: 1,
+    excludedAddresses: 0,
+    ports: endpoint.port === null ? [] : [endpoint.port],
+    probes,
+    http: endpoint.speech === 'http' ? 1 : 0,
+    other: endpoint.speech === 'other' ? 1 : 0,
+    silent: endpoint.speech === 'silent' ? 1 : 0,
+    requests: endpoint.requests,
+    connections: endpoint.connections,
+    complete,
+  };
+}

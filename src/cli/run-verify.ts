@@ -1,0 +1,74 @@
+import { verify } from '../audit/verify.ts';
+import { VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
+import type { ResultDocument } from '../model/result.ts';
+import { UsageError } from '../model/trouble.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
+import { parsePorts } from '../targets/ports.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import { readCredentials } from './credentials.ts';
+import { openOutputs } from './outputs.ts';
+import { catalogueWith } from './rules-directories.ts';
+import type { VerifyArguments } from './verify-arguments.ts';
+
+/** Runs `postern verify` and resolves to its exit code. @throws UsageError */
+export async function runVerify(args: VerifyArguments, { system }: CommandContext): Promise<ExitCode> {
+  const outputs = await openOutputs(args, system);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const request = await readRequest(args, system);
+  const document = await verify(request, catalogue, system);
+  await outputs.write(document);
+  if (system.interrupt.aborted) return 130;
+  return verdict(document, request, args.strict === true);
+}
+
+async function readRequest(args: VerifyArguments, system: CommandContext['system']): Promise<VerifyRequest> {
+  const { keyHeader = null, keyScheme = null } = args;
+  // RFC 9110 §5.6.2: a token.
+  const odd = [keyHeader, keyScheme].find((text) => text !== null && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/.test(text));
+  if (odd !== undefined) throw new UsageError(`--key-header and --key-scheme: expected a single word`);
+  return {
+    url: args.url,
+    ...(await readCredentials(args, system)),
+    keyHeader,
+    keyScheme,
+    pin: pin(args.pin),
+    neighbours: neighbours(args.neighbours),
+    allowPublic: args.allowPublic ?? [],
+    exclude: args.exclude ?? [],
+    assumeReach: args.assumeReach ?? null,
+    budget: args.maxRequests ?? VERIFY_DEFAULTS.budget,
+    paceMs: args.pace ?? VERIFY_DEFAULTS.paceMs,
+    connectTimeoutMs: args.timeout ?? VERIFY_DEFAULTS.connectTimeoutMs,
+    responseTimeoutMs: args.responseTimeout ?? VERIFY_DEFAULTS.responseTimeoutMs,
+    userAgent: `postern/${PROGRAM_VERSION} (authentication check)`,
+    failOn: args.failOn ?? VERIFY_DEFAULTS.failOn,
+  };
+}
+
+/** `AB:CD:…` as certificate viewers show it, or plain hexadecimal. */
+function pin(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  const plain = text.replaceAll(':', '').toLowerCase();
+  if (!/^[0-9a-f]{64}$/.test(plain))
+    throw new UsageError('--pin: expected the SHA-256 of a certificate, 64 hexadecimal digits');
+  return plain;
+}
+
+function neighbours(text: string | undefined): number[] | null {
+  if (text === undefined) return null;
+  return text === 'none' ? [] : [...parsePorts(text, new Map())];
+}
+
+/**
+ * A proof that was not made is no success: 3 when no door was seen to refuse, or when a credential that was given could
+ * not be tried.
+ */
+function verdict(document: ResultDocument, { right }: VerifyRequest, strict: boolean): ExitCode {
+  if (document.findings.some(({ state }) => state === 'active')) return 1;
+  const rows = document.expectations ?? [];
+  const locked = rows.some(({ check, verdict }) => check === 'anonymous' && verdict === 'held');
+  const opened = rows.some(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
+  if (!locked || (right !== null && !opened)) return 3;
+  const missed = rows.some((row) => row.verdict === 'unknown') || document.troubles.length > 0;
+  return strict && missed ? 3 : 0;
+}

@@ -1,0 +1,93 @@
+import type { DeclaredRequest, ExchangeOutcome } from '../../model/exchange.ts';
+import type { Expectation, ExpectationCheck } from '../../model/expectation.ts';
+import type { Assessment, GuardedDoor } from './assess.ts';
+
+/** One row before it is known where it belongs: the audit adds the place. */
+export type Row = Omit<Expectation, 'host' | 'address' | 'port' | 'url' | 'reach' | 'service'>;
+
+/** Requests to the locked service, each distinct one once. */
+export interface Talk {
+  ask(request: DeclaredRequest): Promise<ExchangeOutcome>;
+  /** False once the server has had enough: nothing more is worth asking. */
+  readonly patient: boolean;
+}
+
+/** A server that answers like this is left alone (RFC 6585 §4). */
+const ENOUGH = 429;
+const PATIENCE = 3;
+
+/** `known` answers are not asked for again. */
+export function createTalk(
+  exchange: (request: DeclaredRequest) => Promise<ExchangeOutcome>,
+  known: ReadonlyMap<string, ExchangeOutcome>,
+): Talk {
+  const outcomes = new Map(known);
+  let fruitless = 0;
+  return {
+    get patient() {
+      return fruitless < PATIENCE;
+    },
+    async ask(request) {
+      const before = outcomes.get(request.key);
+      if (before) return before;
+      if (fruitless >= PATIENCE) return GIVEN_UP;
+      const outcome = await exchange(request);
+      const useless = outcome.status === 'failed' || outcome.response.status === ENOUGH;
+      fruitless = useless ? fruitless + 1 : 0;
+      outcomes.set(request.key, outcome);
+      return outcome;
+    },
+  };
+}
+
+const GIVEN_UP: ExchangeOutcome = {
+  status: 'failed',
+  reason: 'cancelled',
+  detail: 'the server stopped answering',
+  elapsedMs: 0,
+};
+
+/** The row of an answer that was to be a refusal. */
+export function refusalRow(check: ExpectationCheck, sent: string, door: GuardedDoor, seen: Assessment): Row {
+  const verdict = seen.got === 'unknown' ? 'unknown' : seen.got === 'refused' ? 'held' : 'broken';
+  return rowOf(check, sent, door, 'refused', seen, verdict);
+}
+
+export function acceptanceRow(check: ExpectationCheck, sent: string, door: GuardedDoor, seen: Assessment): Row {
+  const verdict = seen.got === 'unknown' ? 'unknown' : seen.got === 'accepted' ? 'held' : 'broken';
+  return rowOf(check, sent, door, 'accepted', seen, verdict);
+}
+
+export function unknownRow(
+  check: ExpectationCheck,
+  sent: string,
+  door: GuardedDoor,
+  expected: 'refused' | 'accepted',
+  reason: string,
+): Row {
+  return rowOf(check, sent, door, expected, { got: 'unknown', status: null, reason }, 'unknown');
+}
+
+function rowOf(
+  check: ExpectationCheck,
+  sent: string,
+  door: GuardedDoor,
+  expected: 'refused' | 'accepted',
+  { got, status, reason }: Assessment,
+  verdict: Row['verdict'],
+): Row {
+  return {
+    check,
+    class: door.class,
+    request: door.name,
+    sent,
+    expected,
+    got,
+    status,
+    verdict,
+    ...(reason ? { reason } : {}),
+    side: door.side,
+    standsFor: door.standsFor,
+    ...(door.reveals ? { reveals: door.reveals } : {}),
+  };
+}
