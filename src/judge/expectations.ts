@@ -27,7 +27,14 @@ export function judgeExpectations(
       }
     }
   }
-  return { findings: findings.sort(byUrgency), undecided: [...undecided.values()] };
+  return { findings: onceEach(findings.sort(byUrgency)), undecided: [...undecided.values()] };
+}
+
+/** One request may stand for several classes: the most urgent finding speaks for all. */
+function onceEach(findings: readonly Finding[]): Finding[] {
+  const seen = new Map<string, Finding>();
+  for (const one of findings) if (!seen.has(one.fingerprint)) seen.set(one.fingerprint, one);
+  return [...seen.values()];
 }
 
 /** What rules and messages see. */
@@ -72,8 +79,6 @@ function locate({ host, port, url }: Expectation): Location {
   return { kind: 'endpoint', host, port, url };
 }
 
-function fingerprint(rule: string, { host, port, class: kind, request, sent }: Expectation): string {
-  return createHash('sha256')
-    .update([rule, host, port, kind ?? '', request, sent].join('\n'))
-    .digest('hex');
+function fingerprint(rule: string, { host, port, request, sent }: Expectation): string {
+  return createHash('sha256').update([rule, host, port, request, sent].join('\n')).digest('hex');
 }

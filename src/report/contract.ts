@@ -20,7 +20,7 @@ export interface ResultJson {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
-  /** Only in the result of `verify`, in the order in which they were tried. */
+  /** Only in the result of `verify`, door by door, each in the order in which it was tried. */
   readonly expectations?: readonly ExpectationJson[];
   readonly findings: readonly FindingJson[];
   readonly coverage: CoverageJson;

@@ -101,7 +101,17 @@ export async function prove(talk: Talk, proof: Proof): Promise<Row[]> {
     rows.push(...(await nearlyRight(specimen, proof, send)));
   }
   for (const each of specimens) rows.push(...(await variantRows(each, proof, talk)));
-  return rows;
+  return byDoor(rows);
+}
+
+/** What was tried on one door stands together, in the order in which it was. */
+function byDoor(rows: readonly Row[]): Row[] {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const door = `${row.class} ${row.request}`;
+    groups.set(door, [...(groups.get(door) ?? []), row]);
+  }
+  return [...groups.values()].flat();
 }
 
 /** A GET that stands for another request settles nothing where that one is refused, or where something in front may tell them apart. */
