@@ -18,7 +18,6 @@ import { type Care, carefulNetwork } from '../network/verify/careful-network.ts'
 import { conductRows } from '../network/verify/conduct.ts';
 import { linesOf, secretsOf } from '../network/verify/credential.ts';
 import { prove } from '../network/verify/prove.ts';
-import { readToken } from '../network/verify/token.ts';
 import type { System } from '../system/ports.ts';
 import { reachOf } from '../targets/scope.ts';
 import { resultDocument } from './document.ts';
@@ -26,6 +25,7 @@ import { type Identified, identify } from './verify-identify.ts';
 import { neighbourRows } from './verify-neighbours.ts';
 import type { VerifyRequest } from './verify-request.ts';
 import { openVerifyTarget, type VerifyTarget } from './verify-target.ts';
+import { isTrusted, mustTrust, whyUnexpired, whyWithheld } from './verify-trust.ts';
 
 const MAX_HEADER_BYTES = 65_536;
 const MAX_BODY_BYTES = 1_048_576;
@@ -75,6 +75,8 @@ export async function verify(request: VerifyRequest, catalogue: Catalogue, syste
       endpoint = { ...endpoint, service, cors, basePath, url };
     }
     expectations = await proveAll(run, identified, endpoint, withheld);
+  } else if (anonymous.reason === 'client-certificate-required') {
+    expectations = [withoutCertificate(endpoint, request.url)];
   } else {
     troubles.push({ kind: 'not-examined', where: request.url, what: `${anonymous.reason}: ${anonymous.detail}` });
   }
@@ -110,7 +112,7 @@ async function proveAll(
     ...probe.opening,
     tlsFirst: anonymous.transport === 'tls',
     // Without a credential to lose, any certificate will do.
-    ...(withheld === null && request.right && mustTrust(request, loopback)
+    ...(withheld === null && (request.right ?? request.retired ?? request.expired) && mustTrust(request, loopback)
       ? { trusts: (tls: TlsSummary) => isTrusted(tls, request.pin) }
       : {}),
   };
@@ -179,6 +181,28 @@ async function proveAll(
   return [...own, ...beside];
 }
 
+/** Whoever has no certificate gets no further than the handshake: whatever stands behind, it was not reached. */
+function withoutCertificate({ host, address, port, url, reach }: Endpoint, asked: string): Expectation {
+  return {
+    check: 'anonymous',
+    host: host ?? '',
+    address: address ?? '',
+    port: port ?? 0,
+    url: url ?? asked,
+    reach,
+    service: null,
+    class: null,
+    request: 'TLS handshake',
+    sent: 'no client certificate',
+    expected: 'refused',
+    got: 'refused',
+    status: null,
+    verdict: 'held',
+    side: false,
+    standsFor: [],
+  };
+}
+
 /** Gate probes only where there is no doubt what stands there. */
 function doorsFor(
   { service, settled, anonymous, keyed, known, presentation }: Identified,
@@ -195,37 +219,6 @@ function doorsFor(
   const opened = right ? known.get(withLines(control, linesOf(right, presentation)).key) : undefined;
   const granted = refused && opened?.status === 'ok' && opened.response.status < 500 ? opened.response.status : null;
   return [strangerDoor(catalogue, control, 'GET (random path)', granted)];
-}
-
-/** A key goes over TLS to a certificate that somebody vouches for, or stays on this machine. */
-function whyWithheld(
-  { right, retired, expired, pin }: VerifyRequest,
-  transport: 'plaintext' | 'tls',
-  tls: TlsSummary | null,
-  loopback: boolean,
-): string | null {
-  if ((right ?? retired ?? expired) === null || (loopback && pin === null)) return null;
-  if (transport === 'plaintext' && loopback) return 'not sent: --pin names a certificate and there is none';
-  if (transport === 'plaintext')
-    return 'not sent: credentials go over TLS or to this machine only; reach it through a tunnel or serve it over TLS';
-  if (tls !== null && isTrusted(tls, pin)) return null;
-  return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); give its SHA-256 with --pin to accept it`;
-}
-
-/** On this machine any certificate will do, unless one was named. */
-function mustTrust({ pin }: VerifyRequest, loopback: boolean): boolean {
-  return !loopback || pin !== null;
-}
-
-function isTrusted(tls: TlsSummary, pin: string | null): boolean {
-  return pin === null ? tls.authorized : tls.certificate?.fingerprint === pin;
-}
-
-function whyUnexpired({ expired }: VerifyRequest, now: Date): string | null {
-  if (expired === null || expired.kind === 'basic') return null;
-  const token = readToken(expired.value);
-  if (token.form === 'opaque' || token.expiry === null) return null;
-  return token.expiry * 1000 > now.getTime() ? 'this token has not expired yet' : null;
 }
 
 function probeOptions(request: VerifyRequest, catalogue: Catalogue, system: System): ProbeOptions {

@@ -71,13 +71,6 @@ export function withLines(request: DeclaredRequest, lines: readonly HeaderLine[]
   return lines.length === 0 ? request : brand({ ...request, lines });
 }
 
-/** The same request with query parameters added. */
-export function withQuery(request: DeclaredRequest, parameters: Readonly<Record<string, string>>): DeclaredRequest {
-  const added = Object.entries(parameters).map(([name, value]) => `${name}=${encodeURIComponent(value)}`);
-  const joint = request.path.includes('?') ? '&' : '?';
-  return brand({ ...request, path: `${request.path}${joint}${added.join('&')}` });
-}
-
 /** `METHOD /path` as printed and as held against never-lists. */
 export function operationOf(request: RequestSpec): string {
   return `${request.method} ${request.path}`;
