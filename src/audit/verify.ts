@@ -13,7 +13,7 @@ import { endpointFacts } from '../network/facts.ts';
 import { gatherEndpoint, type ProbeOptions } from '../network/gather.ts';
 import { intermediariesOf } from '../network/intermediaries.ts';
 import { doorsOf, type GuardedDoor, strangerDoor } from '../network/verify/assess.ts';
-import { createTalk, type Row } from '../network/verify/attempt.ts';
+import { createTalk, type Row, unprovedRows } from '../network/verify/attempt.ts';
 import { type Care, carefulNetwork } from '../network/verify/careful-network.ts';
 import { conductRows } from '../network/verify/conduct.ts';
 import { linesOf, secretsOf } from '../network/verify/credential.ts';
@@ -128,8 +128,9 @@ async function proveAll(
       return outcome;
     }, known);
     const sendable = withheld === null;
+    const doors = doorsFor(identified, catalogue, control, request);
     rows = await prove(talk, {
-      doors: doorsFor(identified, catalogue, control, request),
+      doors,
       variants: service?.verify.variants ?? [],
       presentation,
       right: sendable ? request.right : null,
@@ -139,6 +140,7 @@ async function proveAll(
       unexpired: whyUnexpired(request, system.clock.now()),
       intermediaries: intermediariesOf(catalogue, anonymous.answers),
     });
+    if (service) rows.push(...unprovedRows(service, doors));
   } finally {
     conversation.close();
   }

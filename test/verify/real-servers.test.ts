@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { startStandIn } from '../../fixtures/lab/stand-in.ts';
 import { answersOf } from '../support/answers.ts';
+import { makeCertificate } from '../support/certificates.ts';
 import { startNginx } from '../support/front.ts';
+import { requireNpmServers } from '../support/npm-servers.ts';
 import { requireProgram } from '../support/program.ts';
 import { freePort, freePorts, startServer, temporaryFolder, untilReady } from '../support/running.ts';
 import { tapInto } from '../support/tap.ts';
@@ -175,4 +177,50 @@ test('Jupyter Notebook with a token', async (t) => {
     assert.deepEqual(rules, ['refused-right-credential']);
     assert.equal(code, 1);
   });
+});
+
+test('mcp-proxy from npm, with a key in a header of its own', async (t) => {
+  const folder = await requireNpmServers(t);
+  if (folder === null) return;
+  const modules = join(folder, 'node_modules');
+  const port = await freePort();
+  const server = [process.execPath, join(modules, '@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'];
+  const options = ['--host', '127.0.0.1', '--port', String(port), '--apiKey', KEY, '--', ...server];
+  await startServer(t, process.execPath, [join(modules, 'mcp-proxy/dist/bin/mcp-proxy.mjs'), ...options], [port]);
+  await untilReady(`http://127.0.0.1:${port}/`);
+  const tap = await tapInto(t, port);
+
+  const { code, rules, rows } = await verify(`http://127.0.0.1:${tap.port}/`, ['--key-env', 'K'], { K: KEY });
+
+  assert.deepEqual(rules, []);
+  assert.equal(code, 0, JSON.stringify(rows, null, 1));
+  assert.ok(rows.some(({ check, got }) => check === 'right-credential' && got === 'accepted'));
+  const carriers = tap.received().filter(({ headers }) => headers['x-api-key'] === KEY);
+  assert.ok(carriers.length > 0 && carriers.every(({ headers }) => headers.authorization === undefined));
+});
+
+test('nginx that asks for a client certificate lets nobody see what stands behind', async (t) => {
+  const nginx = requireProgram(t, 'nginx');
+  if (nginx === null) return;
+  const port = await freePort();
+  const { certificateFile, keyFile } = makeCertificate();
+  const tls = `ssl_certificate ${certificateFile}; ssl_certificate_key ${keyFile}; ssl_client_certificate ${certificateFile};`;
+  const behind = await startStandIn(answersOf('ollama/open.http'));
+  t.after(() => behind.close());
+  const place = `listen 127.0.0.1:${port} ssl; ${tls} ssl_verify_client on;`;
+  await startNginx(
+    t,
+    nginx,
+    [port],
+    [`server { ${place} location / { proxy_pass http://127.0.0.1:${behind.port}; } }`],
+  );
+
+  const { rules, rows } = await verify(`https://127.0.0.1:${port}/`, []);
+
+  assert.deepEqual(rules, []);
+  assert.deepEqual(behind.received, []);
+  assert.ok(
+    rows.every(({ check, verdict }) => check !== 'anonymous' || verdict !== 'broken'),
+    JSON.stringify(rows),
+  );
 });

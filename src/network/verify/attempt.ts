@@ -1,5 +1,7 @@
+import { OPERATION_CLASSES } from '../../model/auth.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../../model/exchange.ts';
 import type { Expectation, ExpectationCheck } from '../../model/expectation.ts';
+import type { Service } from '../../model/service.ts';
 import type { Assessment, GuardedDoor } from './assess.ts';
 
 /** One row before it is known where it belongs: the audit adds the place. */
@@ -90,4 +92,29 @@ function rowOf(
     standsFor: door.standsFor,
     ...(door.reveals ? { reveals: door.reveals } : {}),
   };
+}
+
+/** Classes of which no harmless request is known: nothing is proved there, and the reader is told. */
+export function unprovedRows(service: Service, doors: readonly GuardedDoor[]): Row[] {
+  const covered = new Set(doors.map((door) => door.class));
+  const missing = OPERATION_CLASSES.filter((kind) => kind !== 'identity' && !covered.has(kind));
+  return missing.flatMap((kind): Row[] => {
+    const operation = service.silent.find((silent) => silent.class === kind);
+    if (!operation) return [];
+    return [
+      {
+        check: 'anonymous',
+        class: kind,
+        request: operation.operation,
+        sent: 'nothing',
+        expected: 'refused',
+        got: 'unknown',
+        status: null,
+        verdict: 'unknown',
+        reason: `${kind}: no harmless request is known that would tell`,
+        side: false,
+        standsFor: [],
+      },
+    ];
+  });
 }
