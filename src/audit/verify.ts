@@ -39,6 +39,8 @@ interface Verification {
   readonly opened: VerifyTarget;
   readonly care: Care;
   readonly probe: ProbeOptions;
+  /** Filled as the run goes on. */
+  readonly troubles: Trouble[];
 }
 
 /** One URL, proved from outside. @throws UsageError */
@@ -51,12 +53,12 @@ export async function verify(request: VerifyRequest, catalogue: Catalogue, syste
   const given = [request.right, request.retired, request.expired];
   care.hide(given.flatMap((credential) => (credential ? secretsOf(credential) : [])));
   const probe = probeOptions(request, catalogue, system);
-  const run: Verification = { request, catalogue, system, opened, care, probe };
   const [target] = opened.targets;
+  const troubles: Trouble[] = opened.refused.map((what) => ({ kind: 'out-of-scope', where: target.host, what }));
+  const run: Verification = { request, catalogue, system, opened, care, probe, troubles };
   const reach = request.assumeReach ?? reachOf(target.address);
 
   const anonymous = await gatherEndpoint(care.network, target, null, probe);
-  const troubles: Trouble[] = opened.refused.map((what) => ({ kind: 'out-of-scope', where: target.host, what }));
   let endpoint = endpointFacts(anonymous, catalogue, reach);
   let expectations: readonly Expectation[] = [];
   if (anonymous.speech === 'http') {
@@ -117,7 +119,10 @@ async function proveAll(
       : {}),
   };
   const session = await care.network.open(target, control, null, opening);
-  if (session.speech !== 'http') return [];
+  if (session.speech !== 'http') {
+    run.troubles.push({ kind: 'not-examined', where: request.url, what: `${session.reason}: ${session.detail}` });
+    return [];
+  }
   const { conversation } = session;
   let rows: Row[];
   try {

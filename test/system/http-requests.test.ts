@@ -159,3 +159,18 @@ test('a header that cannot be sent is a value, and the conversation goes on', as
   assert.equal(responseOf(good).body, 'ok');
   assert.equal(conversation.connections, 1);
 });
+
+test('lines are sent as written: in their case, twice, and in the place of a header of the same name', () => {
+  const request = {
+    ...declared({ headers: { authorization: 'replaced' } }),
+    lines: [
+      ['AUTHORIZATION', 'one'],
+      ['AUTHORIZATION', 'two'],
+    ] as const,
+  };
+
+  const { headers } = requestHead(loopbackTarget(8080), 'plaintext', request, DEFAULTS);
+
+  assert.deepEqual(headers.AUTHORIZATION, ['one', 'two']);
+  assert.equal(headers.Authorization, undefined);
+});

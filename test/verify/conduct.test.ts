@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:https';
 import { type TestContext, test } from 'node:test';
 import { type ReceivedRequest, type StandIn, startStandIn } from '../../fixtures/lab/stand-in.ts';
 import type { AdmittedTarget } from '../../src/model/target.ts';
@@ -8,6 +10,7 @@ import type { System } from '../../src/system/ports.ts';
 import { always, answersOf } from '../support/answers.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
+import { portOf } from '../support/http-peer.ts';
 import { assertAbsent, assertHarmless, bearer, gated, secretFile, UNAUTHORIZED, verify } from '../support/verify.ts';
 
 /*
@@ -95,6 +98,36 @@ test('and to no other', async (t) => {
 
   assert.deepEqual(carriers(server.received), []);
   assert.equal(code, 3);
+});
+
+test('a certificate that changes under way sees no key', async (t) => {
+  const first = certificateFor('192.168.1.5');
+  const second = certificateFor('192.168.1.5');
+  const shown: string[] = [];
+  const server = createServer({ ...first, maxVersion: 'TLSv1.3' }, (request, response) => {
+    shown.push(request.headers.authorization ?? '');
+    response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end();
+  });
+  server.once('secureConnection', () => server.setSecureContext(second));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  const pin = new X509Certificate(first.cert).fingerprint256;
+
+  const { code, result } = await verify(
+    `https://192.168.1.5:${portOf(server)}/`,
+    [...WITH_KEY, '--pin', pin],
+    ENV,
+    diverted(),
+  );
+
+  assert.ok(shown.length > 0);
+  assert.deepEqual([...new Set(shown)], ['']);
+  assert.equal(code, 3);
+  assert.match(JSON.stringify(result.troubles), /not one that was accepted/);
 });
 
 test('a redirect is not followed, with the key or without', async (t) => {

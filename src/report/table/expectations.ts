@@ -17,10 +17,10 @@ export function expectationLines({ document }: View, page: Page): string[] {
   const rows = document.expectations ?? [];
   if (rows.length === 0) return [];
   const text = (span: Span): string => paint([span], page.colour);
-  const wide = Math.max(24, Math.min(54, page.columns - 56));
+  const wide = Math.max(24, Math.min(50, page.columns - 60));
   const table = new Table({
     head: ['REQUEST', 'SENT', 'EXPECTED', 'GOT', ''].map((title) => text(cellSpan(title, 'strong'))),
-    colWidths: [Math.min(30, page.columns - wide - 28), wide, 10, 14, 8],
+    colWidths: [Math.max(16, Math.min(40, page.columns - wide - 34)), wide, 10, 15, 9],
     chars: BORDERLESS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     wordWrap: true,
