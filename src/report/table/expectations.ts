@@ -13,14 +13,24 @@ const VERDICT_STYLES = { held: 'good', broken: 'bad', unknown: 'warn' } as const
   Style
 >;
 
+const EXPECTED = 10;
+const GOT = 15;
+const VERDICT = 9;
+/** On narrower pages the verdict has to do. */
+const ROOM_FOR_EXPECTED = 80;
+
 export function expectationLines({ document }: View, page: Page): string[] {
   const rows = document.expectations ?? [];
   if (rows.length === 0) return [];
   const text = (span: Span): string => paint([span], page.colour);
-  const wide = Math.max(24, Math.min(50, page.columns - 60));
+  const narrow = page.columns < ROOM_FOR_EXPECTED;
+  const rest = page.columns - GOT - VERDICT - (narrow ? 0 : EXPECTED);
+  const sent = Math.max(22, Math.min(50, rest - 26));
+  const widths = [Math.min(40, rest - sent), sent, ...(narrow ? [] : [EXPECTED]), GOT, VERDICT];
+  const head = ['REQUEST', 'SENT', ...(narrow ? [] : ['EXPECTED']), 'GOT', ''];
   const table = new Table({
-    head: ['REQUEST', 'SENT', 'EXPECTED', 'GOT', ''].map((title) => text(cellSpan(title, 'strong'))),
-    colWidths: [Math.max(16, Math.min(40, page.columns - wide - 34)), wide, 10, 15, 9],
+    head: head.map((title) => text(cellSpan(title, 'strong'))),
+    colWidths: widths,
     chars: BORDERLESS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 2 },
     wordWrap: true,
@@ -33,7 +43,7 @@ export function expectationLines({ document }: View, page: Page): string[] {
     table.push([
       text(cellSpan(request === before ? '' : request)),
       text(cellSpan(row.sent)),
-      text(cellSpan(row.expected, 'faint')),
+      ...(narrow ? [] : [text(cellSpan(row.expected, 'faint'))]),
       text(cellSpan(got)),
       text(cellSpan(row.verdict, VERDICT_STYLES[row.verdict])),
     ]);
