@@ -1,3 +1,4 @@
+import type { NeverIndex } from '../catalogue/never.ts';
 import { controlRequest } from '../catalogue/request.ts';
 import type { TlsSummary, Transport } from '../model/exchange.ts';
 import type { Expectation } from '../model/expectation.ts';
@@ -20,6 +21,7 @@ export interface NeighbourOptions {
   readonly transport: Transport;
   readonly tls: TlsSummary | null;
   readonly token: string;
+  readonly never: NeverIndex;
   readonly assumeReach: Reach | null;
   readonly opening: OpeningOptions;
 }
@@ -33,10 +35,10 @@ interface Place {
 const FRONT_PORTS = [80, 443];
 
 export async function neighbourRows(network: Network, options: NeighbourOptions): Promise<Expectation[]> {
-  const { catalogue, service, token, opening } = options;
+  const { catalogue, service, token, never, opening } = options;
   const rows: Expectation[] = [];
   for (const { target, what } of placesBeside(options)) {
-    const found = await knock(network, target, catalogue, service, controlRequest(token), opening);
+    const found = await knock(network, target, catalogue, service, controlRequest(token), never, opening);
     rows.push(...rowsFor(target, what, found, options));
   }
   return rows;

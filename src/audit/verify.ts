@@ -2,6 +2,7 @@ import { neverEntries } from '../catalogue/check.ts';
 import { neverIndex } from '../catalogue/never.ts';
 import { controlRequest, withLines } from '../catalogue/request.ts';
 import { judgeExpectations } from '../judge/expectations.ts';
+import type { Credential } from '../model/credential.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { DeclaredRequest, HttpResponse, TlsSummary } from '../model/exchange.ts';
 import type { Expectation } from '../model/expectation.ts';
@@ -17,6 +18,7 @@ import { createTalk, type Row, unprovedRows } from '../network/verify/attempt.ts
 import { type Care, carefulNetwork } from '../network/verify/careful-network.ts';
 import { conductRows } from '../network/verify/conduct.ts';
 import { linesOf, secretsOf } from '../network/verify/credential.ts';
+import { mutationsOf } from '../network/verify/mutations.ts';
 import { prove } from '../network/verify/prove.ts';
 import type { System } from '../system/ports.ts';
 import { reachOf } from '../targets/scope.ts';
@@ -51,7 +53,8 @@ export async function verify(request: VerifyRequest, catalogue: Catalogue, syste
     request.paceMs === 0 ? Promise.resolve() : system.clock.sleep(request.paceMs, system.interrupt);
   const care = carefulNetwork(await system.network(), request.budget, wait);
   const given = [request.right, request.retired, request.expired];
-  care.hide(given.flatMap((credential) => (credential ? secretsOf(credential) : [])));
+  // What is made of a credential differs from it in a character or two.
+  care.hide(given.flatMap((credential) => (credential ? [...secretsOf(credential), ...madeOf(credential)] : [])));
   const probe = probeOptions(request, catalogue, system);
   const [target] = opened.targets;
   const troubles: Trouble[] = opened.refused.map((what) => ({ kind: 'out-of-scope', where: target.host, what }));
@@ -133,10 +136,10 @@ async function proveAll(
       return outcome;
     }, known);
     const sendable = withheld === null;
-    const doors = doorsFor(identified, catalogue, control, request);
+    const doors = doorsFor(identified, run, control);
     rows = await prove(talk, {
       doors,
-      variants: service?.verify.variants ?? [],
+      variants: service && identified.settled ? service.verify.variants : [],
       presentation,
       right: sendable ? request.right : null,
       retired: sendable ? request.retired : null,
@@ -182,10 +185,15 @@ async function proveAll(
     transport: anonymous.transport,
     tls: anonymous.tls,
     token: probe.token,
+    never: probe.never,
     assumeReach: request.assumeReach,
     opening: { ...probe.opening, tlsFirst: false },
   });
   return [...own, ...beside];
+}
+
+function madeOf(credential: Credential): string[] {
+  return mutationsOf(credential.kind === 'basic' ? credential.password : credential.value).map(({ value }) => value);
 }
 
 /** Whoever has no certificate gets no further than the handshake: whatever stands behind, it was not reached. */
@@ -210,16 +218,16 @@ function withoutCertificate({ host, address, port, url, reach }: Endpoint, asked
   };
 }
 
-/** Gate probes only where there is no doubt what stands there. */
+/** Where there is doubt what stands there, no gate probe is sent and nothing that is on any service's never-list. */
 function doorsFor(
   { service, settled, anonymous, keyed, known, presentation }: Identified,
-  catalogue: Catalogue,
+  { catalogue, probe, request: { right } }: Verification,
   control: DeclaredRequest,
-  { right }: VerifyRequest,
 ): GuardedDoor[] {
   if (service !== null) {
     const answers = (keyed ?? anonymous).answers;
-    return doorsOf(catalogue, service, answers, control).filter(({ request }) => settled || request.kind === 'read');
+    const safe = (request: DeclaredRequest): boolean => request.kind === 'read' && probe.never(request).length === 0;
+    return doorsOf(catalogue, service, answers, control).filter(({ request }) => settled || safe(request));
   }
   const bare = known.get(control.key);
   const refused = bare?.status === 'ok' && isRefusal(catalogue, answerSubject(bare.response));

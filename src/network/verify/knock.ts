@@ -1,3 +1,4 @@
+import type { NeverIndex } from '../../catalogue/never.ts';
 import type { DeclaredRequest, Transport } from '../../model/exchange.ts';
 import type { Catalogue, Service } from '../../model/service.ts';
 import type { AdmittedTarget } from '../../model/target.ts';
@@ -19,13 +20,17 @@ export type Knock =
 /** Enough to tell an open twin; what is more is for a scan. */
 const MOST_DOORS = 3;
 
-/** Never with credentials: they belong to the door that the user named. */
+/**
+ * Never with credentials: they belong to the door that the user named. What stands here is not known yet, so every
+ * service's never-list holds.
+ */
 export async function knock(
   network: Network,
   target: AdmittedTarget,
   catalogue: Catalogue,
   service: Service,
   control: DeclaredRequest,
+  never: NeverIndex,
   options: OpeningOptions,
 ): Promise<Knock> {
   const opening = await network.open(target, control, null, options);
@@ -35,7 +40,7 @@ export async function knock(
     const answers = createAnswers(catalogue);
     answers.setControl({ request: control, outcome: opening.first });
     const doors = doorsOf(catalogue, service, answers, control).filter(
-      ({ request, side }) => !side && request.kind === 'read',
+      ({ request, side }) => !side && request.kind === 'read' && never(request).length === 0,
     );
     let best: Extract<Knock, { status: 'somebody' }> | null = null;
     for (const door of doors.slice(0, MOST_DOORS)) {
