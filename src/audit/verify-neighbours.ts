@@ -1,6 +1,6 @@
 import type { NeverIndex } from '../catalogue/never.ts';
 import { controlRequest } from '../catalogue/request.ts';
-import type { TlsSummary, Transport } from '../model/exchange.ts';
+import type { Transport } from '../model/exchange.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AdmittedTarget, Reach } from '../model/target.ts';
@@ -19,7 +19,6 @@ export interface NeighbourOptions {
   readonly opened: VerifyTarget;
   readonly ports: readonly number[] | null;
   readonly transport: Transport;
-  readonly tls: TlsSummary | null;
   readonly token: string;
   readonly never: NeverIndex;
   readonly assumeReach: Reach | null;

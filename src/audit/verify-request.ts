@@ -1,6 +1,7 @@
 import type { Credential } from '../model/credential.ts';
 import type { Severity } from '../model/rule.ts';
 import type { Reach } from '../model/target.ts';
+import type { ClientIdentity } from '../model/tls-identity.ts';
 
 /** Everything a verification was asked to do. Holds credentials: never kept, never printed. */
 export interface VerifyRequest {
@@ -8,6 +9,7 @@ export interface VerifyRequest {
   readonly right: Credential | null;
   readonly retired: Credential | null;
   readonly expired: Credential | null;
+  readonly certificates: ClientCertificates | null;
   readonly keyHeader: string | null;
   readonly keyScheme: string | null;
   /** SHA-256 of a certificate that may be shown credentials although nobody vouches for it; lower-case hex. */
@@ -25,6 +27,13 @@ export interface VerifyRequest {
   readonly responseTimeoutMs: number;
   readonly userAgent: string;
   readonly failOn: Severity;
+}
+
+export interface ClientCertificates {
+  /** The one that must be taken. */
+  readonly own: ClientIdentity;
+  /** One that signed itself: no server has reason to take it. */
+  readonly rogue: ClientIdentity;
 }
 
 export const VERIFY_DEFAULTS = {

@@ -4,17 +4,24 @@ import type { VerifyRequest } from './verify-request.ts';
 
 /** A key goes over TLS to a certificate that somebody vouches for, or stays on this machine. */
 export function whyWithheld(
-  { right, retired, expired, pin }: VerifyRequest,
+  request: VerifyRequest,
   transport: 'plaintext' | 'tls',
   tls: TlsSummary | null,
   loopback: boolean,
 ): string | null {
-  if ((right ?? retired ?? expired) === null || (loopback && pin === null)) return null;
+  const { certificates, pin } = request;
+  if (!givesSomething(request)) return null;
+  if (certificates && transport === 'plaintext') return 'not sent: a client certificate needs TLS and there is none';
+  if (loopback && pin === null) return null;
   if (transport === 'plaintext' && loopback) return 'not sent: --pin names a certificate and there is none';
   if (transport === 'plaintext')
     return 'not sent: credentials go over TLS or to this machine only; reach it through a tunnel or serve it over TLS';
   if (tls !== null && isTrusted(tls, pin)) return null;
   return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); give its SHA-256 with --pin to accept it`;
+}
+
+export function givesSomething({ right, retired, expired, certificates }: VerifyRequest): boolean {
+  return (right ?? retired ?? expired ?? certificates) !== null;
 }
 
 /** On this machine any certificate will do, unless one was named. */

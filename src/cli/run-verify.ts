@@ -1,8 +1,10 @@
+import { readClientCertificates } from '../audit/client-identity.ts';
 import { verify } from '../audit/verify.ts';
 import { VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
+import { tlsWire } from '../system/tls-wire.ts';
 import { parsePorts } from '../targets/ports.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { readCredentials } from './credentials.ts';
@@ -29,6 +31,7 @@ async function readRequest(args: VerifyArguments, system: CommandContext['system
   return {
     url: args.url,
     ...(await readCredentials(args, system)),
+    certificates: await readClientCertificates(args.clientCert, args.clientKey, tlsWire(system.env.SSL_CERT_FILE)),
     keyHeader,
     keyScheme,
     pin: pin(args.pin),
@@ -63,12 +66,12 @@ function neighbours(text: string | undefined): number[] | null {
  * A proof that was not made is no success: 3 when no door was seen to refuse, or when a credential that was given could
  * not be tried.
  */
-function verdict(document: ResultDocument, { right }: VerifyRequest, strict: boolean): ExitCode {
+function verdict(document: ResultDocument, { right, certificates }: VerifyRequest, strict: boolean): ExitCode {
   if (document.findings.some(({ state }) => state === 'active')) return 1;
   const rows = document.expectations ?? [];
   const locked = rows.some(({ check, verdict }) => check === 'anonymous' && verdict === 'held');
   const opened = rows.some(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
-  if (!locked || (right !== null && !opened)) return 3;
+  if (!locked || ((right ?? certificates) !== null && !opened)) return 3;
   const missed = rows.some((row) => row.verdict === 'unknown') || document.troubles.length > 0;
   return strict && missed ? 3 : 0;
 }

@@ -10,6 +10,8 @@ export interface VerifyArguments {
   readonly basicEnv?: string;
   readonly expiredTokenFile?: string;
   readonly oldKeyEnv?: string;
+  readonly clientCert?: string;
+  readonly clientKey?: string;
   readonly keyHeader?: string;
   readonly keyScheme?: string;
   readonly pin?: string;

@@ -20,6 +20,7 @@ export const EXPECTATION_CHECKS = [
   'unsigned-token',
   'expired-token',
   'retired-credential',
+  'client-certificate',
   'request-variant',
   'neighbour',
   'plaintext-sibling',

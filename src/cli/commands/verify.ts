@@ -1,5 +1,6 @@
 import { VERIFY_DEFAULTS } from '../../audit/verify-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
+import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { choice, duration, many, once, wholeNumber } from '../options.ts';
 import type { VerifyArguments } from '../verify-arguments.ts';
@@ -30,6 +31,8 @@ export function verifyCommand(context: CommandContext): Command {
             'Credentials:',
           ),
           'old-key-env': text('old-key-env', 'variable with a replaced key that must be refused', 'Credentials:'),
+          'client-cert': text('client-cert', 'certificate to show, PEM with its chain', 'Credentials:'),
+          'client-key': text('client-key', 'its key', 'Credentials:'),
           'key-header': text(
             'key-header',
             'header that carries the key [Authorization, or the one the service wants]',
@@ -48,8 +51,8 @@ export function verifyCommand(context: CommandContext): Command {
           ),
           'max-requests': {
             requiresArg: true,
-            coerce: wholeNumber('max-requests', 1, 500),
-            describe: `requests at most [${VERIFY_DEFAULTS.budget}]`,
+            coerce: wholeNumber('max-requests', 1, VERIFY_DEFAULTS.budget),
+            describe: `requests at most, up to ${VERIFY_DEFAULTS.budget} [${VERIFY_DEFAULTS.budget}]`,
             group: 'Conduct:',
           },
           pace: {
@@ -84,7 +87,7 @@ export function verifyCommand(context: CommandContext): Command {
             describe: 'judge loopback or a tunnel as if it were there: lan, public',
             group: 'Conduct:',
           },
-          format: text('format', 'what to print: table, json, jsonl [table]', 'Output:'),
+          format: text('format', `what to print: ${FORMATS.join(', ')} [table]`, 'Output:'),
           output: {
             alias: 'o',
             array: true,

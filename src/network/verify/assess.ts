@@ -95,7 +95,10 @@ function assessWith(
   outcome: ExchangeOutcome,
   read: (subject: AnswerSubject) => Pick<Assessment, 'got' | 'reason'>,
 ): Assessment {
-  if (outcome.status === 'failed') return { got: 'unknown', status: null, reason: outcome.reason };
+  if (outcome.status === 'failed') {
+    const got = outcome.reason === 'client-certificate-required' ? 'refused' : 'unknown';
+    return { got, status: null, reason: outcome.reason };
+  }
   const subject = answerSubject(outcome.response);
   return { status: subject.status, ...read(subject) };
 }

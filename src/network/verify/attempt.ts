@@ -10,8 +10,6 @@ export type Row = Omit<Expectation, 'host' | 'address' | 'port' | 'url' | 'reach
 /** Requests to the locked service, each distinct one once. */
 export interface Talk {
   ask(request: DeclaredRequest): Promise<ExchangeOutcome>;
-  /** False once the server has had enough: nothing more is worth asking. */
-  readonly patient: boolean;
 }
 
 /** A server that answers like this is left alone (RFC 6585 §4). */
@@ -26,20 +24,23 @@ export function createTalk(
   const outcomes = new Map(known);
   let fruitless = 0;
   return {
-    get patient() {
-      return fruitless < PATIENCE;
-    },
     async ask(request) {
       const before = outcomes.get(request.key);
       if (before) return before;
       if (fruitless >= PATIENCE) return GIVEN_UP;
       const outcome = await exchange(request);
-      const useless = outcome.status === 'failed' || outcome.response.status === ENOUGH;
-      fruitless = useless ? fruitless + 1 : 0;
+      if (outcome.status === 'failed' && outcome.reason === 'budget') return outcome;
+      fruitless = isUseless(outcome) ? fruitless + 1 : 0;
       outcomes.set(request.key, outcome);
       return outcome;
     },
   };
+}
+
+/** To be sent away for want of a certificate is an answer. */
+function isUseless(outcome: ExchangeOutcome): boolean {
+  if (outcome.status === 'ok') return outcome.response.status === ENOUGH;
+  return outcome.reason !== 'client-certificate-required';
 }
 
 const GIVEN_UP: ExchangeOutcome = {

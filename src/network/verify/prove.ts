@@ -1,107 +1,123 @@
 import { withLines } from '../../catalogue/request.ts';
 import type { Credential } from '../../model/credential.ts';
 import type { HeaderLine } from '../../model/exchange.ts';
-import type { ExpectationCheck } from '../../model/expectation.ts';
 import type { RequestVariant } from '../../model/service.ts';
-import type { VariantName } from '../../model/variant.ts';
 import type { Assessment, GuardedDoor } from './assess.ts';
 import { acceptanceRow, type Row, refusalRow, type Talk, unknownRow } from './attempt.ts';
-import {
-  emptyLines,
-  linesOf,
-  linesWith,
-  type Presentation,
-  shoutedLines,
-  strangeLines,
-  wrongLines,
-} from './credential.ts';
-import { mutationsOf } from './mutations.ts';
+import { emptyLines, linesOf, type Presentation, shoutedLines, strangeLines, wrongLines } from './credential.ts';
+import { certificateRows, changedRows, type Former, formerRows, type Send, type Specimen } from './near-rows.ts';
+import { variantRows } from './variant-rows.ts';
 
 /*
  * The proof itself: every door without credentials and with wrong ones, the right one, and what is nearly right.
  * Which requests are sent is decided here; how an answer is read is the door's.
  */
 
-export interface Proof {
+export interface Proof extends Former {
   readonly doors: readonly GuardedDoor[];
   readonly variants: readonly RequestVariant[];
   readonly presentation: Presentation;
   /** What may be sent over this connection; null where nothing was given or nothing may be. */
   readonly right: Credential | null;
-  readonly retired: Credential | null;
-  readonly expired: Credential | null;
   /** Why a credential that was given is not sent. */
   readonly withheld: string | null;
-  /** Why the token that was called expired is not. */
-  readonly unexpired: string | null;
   readonly intermediaries: readonly string[];
+  readonly ways: Ways;
 }
 
-interface Tried {
-  readonly door: GuardedDoor;
+/** Ways to the doors. Where both a key and a client certificate are needed, the key is tried behind the certificate. */
+export interface Ways {
+  readonly strangers: Talk;
+  /** Null where no client certificate was given. */
+  readonly certified: { readonly own: Talk; readonly pretending: Talk; readonly bare: Talk } | null;
+}
+
+interface Tried extends Specimen {
   readonly anonymous: Assessment;
-  /** Null where it was not sent. */
-  readonly right: Assessment | null;
 }
 
-export async function prove(talk: Talk, proof: Proof): Promise<Row[]> {
-  const { doors, presentation, right } = proof;
-  const rows: Row[] = [];
-  const send = async (door: GuardedDoor, lines: readonly HeaderLine[]): Promise<Assessment> =>
-    door.assess(await talk.ask(withLines(door.request, lines)));
-
-  const bare: Tried[] = [];
-  for (const door of doors) bare.push({ door, anonymous: await send(door, []), right: null });
-  for (const { door, anonymous } of bare)
-    rows.push(refusalRow('anonymous', 'no credential', door, settled(door, anonymous, bare, proof)));
+export async function prove(proof: Proof): Promise<Row[]> {
+  const { presentation, right, ways } = proof;
+  const asked = await withoutCredential(proof);
+  const rows = asked.map(({ door, anonymous }) =>
+    refusalRow('anonymous', nothingOf(proof), door, settled(door, anonymous, asked, proof)),
+  );
 
   // An open door needs no key.
-  const locked: Tried[] = [];
-  for (const tried of bare.filter(({ anonymous }) => anonymous.got !== 'accepted')) {
-    const { door } = tried;
-    if (right === null) {
-      if (proof.withheld)
-        rows.push(unknownRow('right-credential', 'the right credential', door, 'accepted', proof.withheld));
-      locked.push(tried);
-      continue;
-    }
-    const seen = await send(door, linesOf(right, presentation));
-    rows.push(acceptanceRow('right-credential', 'the right credential', door, seen));
-    locked.push({ ...tried, right: seen });
+  const closed = asked.filter(({ anonymous }) => anonymous.got !== 'accepted');
+  const tried: Tried[] = [];
+  for (const one of closed) {
+    const { row, seen } = await withRightOne(one, proof);
+    if (row) rows.push(row);
+    tried.push({ ...one, right: seen });
   }
 
-  const refusing = locked.filter(({ anonymous }) => anonymous.got === 'refused');
-  for (const { door } of refusing) {
-    rows.push(refusalRow('wrong-credential', 'a wrong credential', door, await send(door, wrongLines(presentation))));
-    rows.push(refusalRow('empty-credential', 'an empty credential', door, await send(door, emptyLines(presentation))));
-    rows.push(
-      refusalRow(
-        'wrong-scheme',
-        'a wrong credential of another scheme',
-        door,
-        await send(door, strangeLines(presentation)),
-      ),
-    );
-  }
+  const refusing = tried.filter(({ anonymous }) => anonymous.got === 'refused');
+  const send = over(ways.strangers);
+  const keyed = right !== null || ways.certified === null;
+  if (keyed) for (const { door } of refusing) rows.push(...(await wrongRows(door, presentation, send)));
   const specimens = specimensOf(refusing);
-  for (const specimen of specimens) rows.push(...(await formerCredentials(specimen, proof, send)));
-  const [specimen] = specimens;
-  if (specimen) {
-    const { door } = specimen;
-    rows.push(
-      refusalRow(
-        'case-change',
-        'a wrong credential, name and scheme in capitals',
-        door,
-        await send(door, shoutedLines(presentation)),
-      ),
-    );
-    const twice = [...wrongLines(presentation), ...wrongLines(presentation)];
-    rows.push(refusalRow('second-header', 'two wrong credentials', door, await send(door, twice)));
-    rows.push(...(await nearlyRight(specimen, proof, send)));
+  if (ways.certified) {
+    const { pretending, bare } = ways.certified;
+    const lines = right ? linesOf(right, presentation) : [];
+    const ask = { pretending: over(pretending), uncertified: right ? over(bare) : null };
+    for (const one of right ? specimens : refusing) rows.push(...(await certificateRows(one, lines, ask)));
   }
-  for (const each of specimens) rows.push(...(await variantRows(each, proof, talk)));
+  for (const one of specimens) rows.push(...(await formerRows(one, proof, presentation, send)));
+  const [first] = specimens;
+  if (first && keyed) rows.push(...(await oddlyShownRows(first.door, presentation, send)));
+  if (first && right) rows.push(...(await changedRows(first, right, presentation, send)));
+  for (const { door } of specimens) rows.push(...(await variantRows(door, proof.variants, ways.strangers)));
   return byDoor(rows);
+}
+
+function over(talk: Talk): Send {
+  return async (door, lines) => door.assess(await talk.ask(withLines(door.request, lines)));
+}
+
+/** All of them first: whether one answer counts may depend on the others. */
+async function withoutCredential({ doors, ways }: Proof): Promise<Tried[]> {
+  const send = over(ways.strangers);
+  const asked: Tried[] = [];
+  for (const door of doors) asked.push({ door, anonymous: await send(door, []), right: null });
+  return asked;
+}
+
+function nothingOf({ right, ways }: Proof): string {
+  return ways.certified && right === null ? 'no client certificate' : 'no credential';
+}
+
+async function withRightOne(
+  { door }: Tried,
+  { right, ways, presentation, withheld }: Proof,
+): Promise<{ readonly row: Row | null; readonly seen: Assessment | null }> {
+  const sent = right || ways.certified === null ? 'the right credential' : 'the right client certificate';
+  if (right === null && ways.certified === null) {
+    const row = withheld === null ? null : unknownRow('right-credential', sent, door, 'accepted', withheld);
+    return { row, seen: null };
+  }
+  const send = over(ways.certified?.own ?? ways.strangers);
+  const seen = await send(door, right ? linesOf(right, presentation) : []);
+  return { row: acceptanceRow('right-credential', sent, door, seen), seen };
+}
+
+async function wrongRows(door: GuardedDoor, presentation: Presentation, send: Send): Promise<Row[]> {
+  const another = 'a wrong credential of another scheme';
+  return [
+    refusalRow('wrong-credential', 'a wrong credential', door, await send(door, wrongLines(presentation))),
+    refusalRow('empty-credential', 'an empty credential', door, await send(door, emptyLines(presentation))),
+    refusalRow('wrong-scheme', another, door, await send(door, strangeLines(presentation))),
+  ];
+}
+
+async function oddlyShownRows(door: GuardedDoor, presentation: Presentation, send: Send): Promise<Row[]> {
+  const wrong = wrongLines(presentation);
+  const twice: HeaderLine[] = [...wrong, ...wrong];
+  const shouted = 'a wrong credential, name and scheme in capitals';
+  return [
+    refusalRow('case-change', shouted, door, await send(door, shoutedLines(presentation))),
+    refusalRow('second-header', 'two wrong credentials', door, await send(door, twice)),
+  ];
 }
 
 /** What was tried on one door stands together, in the order in which it was. */
@@ -150,84 +166,4 @@ function specimensOf(tried: readonly Tried[]): Tried[] {
     return ranked.slice(0, 1);
   });
   return best.sort((a, b) => rank(a) - rank(b));
-}
-
-type Send = (door: GuardedDoor, lines: readonly HeaderLine[]) => Promise<Assessment>;
-
-const NO_MEASURE = 'the right credential is not accepted here either: a refusal proves nothing';
-
-async function formerCredentials({ door, right }: Tried, proof: Proof, send: Send): Promise<Row[]> {
-  const former: [ExpectationCheck, string, Credential | null, string | null][] = [
-    ['retired-credential', 'the old credential', proof.retired, null],
-    ['expired-token', 'an expired token', proof.expired, proof.unexpired],
-  ];
-  const rows: Row[] = [];
-  for (const [check, sent, credential, doubt] of former) {
-    if (credential === null) continue;
-    if (doubt !== null) {
-      rows.push(unknownRow(check, sent, door, 'refused', doubt));
-      continue;
-    }
-    const seen = await send(door, linesOf(credential, proof.presentation));
-    rows.push(refusalRow(check, sent, door, measured(seen, right)));
-  }
-  return rows;
-}
-
-/** A refusal counts only where the right credential opens. What is accepted is accepted all the same. */
-function measured(seen: Assessment, right: Assessment | null): Assessment {
-  if (seen.got !== 'refused' || right?.got === 'accepted') return seen;
-  return { ...seen, got: 'unknown', reason: NO_MEASURE };
-}
-
-async function nearlyRight({ door, right }: Tried, proof: Proof, send: Send): Promise<Row[]> {
-  const { right: credential, presentation } = proof;
-  if (credential === null) return [];
-  const secret = credential.kind === 'basic' ? credential.password : credential.value;
-  const noun = { key: 'key', token: 'token', basic: 'password' }[credential.kind];
-  if (right?.got !== 'accepted')
-    return [unknownRow('near-credential', `the ${noun}, changed`, door, 'refused', NO_MEASURE)];
-  const rows: Row[] = [];
-  for (const { check, what, value } of mutationsOf(secret)) {
-    const shown = credential.kind === 'basic' ? `${credential.user}:${value}` : value;
-    const seen = await send(door, linesWith(shown, presentation));
-    rows.push(refusalRow(check, `the ${noun} with ${what}`, door, seen));
-  }
-  return rows;
-}
-
-/** What a variant is, to a reader. */
-const VARIANT_WORDS = {
-  'query-key': 'a wrong key in the query string',
-  'double-slash': 'no credential, two slashes at the start',
-  'trailing-slash': 'no credential, a slash at the end',
-  'dot-segment': 'no credential, behind /./',
-  'encoded-slash': 'no credential, a slash written %2F',
-  'upper-case': 'no credential, in capitals',
-  'forwarded-for': 'no credential, as if forwarded for 127.0.0.1',
-  'forwarded-path': 'no credential, as if forwarded from /',
-  'method-override': 'no credential, as if it were OPTIONS',
-  'foreign-host': 'no credential, another host name',
-} as const satisfies Record<VariantName, string>;
-
-async function variantRows({ door }: Tried, proof: Proof, talk: Talk): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const { name, request } of proof.variants.filter(({ of }) => of === door.request.key)) {
-    const seen = variantSeen(door.assess(await talk.ask(request)));
-    const check = name === 'query-key' ? 'query-credential' : 'request-variant';
-    const row = refusalRow(check, VARIANT_WORDS[name], door, seen);
-    rows.push({ ...row, request: `${request.method} ${request.path}` });
-  }
-  return rows;
-}
-
-/** A path that is not served gives nothing away; only what a reader would get of the door itself got past the gate. */
-function variantSeen(seen: Assessment): Assessment {
-  const { status } = seen;
-  if (status === null || seen.got === 'refused') return seen;
-  if (status >= 200 && status < 300)
-    return seen.got === 'accepted' ? seen : { got: 'refused', status, reason: 'something else is served there' };
-  return status < 500 && status !== 429
-    ? { got: 'refused', status, reason: 'not served' }
-    : { ...seen, got: 'unknown' };
 }

@@ -39,7 +39,7 @@ export function connectorTo(target: AdmittedTarget, options: OpeningOptions, ope
       if (transport === 'plaintext')
         return { status: 'ok', line: lineOver(socket, false), tls: null, leftMs: budgetMs };
       const started = performance.now();
-      const handshake = await shakeHands(socket, target, budgetMs, options.signal);
+      const handshake = await shakeHands(socket, target, budgetMs, options);
       if (handshake.status === 'failed') return { status: 'no-tls', handshake };
       if (options.trusts?.(handshake.tls) === false) {
         handshake.socket.destroy();
