@@ -68,7 +68,7 @@ export async function verify(asked: VerifyRequest, catalogue: Catalogue, system:
     endpoint = asHolderSees(endpoint, identified, catalogue);
     expectations = await proveAll(run, identified, endpoint);
   } else if (observed.reason === 'client-certificate-required') {
-    expectations = [withoutCertificate(endpoint, request.url)];
+    expectations = withoutCertificate(endpoint, request);
   } else {
     troubles.push({ kind: 'not-examined', where: request.url, what: `${observed.reason}: ${observed.detail}` });
   }
@@ -119,25 +119,39 @@ function madeOf(credential: Credential): string[] {
 }
 
 /** Whoever has no certificate gets no further than the handshake: whatever stands behind, it was not reached. */
-function withoutCertificate({ host, address, port, url, reach }: Endpoint, asked: string): Expectation {
-  return {
-    check: 'anonymous',
+function withoutCertificate({ host, address, port, url, reach }: Endpoint, request: VerifyRequest): Expectation[] {
+  const handshake = {
     host: host ?? '',
     address: address ?? '',
     port: port ?? 0,
-    url: url ?? asked,
+    url: url ?? request.url,
     reach,
     service: null,
     class: null,
     request: 'TLS handshake',
-    sent: 'no client certificate',
-    expected: 'refused',
-    got: 'refused',
     status: null,
-    verdict: 'held',
     side: false,
     standsFor: [],
   };
+  const refused: Expectation = {
+    ...handshake,
+    check: 'anonymous',
+    sent: 'no client certificate',
+    expected: 'refused',
+    got: 'refused',
+    verdict: 'held',
+  };
+  if (!givesSomething(request)) return [refused];
+  const untried: Expectation = {
+    ...handshake,
+    check: 'right-credential',
+    sent: 'the right credential',
+    expected: 'accepted',
+    got: 'unknown',
+    verdict: 'unknown',
+    reason: 'a client certificate is needed first: --client-cert and --client-key',
+  };
+  return [refused, untried];
 }
 
 function probeOptions(request: VerifyRequest, catalogue: Catalogue, system: System): ProbeOptions {

@@ -1,6 +1,7 @@
 import { readClientCertificates } from '../audit/client-identity.ts';
 import { verify } from '../audit/verify.ts';
 import { VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
+import { whyUnproved } from '../model/expectation.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
@@ -20,7 +21,7 @@ export async function runVerify(args: VerifyArguments, { system }: CommandContex
   const document = await verify(request, catalogue, system);
   await outputs.write(document);
   if (system.interrupt.aborted) return 130;
-  return verdict(document, request, args.strict === true);
+  return verdict(document, args.strict === true);
 }
 
 async function readRequest(args: VerifyArguments, system: CommandContext['system']): Promise<VerifyRequest> {
@@ -66,12 +67,10 @@ function neighbours(text: string | undefined): number[] | null {
  * A proof that was not made is no success: 3 when no door was seen to refuse, or when a credential that was given could
  * not be tried.
  */
-function verdict(document: ResultDocument, { right, certificates }: VerifyRequest, strict: boolean): ExitCode {
+function verdict(document: ResultDocument, strict: boolean): ExitCode {
   if (document.findings.some(({ state }) => state === 'active')) return 1;
   const rows = document.expectations ?? [];
-  const locked = rows.some(({ check, verdict }) => check === 'anonymous' && verdict === 'held');
-  const opened = rows.some(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
-  if (!locked || ((right ?? certificates) !== null && !opened)) return 3;
+  if (whyUnproved(rows) !== null) return 3;
   const missed = rows.some((row) => row.verdict === 'unknown') || document.troubles.length > 0;
   return strict && missed ? 3 : 0;
 }

@@ -59,3 +59,14 @@ export interface Expectation {
   readonly standsFor: readonly string[];
   readonly reveals?: string;
 }
+
+/**
+ * Why a verification is no proof; null when it is one. A door must have been seen to refuse, and what was given as the
+ * right credential to open one.
+ */
+export function whyUnproved(rows: readonly Expectation[]): string | null {
+  const held = (check: ExpectationCheck): boolean => rows.some((row) => row.check === check && row.verdict === 'held');
+  if (!held('anonymous')) return 'no door was seen to refuse';
+  const tried = rows.some(({ check }) => check === 'right-credential');
+  return tried && !held('right-credential') ? 'the credential was not seen to open a door' : null;
+}

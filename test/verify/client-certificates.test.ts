@@ -198,6 +198,17 @@ test('a certificate of another authority: locked out, and nothing is proved', as
   assert.ok(seen.rows.every(({ check, verdict }) => check !== 'client-certificate' || verdict === 'unknown'));
 });
 
+test('a key and no certificate, where one is needed first: nothing is proved', async (t) => {
+  const server = await startNode(t, { certificate: REQUIRED, key: true });
+
+  const seen = await verify(`https://127.0.0.1:${server.port}/`, ['--key-env', 'AI_KEY'], { AI_KEY: KEY });
+
+  assert.equal(seen.code, 3);
+  assert.deepEqual(seen.rules, []);
+  assert.match(seen.rows.find(({ check }) => check === 'right-credential')?.reason ?? '', /--client-cert/);
+  assert.deepEqual(server.received, []);
+});
+
 test('a client certificate and a service in clear: not shown, said, and no success', async (t) => {
   const server = await startStandIn(answersOf('ollama/open.http'), { before: () => UNAUTHORIZED });
   t.after(() => server.close());

@@ -19,8 +19,8 @@ const VERDICT = 9;
 /** On narrower pages the verdict has to do. */
 const ROOM_FOR_EXPECTED = 80;
 
-export function expectationLines({ document }: View, page: Page): string[] {
-  const rows = document.expectations ?? [];
+export function expectationLines({ expectations, summary }: View, page: Page): string[] {
+  const rows = expectations.map(({ expectation }) => expectation);
   if (rows.length === 0) return [];
   const text = (span: Span): string => paint([span], page.colour);
   const narrow = page.columns < ROOM_FOR_EXPECTED;
@@ -53,8 +53,8 @@ export function expectationLines({ document }: View, page: Page): string[] {
     .toString()
     .split('\n')
     .map((line) => line.trimEnd());
-  const count = (verdict: Expectation['verdict']): number => rows.filter((row) => row.verdict === verdict).length;
-  const tally = `${count('held')} held, ${count('broken')} broken, ${count('unknown')} unknown`;
+  const { held, broken, unknown } = summary.expectations;
+  const tally = `${held} held, ${broken} broken, ${unknown} unknown`;
   return ['', heading('EXPECTATIONS', [cellSpan(tally)], page), ...lines, ...unknowns(rows, text)];
 }
 
