@@ -3,21 +3,23 @@ import { controlRequest } from '../catalogue/request.ts';
 import type { Transport } from '../model/exchange.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Catalogue, Service } from '../model/service.ts';
-import type { AdmittedTarget, Reach } from '../model/target.ts';
+import type { Reach } from '../model/target.ts';
 import { type Knock, knock } from '../network/verify/knock.ts';
 import type { Network, OpeningOptions } from '../system/ports.ts';
 import { reachOf } from '../targets/scope.ts';
+import { type Place, placesBeside } from './verify-places.ts';
+import type { Neighbours } from './verify-request.ts';
 import type { VerifyTarget } from './verify-target.ts';
 
 /*
- * The door beside the gate: the same service on another port, another address of its name, or by its bare address.
+ * The door beside the gate: the same service, or one that goes with it, where the gate does not stand.
  */
 
 export interface NeighbourOptions {
   readonly catalogue: Catalogue;
   readonly service: Service;
   readonly opened: VerifyTarget;
-  readonly ports: readonly number[] | null;
+  readonly neighbours: Neighbours;
   readonly transport: Transport;
   readonly token: string;
   readonly never: NeverIndex;
@@ -25,43 +27,24 @@ export interface NeighbourOptions {
   readonly opening: OpeningOptions;
 }
 
-interface Place {
-  readonly target: AdmittedTarget;
-  readonly what: string;
-}
-
-/** Plain HTTP and HTTPS, where proxies listen. */
-const FRONT_PORTS = [80, 443];
-
 export async function neighbourRows(network: Network, options: NeighbourOptions): Promise<Expectation[]> {
-  const { catalogue, service, token, never, opening } = options;
+  const { catalogue, service, opened, transport, neighbours, token, never, opening } = options;
   const rows: Expectation[] = [];
-  for (const { target, what } of placesBeside(options)) {
-    const found = await knock(network, target, catalogue, service, controlRequest(token), never, opening);
-    rows.push(...rowsFor(target, what, found, options));
+  for (const place of placesBeside(opened, service, catalogue, transport === 'tls', neighbours)) {
+    const found = await knock(network, place.target, catalogue, place.services, controlRequest(token), never, opening);
+    rows.push(...rowsFor(place, found, options));
   }
   return rows;
 }
 
-function placesBeside({ opened, service, ports }: NeighbourOptions): Place[] {
-  const { scope, targets, url } = opened;
-  const [main] = targets;
-  const places: Place[] = targets.slice(1).map((target) => ({ target, what: `to ${target.address}` }));
-  const add = (what: string, candidate: Parameters<typeof scope.admit>[0]): void => {
-    const admission = scope.admit(candidate);
-    if (admission.status === 'admitted') places.push({ target: admission.target, what });
-  };
-  const { address, port, basePath } = main;
-  if (url.point === null) add('to the address instead of the name', { address, port, scheme: url.scheme, basePath });
-  const own = ports ?? [...service.ports.map((known) => known.port), ...FRONT_PORTS];
-  for (const other of [...new Set(own)].sort((a, b) => a - b)) {
-    if (other !== port) add(`to port ${other}`, { host: main.host, address, port: other });
-  }
-  return places;
-}
+const NOBODY: Readonly<Record<string, string>> = {
+  refused: 'nothing listens there',
+  unreachable: 'nothing listens there',
+  'no-connection': 'no connection in time',
+};
 
-function rowsFor(target: AdmittedTarget, what: string, found: Knock, options: NeighbourOptions): Expectation[] {
-  const { service } = options;
+function rowsFor({ target, what, clear }: Place, found: Knock, options: NeighbourOptions): Expectation[] {
+  const { id, name } = found.status === 'somebody' ? found.service : options.service;
   const literal = target.host.includes(':') ? `[${target.host}]` : target.host;
   const scheme = found.status === 'somebody' && found.transport === 'tls' ? 'https' : 'http';
   const place = {
@@ -70,28 +53,22 @@ function rowsFor(target: AdmittedTarget, what: string, found: Knock, options: Ne
     port: target.port,
     url: `${scheme}://${literal}:${target.port}${target.basePath}/`,
     reach: options.assumeReach ?? reachOf(target.address),
-    service: { id: service.id, name: service.name },
+    service: { id, name },
     class: null,
+    sent: `no credential, ${what}`,
+    expected: 'refused',
     side: false,
     standsFor: [],
-  };
-  const sent = `no credential, ${what}`;
+  } as const;
+  const closed =
+    found.status === 'nobody' ? NOBODY[found.reason] : clear && found.transport === 'tls' ? 'TLS only' : null;
+  if (closed) {
+    const said = { got: 'refused', status: null, verdict: 'held', reason: closed } as const;
+    return [{ ...place, check: 'neighbour', request: 'connection', ...said }];
+  }
   if (found.status === 'nobody') {
-    const nobody = found.reason === 'refused' || found.reason === 'unreachable';
-    const verdict = nobody ? 'held' : 'unknown';
-    return [
-      {
-        ...place,
-        check: 'neighbour',
-        request: 'connection',
-        sent,
-        expected: 'refused',
-        got: nobody ? 'refused' : 'unknown',
-        status: null,
-        verdict,
-        reason: nobody ? 'nothing listens there' : found.reason,
-      },
-    ];
+    const said = { got: 'unknown', status: null, verdict: 'unknown', reason: found.reason } as const;
+    return [{ ...place, check: 'neighbour', request: 'connection', ...said }];
   }
   const { seen, request } = found;
   // Whatever else answers there is another service, and its answers are no concern of this run.
@@ -101,8 +78,6 @@ function rowsFor(target: AdmittedTarget, what: string, found: Knock, options: Ne
     ...place,
     check: 'neighbour',
     request,
-    sent,
-    expected: 'refused',
     got,
     status: seen.status,
     verdict: got === 'unknown' ? 'unknown' : got === 'refused' ? 'held' : 'broken',

@@ -90,7 +90,7 @@ export async function proveAll(run: Verification, identified: Identified, endpoi
     catalogue,
     service,
     opened,
-    ports: request.neighbours,
+    neighbours: request.neighbours,
     transport,
     token: probe.token,
     never: probe.never,

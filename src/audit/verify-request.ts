@@ -14,8 +14,7 @@ export interface VerifyRequest {
   readonly keyScheme: string | null;
   /** SHA-256 of a certificate that may be shown credentials although nobody vouches for it; lower-case hex. */
   readonly pin: string | null;
-  /** Ports tried for the same service; null: those of its file. */
-  readonly neighbours: readonly number[] | null;
+  readonly neighbours: Neighbours;
   readonly allowPublic: readonly string[];
   readonly exclude: readonly string[];
   readonly assumeReach: Extract<Reach, 'lan' | 'public'> | null;
@@ -28,6 +27,17 @@ export interface VerifyRequest {
   readonly userAgent: string;
   readonly failOn: Severity;
 }
+
+/** Where else the same service is looked for: on the ports of its file, nowhere, or at these places. */
+export type Neighbours =
+  | 'usual'
+  | 'none'
+  | {
+      /** Of the same host. */
+      readonly ports: readonly number[];
+      /** Of other machines, such as the one behind the proxy. */
+      readonly points: readonly { readonly address: string; readonly port: number }[];
+    };
 
 export interface ClientCertificates {
   /** The one that must be taken. */

@@ -57,6 +57,9 @@ export function checkCatalogue(
     const stranger = value.losesTo.find((id) => !ids.has(id) || id === value.id);
     if (stranger) throw new UsageError(`${file.at(['loses-to'])}: loses-to: no other service has the id '${stranger}'`);
 
+    const nobody = value.verify.beside.find((id) => !ids.has(id) || id === value.id);
+    if (nobody) throw new UsageError(`${file.at(['verify'])}: beside: no other service has the id '${nobody}'`);
+
     for (const request of requestsOf(value)) {
       const unsafe = request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD');
       if (restricted && unsafe) {

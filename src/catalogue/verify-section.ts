@@ -8,6 +8,7 @@ export interface WrittenVerify {
   readonly key?: { readonly header?: string; readonly scheme?: string | null };
   readonly query?: readonly string[];
   readonly variants?: readonly VariantName[];
+  readonly beside?: readonly string[];
   readonly source?: string;
 }
 
@@ -40,5 +41,5 @@ export function readVerify(
   const variants = different
     .flatMap((request) => variantsOf(request, names, query))
     .filter(({ request }) => forbidden(plainForm(request), entries) === null);
-  return { header, scheme, query, variants };
+  return { header, scheme, query, variants, beside: written?.beside ?? [] };
 }

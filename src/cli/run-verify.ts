@@ -1,12 +1,13 @@
 import { readClientCertificates } from '../audit/client-identity.ts';
 import { verify } from '../audit/verify.ts';
-import { VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
+import { type Neighbours, VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
 import { whyUnproved } from '../model/expectation.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import { tlsWire } from '../system/tls-wire.ts';
-import { parsePorts } from '../targets/ports.ts';
+import { parseAddress } from '../targets/address.ts';
+import { HIGHEST_PORT, parsePorts } from '../targets/ports.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { openOutputs } from './outputs.ts';
@@ -58,9 +59,22 @@ function pin(text: string | undefined): string | null {
   return plain;
 }
 
-function neighbours(text: string | undefined): number[] | null {
-  if (text === undefined) return null;
-  return text === 'none' ? [] : [...parsePorts(text, new Map())];
+/** Ports of the same host, and addresses with a port: `8000,192.168.1.9:11434,[fd00::9]:8080`. */
+function neighbours(text: string | undefined): Neighbours {
+  if (text === undefined) return 'usual';
+  if (text === 'none') return 'none';
+  const parts = text.split(',').map((part) => part.trim());
+  const ports = parts.filter((part) => !part.includes(':'));
+  const points = parts.flatMap((part) => (part.includes(':') ? [pointIn(part)] : []));
+  return { ports: ports.length === 0 ? [] : parsePorts(ports.join(','), new Map(), '--neighbours'), points };
+}
+
+function pointIn(text: string): { readonly address: string; readonly port: number } {
+  const [, long, short, port = ''] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = long ?? short ?? '';
+  if (parseAddress(address) === null || Number(port) < 1 || Number(port) > HIGHEST_PORT)
+    throw new UsageError(`--neighbours: expected ports, or an address with a port such as 192.168.1.9:11434`);
+  return { address, port: Number(port) };
 }
 
 /**

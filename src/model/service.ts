@@ -139,6 +139,8 @@ export interface VerifyKnowledge {
   /** Query parameters in which keys are looked for. */
   readonly query: readonly string[];
   readonly variants: readonly RequestVariant[];
+  /** Services that are often installed with it and hold or serve the same things. */
+  readonly beside: readonly string[];
 }
 
 export interface Service {
