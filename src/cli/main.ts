@@ -10,6 +10,7 @@ import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { tlsCommand } from './commands/tls.ts';
+import { verifyCommand } from './commands/verify.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
@@ -19,6 +20,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   mergeCommand,
   diffCommand,
   historyCommand,
+  verifyCommand,
   rulesCommand,
   explainCommand,
 ];
@@ -62,7 +64,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, report, merge, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, verify, report, merge, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,
