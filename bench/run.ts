@@ -2,6 +2,7 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
   sweep: () => import('./sweep.ts'),
   silent: () => import('./silent.ts'),
+  simulate: () => import('./simulate.ts'),
   tls: () => import('./tls.ts'),
 };
 
