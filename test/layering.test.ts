@@ -19,8 +19,9 @@ const ROOMS = {
   tls: ['model', 'catalogue', 'system'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
+  'config-file': ['model', 'system', 'catalogue'],
   audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge'],
-  cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge'],
+  cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'config-file'],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;
 

@@ -10,6 +10,7 @@ import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { tlsCommand } from './commands/tls.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
+import { once } from './options.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
@@ -41,6 +42,11 @@ export async function main(argv: readonly string[], system: System): Promise<Exi
   }
 }
 
+/** `--no-config` arrives as false. */
+function configPath(value: unknown): string | false | undefined {
+  return value === false ? false : once('config')(value);
+}
+
 async function run(argv: readonly string[], system: System): Promise<ExitCode> {
   let code: ExitCode = 0;
   let printed = '';
@@ -57,6 +63,19 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
+    .options({
+      config: {
+        requiresArg: true,
+        coerce: configPath,
+        describe: 'configuration file; --no-config: none [postern.config.yaml, here or above]',
+        group: 'Configuration:',
+      },
+      'print-config': {
+        boolean: true,
+        describe: 'print the values in force and where each is from, and stop',
+        group: 'Configuration:',
+      },
+    })
     .strict()
     .strictCommands()
     .recommendCommands()

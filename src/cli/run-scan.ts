@@ -4,6 +4,8 @@ import type { Finding } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { SEVERITIES, type Severity } from '../model/rule.ts';
 import { scanPlan } from '../targets/plan.ts';
+import { SCAN_OPTIONS } from './commands/scan-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { planText } from './plan-text.ts';
@@ -15,10 +17,13 @@ import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
-export async function runScan(args: ScanArguments, context: CommandContext): Promise<ExitCode> {
+export async function runScan(given: ScanArguments, context: CommandContext): Promise<ExitCode> {
   const { system } = context;
+  const settings = await configured('scan', SCAN_OPTIONS, given, system);
+  if (given.printConfig) return (await import('./print-config.ts')).printConfig('scan', SCAN_OPTIONS, settings, system);
+  const { args, config, file } = settings;
   const outputs = await openOutputs(args, system);
-  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const resume = args.resume === undefined ? null : await openResume(args, system);
   const request = resume ? { ...resume.request, headers: args.header ?? {} } : await readScanRequest(args, context);
   const opened = await openScanSpace(request, catalogue, system);
@@ -35,7 +40,7 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
       opened,
       catalogue,
       resume,
-      inspector: await scanInspector(args, request, resume?.earlier ?? null, system),
+      inspector: await scanInspector({ ...args, trust: config.trust }, request, resume?.earlier ?? null, system),
       onProgress: progress.update,
       ...(history.watch === undefined ? {} : { watch: history.watch }),
     },

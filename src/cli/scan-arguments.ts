@@ -1,8 +1,9 @@
 import type { Severity } from '../model/rule.ts';
+import type { ConfigArguments } from './configured.ts';
 import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern scan` after parsing. */
-export interface ScanArguments extends HistoryArguments {
+export interface ScanArguments extends HistoryArguments, ConfigArguments {
   readonly targets?: readonly string[];
   readonly file?: readonly string[];
   readonly local?: boolean;

@@ -14,6 +14,7 @@ import type {
   ResultJson,
   RuleJson,
   ServiceJson,
+  SuppressionJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
@@ -125,8 +126,8 @@ function locationJson({ kind, host, port, url, file, line, column }: LocationJso
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
-    finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -138,8 +139,13 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {
+  return { kind, reason, ...given({ at }), ...given({ expires }) };
 }
 
 export function coverageJson(coverage: Coverage): CoverageJson {

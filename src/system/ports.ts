@@ -33,6 +33,8 @@ export interface Files {
   remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
+  /** User id of whom it belongs to; null where there is none, or nothing is there. */
+  owner(path: string): Promise<number | null>;
 }
 
 /** A socket that the sweep opened and nothing was sent on. Opaque outside `system/`. */
@@ -139,6 +141,10 @@ export interface Host {
   networks(): readonly LocalNetwork[];
   /** Soft limit of open descriptors, or null where it cannot be read. */
   descriptorLimit(): number | null;
+  /** Absolute path. */
+  workingDirectory(): string;
+  /** Null where users have no numbers. */
+  userId(): number | null;
   /** A number in [0, 2^32), from the system's generator. */
   random(): number;
 }
