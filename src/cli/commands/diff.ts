@@ -7,8 +7,6 @@ export const DIFF_FORMATS = ['text', 'json'] as const;
 /** `postern diff [old] [new]`. */
 export function diffCommand(context: CommandContext): Command {
   return {
-    command: 'diff [old] [new]',
-    describe: 'what appeared, was fixed, changed or was not looked at between two runs',
     builder: (yargs) =>
       yargs
         .positional('old', { describe: 'a saved result; the last kept run when only this is given', type: 'string' })

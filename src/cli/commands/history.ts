@@ -5,8 +5,6 @@ import type { HistoryListArguments } from '../run-history.ts';
 /** `postern history`. */
 export function historyCommand(context: CommandContext): Command {
   return {
-    command: 'history',
-    describe: 'the runs that were kept, and how their findings went',
     builder: (yargs) =>
       yargs
         .options({

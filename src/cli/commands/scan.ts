@@ -5,8 +5,6 @@ import { SCAN_OPTIONS } from './scan-options.ts';
 /** `postern scan`: options only; what they do is loaded when the command runs. */
 export function scanCommand(context: CommandContext): Command {
   return {
-    command: 'scan [targets..]',
-    describe: 'sweep networks for AI services and say what each lets anyone do',
     builder: (yargs) =>
       yargs
         .positional('targets', {

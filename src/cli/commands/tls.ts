@@ -5,8 +5,6 @@ import { TLS_OPTIONS } from './tls-options.ts';
 /** `postern tls`: options only; what they do is loaded when the command runs. */
 export function tlsCommand(context: CommandContext): Command {
   return {
-    command: 'tls [hosts..]',
-    describe: 'grade TLS: protocols, suites, key exchange, names, chain, expiry, client certificates',
     builder: (yargs) =>
       yargs
         .positional('hosts', {
