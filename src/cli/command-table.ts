@@ -34,6 +34,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/report.ts')).reportCommand,
   },
   {
+    name: 'merge',
+    command: 'merge <files..>',
+    describe: 'join saved results: shards of a sweep, sites, runs at different times',
+    group: 'result',
+    load: async () => (await import('./commands/merge.ts')).mergeCommand,
+  },
+  {
     name: 'diff',
     command: 'diff [old] [new]',
     describe: 'what appeared, was fixed, changed or was not looked at between two runs',

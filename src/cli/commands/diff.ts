@@ -13,7 +13,12 @@ export function diffCommand(context: CommandContext): Command {
         .positional('new', { describe: 'a saved result; both are kept runs when neither is given', type: 'string' })
         .options({
           state: { requiresArg: true, coerce: once('state'), describe: 'directory of kept runs' },
-          format: { requiresArg: true, coerce: choice('format', DIFF_FORMATS), describe: 'text or json [text]' },
+          format: {
+            requiresArg: true,
+            coerce: choice('format', DIFF_FORMATS),
+            describe: 'text or json',
+            defaultDescription: 'text',
+          },
           'fail-on-new': { boolean: true, describe: 'exit 1 when a finding at or above its threshold appeared' },
         })
         .example('$0 diff', 'the last two runs that scan --save kept')

@@ -16,7 +16,8 @@ export function reportCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+            describe: `what to print: ${FORMATS.join(', ')}`,
+            defaultDescription: 'table',
           },
           output: {
             alias: 'o',

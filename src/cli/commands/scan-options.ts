@@ -2,6 +2,7 @@ import type { Options } from 'yargs';
 import { SCAN_DEFAULTS } from '../../audit/scan-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
+import { ENGINES } from '../../system/ports.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
 
 /** The options of `postern scan`; what the configuration file says goes through the same readings. */
@@ -58,6 +59,18 @@ export const SCAN_OPTIONS = {
     describe: 'also look for services below these paths',
     group: 'Targets:',
   },
+  shard: {
+    requiresArg: true,
+    coerce: once('shard'),
+    describe: 'take one of N equal parts of the targets: 3/8; job/8 reads JOB_COMPLETION_INDEX',
+    group: 'Targets:',
+  },
+  site: {
+    requiresArg: true,
+    coerce: once('site'),
+    describe: 'label everything found with where this run looks from',
+    group: 'Targets:',
+  },
   'assume-reach': {
     requiresArg: true,
     coerce: choice('assume-reach', ['lan', 'public'] as const),
@@ -97,6 +110,13 @@ export const SCAN_OPTIONS = {
     coerce: wholeNumber('rate', 0, 1_000_000),
     describe: 'new sweep connections a second, 0: no limit',
     defaultDescription: '0',
+    group: 'Conduct:',
+  },
+  engine: {
+    requiresArg: true,
+    coerce: choice('engine', ENGINES),
+    describe: `how to sweep: ${ENGINES.join(', ')}`,
+    defaultDescription: SCAN_DEFAULTS.engine,
     group: 'Conduct:',
   },
   parallel: {
