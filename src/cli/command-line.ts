@@ -19,23 +19,27 @@ export async function runCommandLine(written: readonly string[], system: System)
       code = result;
     },
   };
-  const parser = await parserFor([entry], context);
-  await parser.parseAsync([...argv], {}, (_error, _args, output) => {
+  const { parser, rest } = await parserFor(entry, argv, context);
+  await parser.parseAsync(rest, {}, (_error, _args, output) => {
     printed = output;
   });
   if (printed) await system.terminal.out(`${printed}\n`);
   return code;
 }
 
-/** yargs with some of the commands. */
-export async function parserFor(entries: readonly CommandEntry[], context: CommandContext): Promise<Argv> {
-  const parser = yargs()
+/**
+ * yargs with the one command as its default command: for any other, it writes the whole page of help at each call,
+ * whether anyone asked or not, which takes longer than everything else it does.
+ */
+async function parserFor(entry: CommandEntry, argv: readonly string[], context: CommandContext) {
+  const { builder, handler } = (await entry.load())(context);
+  const parser: Argv = yargs()
     .scriptName('postern')
+    .usage(`$0 ${entry.command}\n\n${entry.describe}`)
     .version(PROGRAM_VERSION)
     .alias('version', 'V')
     .help()
     .alias('help', 'h')
-    .options(GLOBAL_OPTIONS)
     .strict()
     .strictCommands()
     .parserConfiguration({
@@ -50,13 +54,16 @@ export async function parserFor(entries: readonly CommandEntry[], context: Comma
       // Errors of an option's own reading arrive wrapped, with their message kept.
       if (error?.name === 'YError') throw new UsageError(error.message);
       if (error) throw error;
-      throw new UsageError(complaint(message.split('\n')[0] ?? '', parser, entries));
+      throw new UsageError(complaint(message.split('\n')[0] ?? '', parser, argv, entry));
     });
-  for (const { command, describe, load } of entries) {
-    const { builder, handler } = (await load())(context);
-    parser.command({ command, describe, builder, handler });
-  }
-  return parser;
+  parser.command({
+    command: entry.command.replace(entry.name, '$0'),
+    describe: false,
+    builder: (options) => builder(options).options(GLOBAL_OPTIONS),
+    handler,
+  });
+  const place = argv.indexOf(entry.name);
+  return { parser, rest: [...argv.slice(0, place), ...argv.slice(place + 1)] };
 }
 
 /** The command that a line names: its first word that is no option. @throws UsageError */
@@ -79,13 +86,20 @@ export function optionNames(parser: Argv): string[] {
   return Object.keys(key);
 }
 
-/** yargs' own words, with what was probably meant. */
-function complaint(message: string, parser: Argv, entries: readonly CommandEntry[]): string {
-  const help = `postern ${entries[0]?.name ?? ''} --help`;
+/** yargs' own words made ours, with what was probably meant. */
+function complaint(message: string, parser: Argv, argv: readonly string[], { name, command }: CommandEntry): string {
+  const help = `see postern ${name} --help`;
+  if (/^Not enough non-option arguments/.test(message))
+    return `${name}: expected ${command.slice(name.length + 1)} (${help})`;
+  const [, lacking] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
+  if (lacking !== undefined) return `${lacking.length > 1 ? '--' : '-'}${lacking}: expected a value (${help})`;
   const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message) ?? [];
-  if (unknown === undefined) return `${message} (see ${help})`;
-  const known = optionNames(parser);
-  const name = unknown.split(', ')[0] ?? '';
-  const meant = didYouMean(name, known).replace(/'(.+)'/, "'--$1'");
-  return `unknown option --${name}${meant || `, see ${help}`}`;
+  if (unknown === undefined) return `${message} (${help})`;
+  const [first = ''] = unknown.split(', ');
+  if (argv.includes(first)) return `${name}: '${first}' is one argument too many (${help})`;
+  const meant = didYouMean(
+    first,
+    optionNames(parser).filter((option) => option.length > 1),
+  );
+  return `unknown option ${first.length > 1 ? '--' : '-'}${first}${meant.replace(/'(.+)'/, "'--$1'") || `, ${help}`}`;
 }

@@ -4,8 +4,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
-import { POSTERN } from '../support/child.ts';
 import { postern } from '../support/command.ts';
 
 /*
@@ -140,6 +140,7 @@ test('a configuration file that is not there is an error', async () => {
   assert.match(err, /--config \/nowhere\/x\.yaml: does not exist/);
 });
 
+const SOURCES = fileURLToPath(new URL('../support/run-main.ts', import.meta.url));
 const MODULES = join(directory, 'modules.cjs');
 writeFileSync(
   MODULES,
@@ -150,10 +151,11 @@ writeFileSync(
 );
 
 function inDirectory(cwd: string, args: readonly string[]) {
-  const { stdout, stderr, status } = spawnSync(process.execPath, ['--require', MODULES, POSTERN, ...args], {
-    cwd,
-    encoding: 'utf8',
-  });
+  const { stdout, stderr, status } = spawnSync(
+    process.execPath,
+    ['--require', MODULES, '--import', import.meta.resolve('tsx'), SOURCES, ...args],
+    { cwd, encoding: 'utf8' },
+  );
   return { status, stdout, loaded: Number(/LOADED (\d+)/.exec(stderr)?.[1]) };
 }
 
