@@ -6,7 +6,17 @@ import { type Configured, camel } from './configured.ts';
 import type { ExitCode } from './context.ts';
 
 /** Of one run, or secret: these have no place in a file. */
-const LEFT_OUT: ReadonlySet<string> = new Set(['header', 'plan', 'resume', 'output', 'format']);
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  'notify',
+  'notify-format',
+  'notify-on',
+  'notify-secret-env',
+  'header',
+  'plan',
+  'resume',
+  'output',
+  'format',
+]);
 
 /** What a command would go by, as a configuration file, each value with the place it comes from. */
 export async function printConfig(
@@ -34,7 +44,7 @@ export async function printConfig(
     ['rules', Object.entries(config.rules).map(([id, rule]) => `  ${id}: ${oneLine(rule)}  # ${at('rules', id)}`)],
     ['tls', command === 'tls' ? [] : trust.length > 0 ? ['  trust:', ...trust] : []],
     ['output', config.output.map((output, index) => `  - ${oneLine(output)}  # ${at('output', index)}`)],
-    ['notify', config.notify === null ? [] : [`  url: ${oneLine(config.notify.url)}  # ${config.notify.at}`]],
+    ['notify', config.notify === null ? [] : [`  url: ${new URL(config.notify.url).origin}/…  # ${config.notify.at}`]],
   ];
   const written = sections.flatMap(([name, body]) => (body.length > 0 ? [`${name}:`, ...body] : []));
   const head = file === null ? 'no configuration file' : file.path;

@@ -7,6 +7,7 @@ import { shardSize } from '../targets/shard.ts';
 import { SCAN_OPTIONS } from './commands/scan-options.ts';
 import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
+import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
 import { planText } from './plan-text.ts';
 import { createProgress } from './progress.ts';
@@ -38,6 +39,7 @@ export async function runScan(given: ScanArguments, context: CommandContext): Pr
     return 0;
   }
   const history = await openScanHistory(args, system);
+  const notify = await openNotifier(args, config, history.watch !== undefined, system);
   const progress = createProgress(system, args.quiet === true);
   const { document: found, interrupted } = await scan(
     {
@@ -55,6 +57,7 @@ export async function runScan(given: ScanArguments, context: CommandContext): Pr
   const document = history.compared(found);
   await outputs.write(document);
   await history.keep(document);
+  await notify?.(history.news(document));
   if (interrupted) {
     const kept = (args.output ?? []).find((output) => output.startsWith('json='))?.slice('json='.length);
     system.terminal.err(

@@ -1,4 +1,5 @@
 import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport } from '../model/exchange.ts';
+import type { Notification } from '../model/notification.ts';
 import type { PortState } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 
@@ -170,6 +171,17 @@ export interface Terminal {
   out(text: string): Promise<void>;
   err(text: string): void;
 }
+
+export type PostOutcome =
+  /** `retryAfterSeconds`: from the header of that name, where it is a number. */
+  | { readonly status: 'answered'; readonly code: number; readonly retryAfterSeconds: number | null }
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** Sends one notification once. Redirects are answers, not ways on; of the answer only the head is read. */
+export type Post = (
+  notification: Notification,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<PostOutcome>;
 
 export interface System {
   readonly clock: Clock;

@@ -146,6 +146,10 @@ const SCHEMA = JSON.parse(readFileSync(new URL('../../docs/schema/config-1.schem
 
 /** Of one run, or secret, or with a place of their own in the file. */
 const NOT_CONFIGURED = [
+  'notify',
+  'notify-format',
+  'notify-on',
+  'notify-secret-env',
   'shard',
   'plan',
   'resume',

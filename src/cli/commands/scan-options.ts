@@ -238,6 +238,32 @@ export const SCAN_OPTIONS = {
     describe: 'with --baseline: findings that are known do not count for the exit code',
     group: 'History:',
   },
+  notify: {
+    requiresArg: true,
+    coerce: once('notify'),
+    describe: 'with --save or --baseline: post what is new to this URL',
+    group: 'History:',
+  },
+  'notify-format': {
+    requiresArg: true,
+    coerce: choice('notify-format', ['json', 'slack'] as const),
+    describe: 'json, or slack for its incoming webhooks',
+    defaultDescription: 'json',
+    group: 'History:',
+  },
+  'notify-on': {
+    requiresArg: true,
+    coerce: choice('notify-on', ['new', 'always'] as const),
+    describe: 'new: when something at or above the threshold appeared or became worse; always: each run',
+    defaultDescription: 'new',
+    group: 'History:',
+  },
+  'notify-secret-env': {
+    requiresArg: true,
+    coerce: once('notify-secret-env'),
+    describe: 'environment variable with the secret that signs it (HMAC-SHA256)',
+    group: 'History:',
+  },
   strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
   quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
   rules: {
