@@ -1,3 +1,4 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/trouble.ts';
 
 /** yargs gives an array when an option is repeated; these may be given once. */
@@ -43,7 +44,8 @@ export function choice<T extends string>(name: string, values: readonly T[]) {
     const text = once(name)(value);
     if (text === undefined) return undefined;
     const known = values.find((candidate) => candidate === text);
-    if (known === undefined) throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}`);
+    if (known === undefined)
+      throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}${didYouMean(text, values)}`);
     return known;
   };
 }

@@ -40,7 +40,17 @@ export const nodeFiles: Files = {
       () => true,
       () => false,
     ),
+  owner: ownerOf,
 };
+
+async function ownerOf(path: string): Promise<number | null> {
+  // Windows has no such numbers and says 0 for everything.
+  if (process.getuid === undefined) return null;
+  return stat(path).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}
 
 async function statOf(path: string): Promise<Stats | null> {
   try {

@@ -7,8 +7,6 @@ import type { MergeArguments } from '../run-merge.ts';
 /** `postern merge FILE…`: the results of shards and sites as one. */
 export function mergeCommand(context: CommandContext): Command {
   return {
-    command: 'merge <files..>',
-    describe: 'join saved results: shards of a sweep, sites, runs at different times',
     builder: (yargs) =>
       yargs
         .positional('files', {
@@ -20,7 +18,8 @@ export function mergeCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+            describe: `what to print: ${FORMATS.join(', ')}`,
+            defaultDescription: 'table',
           },
           output: {
             alias: 'o',
@@ -33,7 +32,8 @@ export function mergeCommand(context: CommandContext): Command {
           'fail-on': {
             requiresArg: true,
             coerce: choice('fail-on', SEVERITIES),
-            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')} [medium]`,
+            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
+            defaultDescription: 'medium',
           },
           strict: { boolean: true, describe: 'exit 3 when a shard is missing or anything could not be examined' },
         })

@@ -6,8 +6,6 @@ import type { ReportArguments } from '../run-report.ts';
 /** `postern report FILE`: a saved result in any format, without network or catalogue. */
 export function reportCommand(context: CommandContext): Command {
   return {
-    command: 'report <file>',
-    describe: 'show a saved result again, in any format',
     builder: (yargs) =>
       yargs
         .positional('file', {
@@ -18,7 +16,8 @@ export function reportCommand(context: CommandContext): Command {
           format: {
             requiresArg: true,
             coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+            describe: `what to print: ${FORMATS.join(', ')}`,
+            defaultDescription: 'table',
           },
           output: {
             alias: 'o',
