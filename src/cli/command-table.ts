@@ -68,4 +68,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'more',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
+  {
+    name: 'completion',
+    command: 'completion <shell>',
+    describe: 'print a completion script for bash, zsh or fish',
+    group: 'more',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
 ];
