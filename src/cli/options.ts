@@ -52,6 +52,12 @@ export function choice<T extends string>(name: string, values: readonly T[]) {
   return Object.assign(read, { values });
 }
 
+/** A repeatable option with values from a list. */
+export function manyOf<T extends string>(name: string, values: readonly T[]) {
+  const one = choice(name, values);
+  return Object.assign((value: unknown): T[] => many(value).flatMap((item) => one(item) ?? []), { values });
+}
+
 /** A repeatable option; commas separate too. */
 export function many(value: unknown): string[] {
   return [value ?? []]
