@@ -75,4 +75,18 @@ export const COMMANDS: readonly CommandEntry[] = [
     group: 'more',
     load: async () => (await import('./commands/explain.ts')).explainCommand,
   },
+  {
+    name: 'init',
+    command: 'init',
+    describe: 'write a commented postern.config.yaml, and what runs postern in CI or at night',
+    group: 'more',
+    load: async () => (await import('./commands/init.ts')).initCommand,
+  },
+  {
+    name: 'completion',
+    command: 'completion <shell>',
+    describe: 'print a completion script for bash, zsh or fish',
+    group: 'more',
+    load: async () => (await import('./commands/completion.ts')).completionCommand,
+  },
 ];

@@ -40,7 +40,7 @@ export function duration(name: string, minMs: number, maxMs: number) {
 
 /** One of a list. */
 export function choice<T extends string>(name: string, values: readonly T[]) {
-  return (value: unknown): T | undefined => {
+  const read = (value: unknown): T | undefined => {
     const text = once(name)(value);
     if (text === undefined) return undefined;
     const known = values.find((candidate) => candidate === text);
@@ -48,6 +48,14 @@ export function choice<T extends string>(name: string, values: readonly T[]) {
       throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}${didYouMean(text, values)}`);
     return known;
   };
+  // For completions and documentation.
+  return Object.assign(read, { values });
+}
+
+/** A repeatable option with values from a list. */
+export function manyOf<T extends string>(name: string, values: readonly T[]) {
+  const one = choice(name, values);
+  return Object.assign((value: unknown): T[] => many(value).flatMap((item) => one(item) ?? []), { values });
 }
 
 /** A repeatable option; commas separate too. */

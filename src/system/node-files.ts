@@ -31,8 +31,8 @@ export const nodeFiles: Files = {
       return null;
     }
   },
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+  async makeDirectory(path, access = 'private') {
+    await mkdir(path, { recursive: true, mode: access === 'private' ? 0o700 : 0o777 });
   },
   remove: (path) => rm(path, { force: true }),
   exists: (path) =>

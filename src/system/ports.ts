@@ -29,8 +29,8 @@ export interface Files {
    * disk before the name is. Links are followed; a device or a pipe is written to as it is. `private`: for the owner only.
    */
   write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
-  /** With its parents, for the owner only; no error when it is there. */
-  makeDirectory(path: string): Promise<void>;
+  /** With its parents, for the owner only unless `shared`; no error when it is there. */
+  makeDirectory(path: string, access?: 'shared' | 'private'): Promise<void>;
   /** No error when it is gone already. */
   remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;

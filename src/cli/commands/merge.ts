@@ -1,7 +1,7 @@
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { choice, many, once } from '../options.ts';
+import { choice, many } from '../options.ts';
 import type { MergeArguments } from '../run-merge.ts';
 
 /** `postern merge FILE…`: the results of shards and sites as one. */
@@ -17,7 +17,7 @@ export function mergeCommand(context: CommandContext): Command {
         .options({
           format: {
             requiresArg: true,
-            coerce: once('format'),
+            coerce: choice('format', FORMATS),
             describe: `what to print: ${FORMATS.join(', ')}`,
             defaultDescription: 'table',
           },

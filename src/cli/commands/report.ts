@@ -1,6 +1,6 @@
 import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { many, once } from '../options.ts';
+import { choice, many } from '../options.ts';
 import type { ReportArguments } from '../run-report.ts';
 
 /** `postern report FILE`: a saved result in any format, without network or catalogue. */
@@ -15,7 +15,7 @@ export function reportCommand(context: CommandContext): Command {
         .options({
           format: {
             requiresArg: true,
-            coerce: once('format'),
+            coerce: choice('format', FORMATS),
             describe: `what to print: ${FORMATS.join(', ')}`,
             defaultDescription: 'table',
           },

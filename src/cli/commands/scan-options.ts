@@ -191,7 +191,7 @@ export const SCAN_OPTIONS = {
 
   format: {
     requiresArg: true,
-    coerce: once('format'),
+    coerce: choice('format', FORMATS),
     describe: `what to print: ${FORMATS.join(', ')}`,
     defaultDescription: 'table',
     group: 'Output:',

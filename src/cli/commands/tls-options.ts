@@ -150,7 +150,7 @@ export const TLS_OPTIONS = {
   },
   format: {
     requiresArg: true,
-    coerce: once('format'),
+    coerce: choice('format', FORMATS),
     describe: `what to print: ${FORMATS.join(', ')}`,
     defaultDescription: 'table',
     group: 'Output:',
