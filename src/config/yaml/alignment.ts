@@ -5,8 +5,7 @@
 export function alignment(value: string, source: string, start: number, end: number): readonly number[] {
   const offsets: number[] = [];
   let at = start;
-  for (const [index, character] of [...value].entries()) {
-    void index;
+  for (const character of value) {
     const found = seek(character, source, at, end);
     const place = found === -1 ? at : found;
     for (let unit = 0; unit < character.length; unit += 1) offsets.push(place + unit);

@@ -12,8 +12,8 @@ import {
 } from 'yaml';
 import type { Span } from '../../model/span.ts';
 import type { SourceText } from '../source/source-text.ts';
-import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 import { alignment } from './alignment.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
 
 export interface YamlText {
   /** One a document; null where a document is empty. */
@@ -44,7 +44,10 @@ export function readYaml(source: SourceText): YamlText {
   const documents = list.map((document) => {
     for (const error of document.errors.slice(0, MOST_TROUBLES - troubles.length)) {
       const [start, end] = error.pos;
-      troubles.push({ span: source.span(start, Math.max(start, end)), what: `is not YAML here: ${firstLine(error.message)}` });
+      troubles.push({
+        span: source.span(start, Math.max(start, end)),
+        what: `is not YAML here: ${firstLine(error.message)}`,
+      });
     }
     return document.contents ? new Converter(source).convert(document.contents as ParsedNode, 0) : null;
   });
@@ -114,7 +117,10 @@ class Converter {
     };
   }
 
-  #map(node: { items: readonly { key: ParsedNode; value: ParsedNode | null }[]; range: Range; tag?: string }, depth: number): YamlMap {
+  #map(
+    node: { items: readonly { key: ParsedNode; value: ParsedNode | null }[]; range: Range; tag?: string },
+    depth: number,
+  ): YamlMap {
     const own: YamlEntry[] = [];
     const merged: YamlEntry[] = [];
     for (const { key, value } of node.items) {
@@ -124,7 +130,13 @@ class Converter {
       const converted = value ? this.convert(value, depth + 1) : this.#nothing(key);
       const name = scalarText(key);
       if (name === '<<' && key.type === 'PLAIN') merged.push(...sources(converted).flatMap(({ entries }) => entries));
-      else own.push({ key: name, keySpan, value: converted, span: this.#source.span(keySpan.start, Math.max(keySpan.end, value?.range?.[1] ?? 0)) });
+      else
+        own.push({
+          key: name,
+          keySpan,
+          value: converted,
+          span: this.#source.span(keySpan.start, Math.max(keySpan.end, value?.range?.[1] ?? 0)),
+        });
     }
     const entries = [...lastOfEach(own)];
     const names = new Set(entries.map(({ key }) => key));
@@ -143,7 +155,10 @@ class Converter {
     const quote = style === 'quoted' ? 1 : 0;
     const raw = this.#source.text;
     const outer = this.#source.span(start, end);
-    const span = style === 'block' ? this.#blockSpan(start, end) : this.#source.span(start + quote, Math.max(start + quote, end - quote));
+    const span =
+      style === 'block'
+        ? this.#blockSpan(start, end)
+        : this.#source.span(start + quote, Math.max(start + quote, end - quote));
     let offsets: readonly number[] | null = null;
     return {
       kind: 'scalar',
