@@ -138,8 +138,19 @@ export interface OpeningOptions {
   readonly signal: AbortSignal;
 }
 
+export const ENGINES = ['auto', 'native', 'portable'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export interface EngineWish {
+  /** `auto` takes the native one for large sweeps where there is one. */
+  readonly engine: EngineName;
+  readonly probes: number;
+  /** Told in one line when the wish cannot be met, now or in the middle of a sweep. */
+  tell(line: string): void;
+}
+
 export interface Network {
-  readonly sweepEngine: SweepEngine;
+  sweepEngine(wish: EngineWish): Promise<SweepEngine>;
   /** Addresses of a name, canonical text; empty when it does not resolve. */
   resolve(name: string): Promise<readonly string[]>;
   /** Sends the first request, tells HTTP from HTTPS by the first byte that comes back, and keeps the connection. */
