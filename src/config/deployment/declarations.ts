@@ -74,6 +74,10 @@ export interface DeclaredProcess {
   readonly example: boolean;
   readonly privileged: Span | null;
   readonly user: Value | null;
+  /** Labels and annotations as written: Traefik's routes stand in them. */
+  readonly labels?: readonly Variable[];
+  /** Ports of the machine that a host firewall or an address filter of the same file narrows (`IPAddressDeny=`, security group): what stands in the way. */
+  readonly filtered?: Gate;
 }
 
 /** A door in a wall: traffic to `hostPort` of the machine (or cluster, or internet) goes to `targetPort` of the process. */
@@ -225,6 +229,8 @@ export interface Declarations {
   readonly credentials: readonly DeclaredCredential[];
   readonly settings: readonly DeclaredSetting[];
   readonly references: readonly FileReference[];
+  /** Variables of a file that belong to no process of that file: a `.env`, exports of a script. */
+  readonly variables: readonly Variable[];
   /** What could not be read: never silence. */
   readonly troubles: readonly { readonly span: Span; readonly what: string }[];
 }
@@ -239,5 +245,6 @@ export const NO_DECLARATIONS: Declarations = {
   credentials: [],
   settings: [],
   references: [],
+  variables: [],
   troubles: [],
 };
