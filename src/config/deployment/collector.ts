@@ -14,6 +14,7 @@ export class Collector implements Lists {
   readonly credentials: Lists['credentials'] = [];
   readonly settings: Lists['settings'] = [];
   readonly references: Lists['references'] = [];
+  readonly variables: Lists['variables'] = [];
   readonly troubles: Lists['troubles'] = [];
 
   /** One list after the other; loops rather than spread arguments, which a file of 200,000 entries would overflow. */

@@ -22,7 +22,7 @@ export class Scope {
   }
 
   #entry(name: string): Entry | undefined {
-    return this.#entries.get(name) ?? this.#outer?.#entry(name);
+    return this.#entries.get(name) ?? (this.#outer ? this.#outer.#entry(name) : undefined);
   }
 
   scalar(name: string): ExpandedText | undefined {
