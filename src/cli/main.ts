@@ -5,6 +5,7 @@ import type { System } from '../system/ports.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
@@ -15,6 +16,7 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
   tlsCommand,
   reportCommand,
+  mergeCommand,
   diffCommand,
   historyCommand,
   rulesCommand,
@@ -60,7 +62,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, report, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, report, merge, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

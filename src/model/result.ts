@@ -2,6 +2,7 @@ import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Finding, Undecided } from './finding.ts';
 import type { Rule } from './rule.ts';
+import type { Shard } from './shard.ts';
 import type { TlsEndpoint } from './tls.ts';
 
 /** How a probed port ended. Every probe of a sweep ends in exactly one of these. */
@@ -26,8 +27,34 @@ export interface Coverage {
   readonly undecided: readonly Undecided[];
   /** False when the run was interrupted. */
   readonly complete: boolean;
+  /** What was read; present where files were. */
+  readonly files?: FileCoverage;
   /** How the ports of doors ended that earlier runs had found: present when there was an earlier run to compare with. */
   readonly watched?: readonly WatchedDoor[];
+  /** The part of the targets that was this run's to do. `scope`: digest of the whole; equal for shards that fit together. */
+  readonly shard?: Shard & { readonly scope: string };
+  /** The runs that were merged, oldest first. */
+  readonly parts?: readonly RunPart[];
+}
+
+/** What one run contributed to a merged result. */
+export interface RunPart
+  extends Pick<
+    Coverage,
+    'addresses' | 'excludedAddresses' | 'ports' | 'probes' | 'requests' | 'connections' | 'complete' | 'shard'
+  > {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly site?: string;
+}
+
+export interface FileCoverage {
+  readonly read: number;
+  readonly byFormat: Readonly<Record<string, number>>;
+  /** Processes that the files start, and those of them that are a known service. */
+  readonly processes: number;
+  readonly services: number;
 }
 
 export interface WatchedDoor {
@@ -52,6 +79,8 @@ export interface ResultDocument {
   readonly schema: typeof RESULT_SCHEMA;
   readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
   readonly command: string;
+  /** Where the run looked from. */
+  readonly site?: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;

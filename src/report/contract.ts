@@ -16,6 +16,7 @@ export interface ResultJson {
   readonly schema: typeof RESULT_SCHEMA;
   readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
   readonly command: string;
+  readonly site?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
@@ -51,6 +52,17 @@ export interface EndpointJson {
   readonly requests: number;
   readonly connections: number;
   readonly notes: readonly string[];
+  readonly site?: string;
+  readonly seenAt?: string;
+  readonly superseded?: readonly EarlierSightJson[];
+}
+
+export interface EarlierSightJson {
+  readonly at: string;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly transport: Transport;
+  readonly auth: OverallState;
 }
 
 export interface ServiceJson {
@@ -114,12 +126,16 @@ export interface EvidenceJson {
 
 export interface LocationJson {
   readonly kind: 'endpoint' | 'file' | 'host';
+  readonly site?: string;
   readonly host?: string;
   readonly port?: number;
   readonly url?: string;
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly says?: string;
 }
 
 export interface FindingJson {
@@ -136,6 +152,13 @@ export interface FindingJson {
   readonly firstSeen?: string;
 }
 
+export interface FilesJson {
+  readonly read: number;
+  readonly byFormat: Readonly<Record<string, number>>;
+  readonly processes: number;
+  readonly services: number;
+}
+
 export interface CoverageJson {
   readonly addresses: number;
   readonly excludedAddresses: number;
@@ -148,7 +171,31 @@ export interface CoverageJson {
   readonly connections: number;
   readonly undecided: readonly UndecidedJson[];
   readonly complete: boolean;
+  readonly files?: FilesJson;
   readonly watched?: readonly { readonly address: string; readonly port: number; readonly state: PortState }[];
+  readonly shard?: ShardJson;
+  readonly parts?: readonly RunPartJson[];
+}
+
+export interface ShardJson {
+  readonly index: number;
+  readonly count: number;
+  readonly scope: string;
+}
+
+export interface RunPartJson {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly site?: string;
+  readonly shard?: ShardJson;
+  readonly addresses: number;
+  readonly excludedAddresses: number;
+  readonly ports: readonly number[];
+  readonly probes: Readonly<Record<PortState, number>>;
+  readonly requests: number;
+  readonly connections: number;
+  readonly complete: boolean;
 }
 
 export interface UndecidedJson {

@@ -1,19 +1,22 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Coverage, ResultDocument, RuleSummary, Trouble } from '../model/result.ts';
+import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
 import type {
   AdvisoryJson,
   AuthJson,
   CertificateJson,
   CoverageJson,
   DoorJson,
+  EarlierSightJson,
   EndpointJson,
   EvidenceJson,
   FindingJson,
   LocationJson,
   ResultJson,
   RuleJson,
+  RunPartJson,
   ServiceJson,
+  ShardJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
@@ -41,12 +44,13 @@ export function resultJson(document: ResultDocument): ResultJson {
 /** What is said once of a run. */
 export function runJson(
   document: ResultDocument,
-): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'startedAt' | 'finishedAt'> {
-  const { schema, tool, command, startedAt, finishedAt } = document;
+): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'site' | 'startedAt' | 'finishedAt'> {
+  const { schema, tool, command, site, startedAt, finishedAt } = document;
   return {
     schema,
     tool: { name: tool.name, version: tool.version, catalogue: tool.catalogue },
     command,
+    ...given({ site }),
     startedAt,
     finishedAt,
   };
@@ -56,6 +60,7 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
   const { origin, host, address, port, url, transport, reach, service, auth, speech, basePath, cors, hostCheck } =
     endpoint;
   const { conditions, advisories, intermediaries, tls, siblings, evidence, requests, connections, notes } = endpoint;
+  const { site, seenAt, superseded } = endpoint;
   return {
     origin,
     host,
@@ -79,7 +84,14 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
     requests,
     connections,
     notes,
+    ...given({ site }),
+    ...given({ seenAt }),
+    ...given({ superseded: superseded?.map(earlierSightJson) }),
   };
+}
+
+function earlierSightJson({ at, service, version, transport, auth }: EarlierSightJson): EarlierSightJson {
+  return { at, service, version, transport, auth };
 }
 
 function serviceJson({ id, name, version, confidence, kind }: ServiceJson): ServiceJson {
@@ -112,15 +124,20 @@ function evidenceJson({ request, status, shows, about }: EvidenceJson): Evidence
   return { request, status, shows, about };
 }
 
-function locationJson({ kind, host, port, url, file, line, column }: LocationJson): LocationJson {
+function locationJson(location: LocationJson): LocationJson {
+  const { kind, site, host, port, url, file, line, column, endLine, endColumn, says } = location;
   return {
     kind,
+    ...given({ site }),
     ...given({ host }),
     ...given({ port }),
     ...given({ url }),
     ...given({ file }),
     ...given({ line }),
     ...given({ column }),
+    ...given({ endLine }),
+    ...given({ endColumn }),
+    ...given({ says }),
   };
 }
 
@@ -155,14 +172,16 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided,
     complete,
+    files,
     watched,
+    shard,
+    parts,
   } = coverage;
-  const { open, closed, filtered, unreachable, error, skipped } = probes;
   return {
     addresses,
     excludedAddresses,
     ports,
-    probes: { open, closed, filtered, unreachable, error, skipped },
+    probes: tallyJson(probes),
     http,
     other,
     silent,
@@ -170,7 +189,37 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided: undecided.map(undecidedJson),
     complete,
+    ...given({ files }),
     ...given({ watched: watched?.map(({ address, port, state }) => ({ address, port, state })) }),
+    ...given({ shard: shard && shardJson(shard) }),
+    ...given({ parts: parts?.map(partJson) }),
+  };
+}
+
+function tallyJson({ open, closed, filtered, unreachable, error, skipped }: PortTally): PortTally {
+  return { open, closed, filtered, unreachable, error, skipped };
+}
+
+function shardJson({ index, count, scope }: ShardJson): ShardJson {
+  return { index, count, scope };
+}
+
+function partJson(part: RunPart): RunPartJson {
+  const { command, startedAt, finishedAt, site, shard, addresses, excludedAddresses, ports, probes } = part;
+  const { requests, connections, complete } = part;
+  return {
+    command,
+    startedAt,
+    finishedAt,
+    ...given({ site }),
+    ...given({ shard: shard && shardJson(shard) }),
+    addresses,
+    excludedAddresses,
+    ports,
+    probes: tallyJson(probes),
+    requests,
+    connections,
+    complete,
   };
 }
 

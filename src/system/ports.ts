@@ -33,6 +33,29 @@ export interface Files {
   remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
+  /** The bytes of a regular file of at most `maxBytes`. Never waits for a pipe or a device. */
+  readBytes(path: string, maxBytes: number): Promise<BytesRead>;
+  /** What is in a directory, by name; null when it cannot be read. */
+  entries(directory: string): Promise<readonly DirectoryEntry[] | null>;
+  /** What a path leads to, links followed; null when it leads nowhere. */
+  look(path: string): Promise<PathLook | null>;
+}
+
+export type BytesRead =
+  | { readonly status: 'ok'; readonly bytes: Uint8Array }
+  | { readonly status: 'failed'; readonly reason: string };
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+}
+
+export interface PathLook {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Without links. */
+  readonly realPath: string;
+  /** Permission bits. */
+  readonly mode: number;
 }
 
 /** A socket that the sweep opened and nothing was sent on. Opaque outside `system/`. */
@@ -115,8 +138,19 @@ export interface OpeningOptions {
   readonly signal: AbortSignal;
 }
 
+export const ENGINES = ['auto', 'native', 'portable'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export interface EngineWish {
+  /** `auto` takes the native one for large sweeps where there is one. */
+  readonly engine: EngineName;
+  readonly probes: number;
+  /** Told in one line when the wish cannot be met, now or in the middle of a sweep. */
+  tell(line: string): void;
+}
+
 export interface Network {
-  readonly sweepEngine: SweepEngine;
+  sweepEngine(wish: EngineWish): Promise<SweepEngine>;
   /** Addresses of a name, canonical text; empty when it does not resolve. */
   resolve(name: string): Promise<readonly string[]>;
   /** Sends the first request, tells HTTP from HTTPS by the first byte that comes back, and keeps the connection. */

@@ -237,6 +237,7 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
   function end(): void {
     phase = 'ended';
     signal.removeEventListener('abort', stop);
+    dialer.end();
     if (fault === null) resolve();
     else reject(fault.error);
   }

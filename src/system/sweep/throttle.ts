@@ -11,6 +11,7 @@ const FIRST_PAUSE_MS: Readonly<Record<Shortage, number>> = {
   'local ports': 20,
   'kernel memory': 20,
   'neighbour table': 1000,
+  'native engine': 20,
 };
 const LONGEST_PAUSE_MS = 8000;
 /** How long a sweep that is at a standstill waits before it tries the next job. */
