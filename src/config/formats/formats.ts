@@ -25,6 +25,13 @@ export const CONFIG_FORMATS: readonly FormatEntry[] = [
     text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
     load: async () => (await import('./compose/index.ts')).compose,
   },
+  {
+    id: 'nginx',
+    path: /(^|\/)[\w.-]*nginx[\w.-]*$|(^|\/)(nginx|openresty|conf\.d|sites-(available|enabled)|snippets)\/[^/]*$|\.(conf|nginx|vhost)([._-](example|sample|template|tmpl|tpl|dist|j2|erb|default|in))*$/i,
+    text: (text) =>
+      /^[ \t]*(server|http|stream|upstream\s+\S+|location\s[^\n{]*)\s*\{/m.test(text) && /^[^\n#]*(\s|^)(listen|proxy_pass|server_name|grpc_pass|ssl_certificate|server|include)\s[^\n]*;/m.test(text),
+    load: async () => (await import('./nginx/index.ts')).nginx,
+  },
 ];
 
 const HEAD = 65_536;
