@@ -25,6 +25,12 @@ export const CONFIG_FORMATS: readonly FormatEntry[] = [
     text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
     load: async () => (await import('./compose/index.ts')).compose,
   },
+  {
+    id: 'shell',
+    path: /\.(ba|z|k|a)?sh(\.(example|sample|template|dist|tmpl|tpl|j2))?$|(^|\/)(entrypoint|start|run|launch|install|setup|serve|deploy|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.envrc|postinst|run\.in)$/i,
+    text: (text) => !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text),
+    load: async () => (await import('./shell/index.ts')).shell,
+  },
 ];
 
 const HEAD = 65_536;
