@@ -32,6 +32,12 @@ export const CONFIG_FORMATS: readonly FormatEntry[] = [
       /^[ \t]*(server|http|stream|upstream\s+\S+|location\s[^\n{]*)\s*\{/m.test(text) && /^[^\n#]*(\s|^)(listen|proxy_pass|server_name|grpc_pass|ssl_certificate|server|include)\s[^\n]*;/m.test(text),
     load: async () => (await import('./nginx/index.ts')).nginx,
   },
+  {
+    id: 'systemd',
+    path: /\.(service|socket)(\.(j2|tmpl|tpl|template|example|sample|dist|in|erb))*$|\.(service|socket)\.d\/[^/]+\.conf$|(^|\/)override\.conf$/i,
+    text: (text) => /^[ \t]*\[(Unit|Service|Socket|Install)\]/m.test(text),
+    load: async () => (await import('./systemd/index.ts')).systemd,
+  },
 ];
 
 const HEAD = 65_536;
