@@ -2,7 +2,7 @@ import type { Declarations, Variable } from '../deployment/declarations.ts';
 import { unresolved, type Value } from '../deployment/value.ts';
 import type { ReadContext } from '../formats/format.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { valueOf } from './environment.ts';
+import { valueAt } from './environment.ts';
 import type { PlacedString } from './placed-string.ts';
 import { type QuotedWord, quotedWords } from './words.ts';
 
@@ -54,7 +54,7 @@ function filled(word: QuotedWord, environment: readonly Variable[]): readonly Va
     const through = { ...value, span, via: [value.span, ...value.via] };
     return value.text.split(/\s+/).flatMap((part) => (part === '' ? [] : [{ ...through, text: part }]));
   }
-  if (!text.includes('$')) return [valueOf(word.text)];
+  if (!text.includes('$')) return [valueAt(word.text)];
   const via: Value['via'][number][] = [];
   let missing: string | null = null;
   const whole = text.replaceAll(BRACED, (match, braced: string | undefined) => {

@@ -1,6 +1,6 @@
+import type { Span } from '../../model/span.ts';
 import type { DeclaredProcess, Variable } from '../deployment/declarations.ts';
 import { unresolved, type Value, written } from '../deployment/value.ts';
-import type { Span } from '../../model/span.ts';
 import type { ReadContext } from '../formats/format.ts';
 import type { IniEntry } from './ini.ts';
 import type { PlacedString } from './placed-string.ts';
@@ -13,7 +13,12 @@ export function assignments(value: PlacedString): readonly Variable[] {
   return quotedWords(value).flatMap(({ text }) => {
     const equals = text.text.indexOf('=');
     if (equals <= 0) return [];
-    return [{ name: text.text.slice(0, equals), value: valueOf(text.slice(equals + 1, text.length).trimmed(text.offset(equals) + 1)) }];
+    return [
+      {
+        name: text.text.slice(0, equals),
+        value: valueAt(text.slice(equals + 1, text.length).trimmed(text.offset(equals) + 1)),
+      },
+    ];
   });
 }
 
@@ -21,7 +26,7 @@ export function assignments(value: PlacedString): readonly Variable[] {
 const TEMPLATE = /\{\{|\{%|<%|@[A-Z_]+@|(?<!\$)\{[a-z_]\w*\}/;
 
 /** Specifiers (`%h`) are known when the unit is loaded, placeholders of a template before. */
-export function valueOf(placed: PlacedString): Value {
+export function valueAt(placed: PlacedString): Value {
   const { text, span } = placed;
   if (TEMPLATE.test(text)) return unresolved(text, span, 'a template fills it');
   if (/%[^%]/.test(text) && /%[a-zA-Z]/.test(text.replaceAll('%%', ''))) {
@@ -51,12 +56,18 @@ export async function unitEnvironment(
 }
 
 /** The file, or the one of that name beside the unit that is to be installed there. */
-async function fromFile(path: string, file: string, span: Span, context: ReadContext): Promise<readonly Variable[] | null> {
+async function fromFile(
+  path: string,
+  file: string,
+  span: Span,
+  context: ReadContext,
+): Promise<readonly Variable[] | null> {
   const beside = path.slice(path.lastIndexOf('/') + 1);
   for (const candidate of new Set([path, beside])) {
     if (candidate === '' || candidate.startsWith('/') || candidate.includes('%')) continue;
     const variables = await context.environment(candidate, file);
-    if (variables) return variables.map(({ name, value }) => ({ name, value: { ...value, via: [...value.via, span] } }));
+    if (variables)
+      return variables.map(({ name, value }) => ({ name, value: { ...value, via: [...value.via, span] } }));
   }
   return null;
 }

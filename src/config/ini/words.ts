@@ -58,7 +58,12 @@ export function quotedWords(line: PlacedString, separator: RegExp = /\s/): reado
       else at += 1;
     }
     flush();
-    words.push({ text: out.length > 0 ? out : line.slice(start, start).trimmed(line.offset(start)), quoted, start, end: at });
+    words.push({
+      text: out.length > 0 ? out : line.slice(start, start).trimmed(line.offset(start)),
+      quoted,
+      start,
+      end: at,
+    });
   }
   return words;
 }

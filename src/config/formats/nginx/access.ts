@@ -1,8 +1,8 @@
+import { listKind, throughList } from '../../gates/addresses.ts';
 import type { Caller } from '../../gates/caller.ts';
 import { type Barrier, closed, every, type Outcome, some, undecided } from '../../gates/gate.ts';
-import { listKind, throughList } from '../../gates/addresses.ts';
-import type { Directive } from './syntax.ts';
 import { nearest, type Scope, setting } from './scope.ts';
+import type { Directive } from './syntax.ts';
 import { expand, type Request } from './variables.ts';
 
 /** The barriers of the access phase in a block, `satisfy` applied. `ask` makes a fresh request for a caller. */
@@ -25,9 +25,7 @@ function addressList(scope: Scope): readonly Barrier[] {
   const rules = nearest(scope, 'allow', 'deny');
   const [first] = rules;
   if (!first) return [];
-  const outcome = throughList(
-    rules.map(({ name, args }) => ({ allow: name === 'allow', range: args[0]?.text ?? '' })),
-  );
+  const outcome = throughList(rules.map(({ name, args }) => ({ allow: name === 'allow', range: args[0]?.text ?? '' })));
   const allowed = rules.filter(({ name }) => name === 'allow').map(({ args }) => args[0]?.text ?? '');
   const deciding = rules.findLast(({ args }) => args[0]?.text === 'all') ?? first;
   const text = outcome === 'refused' ? `only ${allowed.join(', ') || 'nobody'} may connect` : 'the list of addresses';
@@ -40,7 +38,13 @@ function basic(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier
   if (!realm || text === undefined || text === 'off') return [];
   if (!setting(scope, 'auth_basic_user_file')) {
     // ngx_http_auth_basic_handler() declines when there is no file to look into.
-    return [{ kind: 'basic', because: { span: realm.span, text: '`auth_basic` without `auth_basic_user_file`' }, meet: () => 'passes' }];
+    return [
+      {
+        kind: 'basic',
+        because: { span: realm.span, text: '`auth_basic` without `auth_basic_user_file`' },
+        meet: () => 'passes',
+      },
+    ];
   }
   const meet = (caller: Caller): Outcome => {
     const known = expand(text, ask(caller));
@@ -80,7 +84,11 @@ const SCRIPTS = [
 ];
 
 /** `limit_except GET { … }` holds for every method but those; allowing GET allows HEAD. */
-export function limitBarriers(scope: Scope, directives: readonly Directive[], ask: (caller: Caller) => Request): readonly Barrier[] {
+export function limitBarriers(
+  scope: Scope,
+  directives: readonly Directive[],
+  ask: (caller: Caller) => Request,
+): readonly Barrier[] {
   return directives
     .filter(({ name, block }) => name === 'limit_except' && block)
     .flatMap((limit) => {

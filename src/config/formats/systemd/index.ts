@@ -1,7 +1,7 @@
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
 import { type Draft, draft, include } from '../../deployment/draft.ts';
 import { commands, throughShell } from '../../ini/command-line.ts';
-import { unitEnvironment, valueOf } from '../../ini/environment.ts';
+import { unitEnvironment, valueAt } from '../../ini/environment.ts';
 import { Settings } from '../../ini/settings.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
@@ -31,15 +31,19 @@ async function readSocket(unit: Unit, source: SourceText, context: ReadContext, 
 
 async function readService(unit: Unit, source: SourceText, context: ReadContext, out: Draft): Promise<void> {
   const settings = new Settings(unit.sections, 'Service');
-  const { variables, unseen } = await unitEnvironment(settings.all('Environment'), settings.all('EnvironmentFile'), context);
+  const { variables, unseen } = await unitEnvironment(
+    settings.all('Environment'),
+    settings.all('EnvironmentFile'),
+    context,
+  );
   for (const { value, span } of settings.all('EnvironmentFile')) {
     const optional = value.text.startsWith('-');
     const path = optional ? value.slice(1, value.length) : value;
-    out.references.push({ path: valueOf(path), role: 'environment', optional, span });
+    out.references.push({ path: valueAt(path), role: 'environment', optional, span });
   }
-  const passed = settings.all('PassEnvironment').flatMap(({ value, span }) =>
-    value.text.split(/\s+/).map((name) => ({ name, span })),
-  );
+  const passed = settings
+    .all('PassEnvironment')
+    .flatMap(({ value, span }) => value.text.split(/\s+/).map((name) => ({ name, span })));
   const user = settings.last('User');
   const socket = await context.neighbour(`${unit.name}.socket`);
   const listeners = socket ? socketListeners((await openUnit(socket, context)).sections) : [];
@@ -48,11 +52,11 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     environment: variables,
     unseenEnvironment: [...unseen, ...passed],
     listeners,
-    user: user ? valueOf(user.value) : null,
+    user: user ? valueAt(user.value) : null,
   };
-  const starts = settings.all('ExecStart').flatMap((entry) =>
-    commands(entry.value, variables).map((command) => ({ command, span: entry.span })),
-  );
+  const starts = settings
+    .all('ExecStart')
+    .flatMap((entry) => commands(entry.value, variables).map((command) => ({ command, span: entry.span })));
   for (const [index, { command, span }] of starts.entries()) {
     const inner = await throughShell(command, source, variables, context);
     if (inner) include(out, inner);

@@ -29,7 +29,10 @@ export async function openUnit(source: SourceText, context: ReadContext): Promis
   const sections = [...own.sections];
   const troubles = [...own.troubles];
   const names = (await context.neighbours(`${file}.d`)) ?? [];
-  for (const name of [...names].filter((one) => one.endsWith('.conf')).sort().slice(0, MOST_DROP_INS)) {
+  for (const name of [...names]
+    .filter((one) => one.endsWith('.conf'))
+    .sort()
+    .slice(0, MOST_DROP_INS)) {
     const dropIn = await context.neighbour(`${file}.d/${name}`);
     if (!dropIn) continue;
     const parsed = parseIni(dropIn, SYSTEMD);
