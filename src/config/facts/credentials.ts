@@ -22,7 +22,12 @@ const PROTECTS = {
   peer: 'Other parts of the service are let in with it',
 } as const;
 
-function known(running: RunningProcess, { knob, setting, value }: CredentialFound, exposed: boolean, places: Places): readonly CredentialFact[] {
+function known(
+  running: RunningProcess,
+  { knob, setting, value }: CredentialFound,
+  exposed: boolean,
+  places: Places,
+): readonly CredentialFact[] {
   // The service's own default matters where somebody can come and try it.
   if (value === null && !exposed) return [];
   const at = value === null ? (running.recognition?.because.span ?? running.process.span) : writtenAt(value);

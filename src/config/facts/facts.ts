@@ -19,7 +19,13 @@ export function factsOf(graph: Graph, places: Places): readonly Declared[] {
   }
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
   const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
-  return distinct([...direct, ...around.values(), ...routes, ...settingFacts(graph, places), ...credentialFacts(graph, places)]);
+  return distinct([
+    ...direct,
+    ...around.values(),
+    ...routes,
+    ...settingFacts(graph, places),
+    ...credentialFacts(graph, places),
+  ]);
 }
 
 /** Several ports of one service with the same verdict are one matter; of a datastore each is told. */
@@ -42,7 +48,9 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
   return facts.filter((fact) => {
     const { file, line, column } = fact.location;
     const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client' ? fact.setting : '';
-    const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join('\n');
+    const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
+      '\n',
+    );
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

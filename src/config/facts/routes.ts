@@ -15,7 +15,10 @@ export function openRoute(routed: ProxiedRoute, places: Places): RouteFact | nul
     past: 'nothing',
     why: `Neither the route for ${route.path} nor ${routed.service.name} asks for credentials.`,
     location: places.at(route.span),
-    chain: places.chain([{ span: route.upstream.span, text: `leads to ${routed.upstream}` }, ...route.gate.because, ...routed.chain], route.span),
+    chain: places.chain(
+      [{ span: route.upstream.span, text: `leads to ${routed.upstream}` }, ...route.gate.because, ...routed.chain],
+      route.span,
+    ),
     identity: ['proxy-without-auth', routed.proxy.span.file, routed.upstream].join('\n'),
   };
 }
@@ -39,7 +42,10 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
       ? `${routed.proxy.software} asks for credentials in front of it, and the published port goes around.`
       : `${routed.proxy.software} encrypts in front of it, and the published port is plain text beside that.`,
     location: places.at(door.anchor),
-    chain: places.chain([{ span: route.span, text: `the route through ${routed.proxy.software}` }, ...door.chain], door.anchor),
+    chain: places.chain(
+      [{ span: route.span, text: `the route through ${routed.proxy.software}` }, ...door.chain],
+      door.anchor,
+    ),
     identity: ['proxy-bypass', door.running.process.id, door.way].join('\n'),
     edits: door.edit ? [door.edit] : [],
   };

@@ -18,7 +18,12 @@ export function settingFacts(graph: Graph, places: Places): readonly SettingFact
 function serviceSettings(running: RunningProcess, exposed: boolean, places: Places): readonly SettingFact[] {
   const { view, recognition } = running;
   if (!view || !recognition) return [];
-  const fact = (effect: SettingFact['effect'], found: Found, why: string, more: readonly Reason[] = []): SettingFact => ({
+  const fact = (
+    effect: SettingFact['effect'],
+    found: Found,
+    why: string,
+    more: readonly Reason[] = [],
+  ): SettingFact => ({
     kind: 'setting',
     effect,
     setting: found.setting.name,
@@ -26,7 +31,10 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
     why,
     exposed,
     location: places.at(found.span),
-    chain: places.chain([...(found.value?.via ?? []).map((span) => ({ span, text: 'gives the value' })), ...more], found.span),
+    chain: places.chain(
+      [...(found.value?.via ?? []).map((span) => ({ span, text: 'gives the value' })), ...more],
+      found.span,
+    ),
     identity: [effect, running.process.id, found.setting.name, effect === 'ineffective' ? why : ''].join('\n'),
     confidence: leastSure(recognition.confidence, running.process.example ? 'low' : 'high'),
     edits: [],
@@ -34,7 +42,9 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
     example: running.process.example,
   });
   const halves = view.incomplete.flatMap(({ about, found, missing }) =>
-    found.slice(0, 1).map((one) => fact('ineffective', one, `Without ${missing.join(' and ')} it does nothing for ${about}.`)),
+    found
+      .slice(0, 1)
+      .map((one) => fact('ineffective', one, `Without ${missing.join(' and ')} it does nothing for ${about}.`)),
   );
   const off = view.auth.switchedOff && !exposed ? view.auth.because.slice(0, 1) : [];
   return [
@@ -43,7 +53,11 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
     ...view.dangerous.flatMap(({ found, why }) => found.slice(0, 1).map((one) => fact('dangerous', one, why))),
     ...view.tunnels.flatMap(({ found, why }) => found.slice(0, 1).map((one) => fact('public-tunnel', one, why))),
     ...off.map(({ text, span }) =>
-      fact('auth-disabled', { setting: { kind: 'env', name: text }, value: null, span }, 'It switches the authentication off.'),
+      fact(
+        'auth-disabled',
+        { setting: { kind: 'env', name: text }, value: null, span },
+        'It switches the authentication off.',
+      ),
     ),
   ];
 }
@@ -51,7 +65,11 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
 const SOCKETS = /(^|\/)(docker|podman|containerd|crio)\.sock$/;
 
 /** Whoever can talk to the engine is root on the machine, read-only or not. */
-function socketMounts({ process, recognition, view }: RunningProcess, exposed: boolean, places: Places): readonly SettingFact[] {
+function socketMounts(
+  { process, recognition, view }: RunningProcess,
+  exposed: boolean,
+  places: Places,
+): readonly SettingFact[] {
   return process.mounts.flatMap((mount): readonly SettingFact[] => {
     const source = known(mount.source);
     if (source === undefined || !SOCKETS.test(source)) return [];
@@ -61,7 +79,9 @@ function socketMounts({ process, recognition, view }: RunningProcess, exposed: b
         effect: 'docker-socket',
         setting: source,
         service: view?.service.name ?? process.name,
-        why: mount.readOnly ? 'Read-only concerns the file, not what is asked through it.' : 'Whoever can talk to it is root on the machine.',
+        why: mount.readOnly
+          ? 'Read-only concerns the file, not what is asked through it.'
+          : 'Whoever can talk to it is root on the machine.',
         exposed,
         location: places.at(mount.span),
         chain: [],

@@ -57,7 +57,9 @@ export function gateOf(barriers: readonly Barrier[]): Gate {
     some(met.filter(({ caller }) => caller.method === method).map(({ outcome }) => outcome)),
   );
   const state = stateOf(byMethod);
-  const telling = barriers.filter((barrier) => state !== 'on' || CALLERS.some((one) => barrier.meet(one) === 'refused'));
+  const telling = barriers.filter(
+    (barrier) => state !== 'on' || CALLERS.some((one) => barrier.meet(one) === 'refused'),
+  );
   return {
     state,
     kinds: [...new Set(telling.map(({ kind }) => kind))],

@@ -6,7 +6,8 @@ import type { SourceText } from './source-text.ts';
  * a comment in the format: `#`, `//`, `;`, `--`, `<!--`, `REM`, `::`, `%`.
  */
 
-const COMMENT = /(^|[\s,;{([])(#+|\/\/+|;+|--|<!--|\/\*|\brem\b|::|%)\s*postern:\s*ignore(?:\[([^\]\r\n]{0,400})\])?([^\r\n]{0,400})/i;
+const COMMENT =
+  /(^|[\s,;{([])(#+|\/\/+|;+|--|<!--|\/\*|\brem\b|::|%)\s*postern:\s*ignore(?:\[([^\]\r\n]{0,400})\])?([^\r\n]{0,400})/i;
 
 export function readIgnores(source: SourceText): readonly IgnoreComment[] {
   const found: IgnoreComment[] = [];
@@ -22,7 +23,10 @@ export function readIgnores(source: SourceText): readonly IgnoreComment[] {
       file: source.file,
       line,
       covers: alone ? nextLine(source, line) : line,
-      rules: rules.split(',').map((rule) => rule.trim()).filter((rule) => rule !== ''),
+      rules: rules
+        .split(',')
+        .map((rule) => rule.trim())
+        .filter((rule) => rule !== ''),
       reason: rest.replace(/(-->|\*\/)\s*$/, '').trim(),
     });
   }

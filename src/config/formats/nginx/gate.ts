@@ -43,7 +43,7 @@ export function placeGate(place: Place): Gate {
 
 function rewrite({ server, location }: Place, request: Request): Outcome {
   const first = server && server !== location ? rewritten(server.directives, request) : 'passes';
-  return first === 'refused' ? first : (rewritten(location.directives, request) === 'refused' ? 'refused' : first);
+  return first === 'refused' ? first : rewritten(location.directives, request) === 'refused' ? 'refused' : first;
 }
 
 /** Each `if` that turns strangers away is a barrier; together they are judged by walking through all of them. */
@@ -63,7 +63,13 @@ function rewriting(place: Place, ask: (caller: Caller) => Request): readonly Bar
   const condition = telling.args.map(({ text }) => text).join(' ');
   // `if ($host = …) return 301` and its like have nothing to do with who may come in.
   if (!CREDENTIAL.test(condition) && CALLERS.every((caller) => meet(caller) === 'passes')) return [];
-  return [{ kind: kindOf(condition, place.world), because: { span: telling.span, text: '`if` that turns requests away' }, meet }];
+  return [
+    {
+      kind: kindOf(condition, place.world),
+      because: { span: telling.span, text: '`if` that turns requests away' },
+      meet,
+    },
+  ];
 }
 
 /** `if (…) { proxy_pass …; }`: only those for whom the condition holds get through here. */
@@ -119,7 +125,8 @@ function unseen({ server, location }: Place): readonly Barrier[] {
       }
     }
   }
-  if (!server) barriers.push(undecided('fragment', location.directives[0]?.span ?? NOWHERE, 'the server block is elsewhere'));
+  if (!server)
+    barriers.push(undecided('fragment', location.directives[0]?.span ?? NOWHERE, 'the server block is elsewhere'));
   return barriers;
 }
 

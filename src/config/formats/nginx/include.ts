@@ -3,7 +3,8 @@ import type { ReadContext } from '../format.ts';
 import { type Directive, parseNginx, type Trouble } from './syntax.ts';
 
 /** Where packages keep nginx's configuration; in a repository its folder stands for it. */
-const INSTALLED = /^\/(etc\/nginx|usr\/local\/openresty\/nginx\/conf|usr\/local\/nginx\/conf|opt\/[\w-]+\/nginx\/conf)\//;
+const INSTALLED =
+  /^\/(etc\/nginx|usr\/local\/openresty\/nginx\/conf|usr\/local\/nginx\/conf|opt\/[\w-]+\/nginx\/conf)\//;
 const MOST_FILES = 100;
 const DEEPEST = 8;
 
@@ -99,7 +100,10 @@ class Expansion {
     const names = /[*?[]/.test(directory) ? null : await this.#context.neighbours(directory, from);
     const wanted = glob(basename(path));
     const found: SourceText[] = [];
-    for (const name of [...(names ?? [])].filter((one) => wanted(one)).sort().slice(0, MOST_FILES)) {
+    for (const name of [...(names ?? [])]
+      .filter((one) => wanted(one))
+      .sort()
+      .slice(0, MOST_FILES)) {
       const source = await this.#context.neighbour(`${directory}/${name}`, from);
       if (source) found.push(source);
     }

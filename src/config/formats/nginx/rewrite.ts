@@ -16,7 +16,8 @@ export function rewritten(directives: readonly Directive[], request: Request): O
     const { name, args } = directive;
     if (name === 'set') assign(args, request, false);
     else if (name === 'return') return 'refused';
-    else if (name === 'rewrite' && /^(redirect|permanent)$/.test(args[2]?.text ?? '') && matchesAll(args[0])) return 'refused';
+    else if (name === 'rewrite' && /^(redirect|permanent)$/.test(args[2]?.text ?? '') && matchesAll(args[0]))
+      return 'refused';
     else if (name === 'break') break;
     else if (name === 'if' && directive.block) {
       const verdict = holdsTrue(args, request);

@@ -1,14 +1,14 @@
 import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
 import type { Draft } from '../../deployment/draft.ts';
 import { placeGate } from './gate.ts';
+import { headerSettings } from './headers.ts';
 import { listenersOf } from './listen.ts';
 import { inside, type Scope } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { declaredTls, tlsReferences } from './tls.ts';
 import { PASSES, upstreamOf } from './upstream.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 import type { World } from './variables.ts';
-import { headerSettings } from './headers.ts';
 
 export interface Around {
   readonly world: World;
@@ -25,7 +25,7 @@ export function readServer(server: Directive, parent: Scope, around: Around, dra
     .filter(({ name }) => name === 'server_name')
     .flatMap(({ args }) => args)
     .filter(({ text }) => text !== '_' && text !== '')
-    .map((argument) => valueOf(argument, scope));
+    .map((argument) => valueAt(argument, scope));
   if (listeners.some(({ tls }) => tls !== 'off')) {
     const tls = declaredTls(scope, server.span);
     if (tls) draft.tls.push(tls);
@@ -89,7 +89,14 @@ function walk(step: Step): readonly ProxyRoute[] {
       const inner = inside(scope, directive.block);
       if (directive.block.some(({ name }) => name === 'internal') || answersItself(inner)) continue;
       const path = directive.args.at(-1)?.text ?? '/';
-      routes.push(...walk({ ...step, scope: inner, path: directive.args.length > 1 ? ordinary(path) : path, depth: step.depth + 1 }));
+      routes.push(
+        ...walk({
+          ...step,
+          scope: inner,
+          path: directive.args.length > 1 ? ordinary(path) : path,
+          depth: step.depth + 1,
+        }),
+      );
     } else if (directive.name === 'if' && around.layer === 'http') {
       const passes = directive.block.filter(({ name }) => Object.hasOwn(PASSES, name));
       const conditions = [...step.conditions, directive];

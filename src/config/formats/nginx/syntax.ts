@@ -70,7 +70,8 @@ export function parseNginx(source: SourceText): NginxText {
     words = [];
     if (token.kind === ';') {
       if (name) make(name, args, null);
-      else if (!current().directives.at(-1)?.placeholder) trouble(token.start, token.start + 1, 'a `;` that ends nothing');
+      else if (!current().directives.at(-1)?.placeholder)
+        trouble(token.start, token.start + 1, 'a `;` that ends nothing');
     } else if (token.kind === '{') {
       if (name && isScript(name.text)) {
         const end = scriptEnd(source.text, token.start);

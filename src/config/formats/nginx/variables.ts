@@ -60,7 +60,8 @@ export function variable(name: string, request: Request, depth = 0): Known {
   return ofRequest(name, request);
 }
 
-const FREE = /^(host|http_host|server_name|args|query_string|is_args|remote_port|content_(type|length)|sent_.*|time_.*|msec|request_id|http_user_agent|http_referer|http_origin|http_accept.*|http_content.*)$/;
+const FREE =
+  /^(host|http_host|server_name|args|query_string|is_args|remote_port|content_(type|length)|sent_.*|time_.*|msec|request_id|http_user_agent|http_referer|http_origin|http_accept.*|http_content.*)$/;
 
 function ofRequest(name: string, { caller, path, tls }: Request): Known {
   if (name === 'uri' || name === 'request_uri' || name === 'document_uri') return { text: `${path}${ORDINARY_NAME}` };
@@ -87,7 +88,8 @@ const STRANGER = '203.0.113.77';
 function mapped({ kind, source, entries }: VariableMap, request: Request, depth: number): Known {
   const fallback = entries.find(({ name }) => name === 'default')?.args[0]?.text ?? '';
   // A stranger's address is on no list but one that holds everybody.
-  if (kind === 'geo') return expand(entries.find(({ name }) => name === '0.0.0.0/0')?.args[0]?.text ?? fallback, request, depth);
+  if (kind === 'geo')
+    return expand(entries.find(({ name }) => name === '0.0.0.0/0')?.args[0]?.text ?? fallback, request, depth);
   const from = expand(source, request, depth);
   if (from === 'unknown' || from === 'free') {
     const results = new Set([fallback, ...entries.map(({ args }) => args[0]?.text ?? '')]);
@@ -98,7 +100,8 @@ function mapped({ kind, source, entries }: VariableMap, request: Request, depth:
     const { name } = entry;
     if (SPECIAL.has(name) || name.startsWith('~')) continue;
     const key = expand(name.replace(/^\\/, ''), request, depth);
-    if (typeof key !== 'string' && key.text.toLowerCase() === text) return expand(entry.args[0]?.text ?? '', request, depth);
+    if (typeof key !== 'string' && key.text.toLowerCase() === text)
+      return expand(entry.args[0]?.text ?? '', request, depth);
   }
   for (const entry of entries) {
     if (!entry.name.startsWith('~')) continue;
