@@ -31,6 +31,12 @@ export const CONFIG_FORMATS: readonly FormatEntry[] = [
     text: (text) => !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text),
     load: async () => (await import('./shell/index.ts')).shell,
   },
+  {
+    id: 'dockerfile',
+    path: /(^|\/)((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(docker|container)file)$/i,
+    text: (text) => /^[ \t]*(FROM|ARG)\s/im.test(text),
+    load: async () => (await import('./dockerfile/index.ts')).dockerfile,
+  },
 ];
 
 const HEAD = 65_536;
