@@ -26,10 +26,12 @@ const schemas = Object.fromEntries(
 const files = filesBelow(rules).map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
 
 try {
-  const content = loadCatalogue(files, { schemas, restricted: false });
+  const { deployables, ...content } = loadCatalogue(files, { schemas, restricted: false });
   const out = join(root, 'dist', 'rules');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
+  // Apart: a scan reads nothing of it, and a linter little else.
+  writeFileSync(join(out, 'deployables.json'), JSON.stringify(deployables));
   writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
   writeFileSync(join(out, 'predicates.js'), predicateModule(predicatesOf(content), '../catalogue/linear-pattern.js'));
 } catch (error) {

@@ -1,3 +1,4 @@
+import { CODE_FORMATS } from './code-formats.ts';
 import type { ConfigFormat } from './format.ts';
 
 /** A format that is read. A new one is a folder and a line here; its reader is imported when such a file is met. */
@@ -25,17 +26,14 @@ export const CONFIG_FORMATS: readonly FormatEntry[] = [
     text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
     load: async () => (await import('./compose/index.ts')).compose,
   },
+  ...CODE_FORMATS,
   {
-    id: 'shell',
-    path: /\.(ba|z|k|a)?sh(\.(example|sample|template|dist|tmpl|tpl|j2))?$|(^|\/)(entrypoint|start|run|launch|install|setup|serve|deploy|\.bashrc|\.zshrc|\.profile|\.bash_profile|\.envrc|postinst|run\.in)$/i,
-    text: (text) => !/^#!.*\b(python|node|perl|ruby|fish|pwsh)/.test(text),
-    load: async () => (await import('./shell/index.ts')).shell,
-  },
-  {
-    id: 'dockerfile',
-    path: /(^|\/)((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(docker|container)file)$/i,
-    text: (text) => /^[ \t]*(FROM|ARG)\s/im.test(text),
-    load: async () => (await import('./dockerfile/index.ts')).dockerfile,
+    id: 'nginx',
+    path: /(^|\/)[\w.-]*nginx[\w.-]*$|(^|\/)(nginx|openresty|conf\.d|sites-(available|enabled)|snippets)\/[^/]*$|\.(conf|nginx|vhost)([._-](example|sample|template|tmpl|tpl|dist|j2|erb|default|in))*$/i,
+    text: (text) =>
+      /^[ \t]*(server|http|stream|upstream\s+\S+|location\s[^\n{]*)\s*\{/m.test(text) &&
+      /^[^\n#]*(\s|^)(listen|proxy_pass|server_name|grpc_pass|ssl_certificate|server|include)\s[^\n]*;/m.test(text),
+    load: async () => (await import('./nginx/index.ts')).nginx,
   },
 ];
 
