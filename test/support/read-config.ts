@@ -14,7 +14,11 @@ export interface ReadTree {
 }
 
 /** Reads the first of a handful of files, with the others as its tree. */
-export async function readTree(format: ConfigFormat, files: Readonly<Record<string, string>>, example = false): Promise<ReadTree> {
+export async function readTree(
+  format: ConfigFormat,
+  files: Readonly<Record<string, string>>,
+  example = false,
+): Promise<ReadTree> {
   const sources = new Map(Object.entries(files).map(([name, text]) => [name, new SourceText(name, text)]));
   const [source] = sources.values();
   if (!source) throw new Error('no file');
@@ -47,12 +51,18 @@ function simpleEnvironment(file: SourceText): readonly Variable[] {
   return [...file.text.matchAll(/^(\w+)=(.*)$/gm)].map((match) => {
     const start = match.index + (match[1] ?? '').length + 1;
     const text = match[2] ?? '';
-    return { name: match[1] ?? '', value: { kind: 'explicit', text, span: file.span(start, start + text.length), via: [] } };
+    return {
+      name: match[1] ?? '',
+      value: { kind: 'explicit', text, span: file.span(start, start + text.length), via: [] },
+    };
   });
 }
 
 /** All values and spans in an answer, for properties that hold of every one. */
-export function everything(declarations: unknown): { readonly values: readonly Value[]; readonly spans: readonly Span[] } {
+export function everything(declarations: unknown): {
+  readonly values: readonly Value[];
+  readonly spans: readonly Span[];
+} {
   const values: Value[] = [];
   const spans: Span[] = [];
   const seen = new Set<object>();

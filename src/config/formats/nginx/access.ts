@@ -1,38 +1,51 @@
-import { listKind, throughList } from '../../gates/addresses.ts';
+import { holds, listKind, throughList } from '../../gates/addresses.ts';
 import type { Caller } from '../../gates/caller.ts';
-import { type Barrier, closed, every, type Outcome, some, undecided } from '../../gates/gate.ts';
+import { type Barrier, closed, every, type Outcome, undecided } from '../../gates/gate.ts';
 import { nearest, type Scope, setting } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { expand, type Request } from './variables.ts';
 
 /** The barriers of the access phase in a block, `satisfy` applied. `ask` makes a fresh request for a caller. */
 export function accessBarriers(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier[] {
-  const barriers = [...addressList(scope), ...basic(scope, ask), ...named(scope, ask)];
+  const barriers = [...addressList(scope), ...basic(scope, ask), ...named(scope)];
   const satisfy = setting(scope, 'satisfy');
   if (satisfy?.args[0]?.text === 'any' && barriers.length > 1) {
-    return [
-      {
-        kind: barriers.map(({ kind }) => kind).join(' or '),
-        because: { span: satisfy.span, text: '`satisfy any`: one of them is enough' },
-        meet: (caller) => some(barriers.filter(({ kind }) => kind !== 'nobody-named').map((one) => one.meet(caller))),
-      },
-    ];
+    const kind = barriers.map((barrier) => barrier.kind).join(' or ');
+    const text = '`satisfy any`: one of them is enough';
+    return [{ kind, because: { span: satisfy.span, text }, meet: (caller) => satisfied(barriers, caller) }];
   }
   return barriers;
 }
 
-function addressList(scope: Scope): readonly Barrier[] {
+/**
+ * Phase handlers that decline leave it to the others; one that allows ends the phase, and with none of those a refusal
+ * counts (ngx_http_core_access_phase()).
+ */
+function satisfied(barriers: readonly AccessBarrier[], caller: Caller): Outcome {
+  const outcomes = barriers.map((barrier) => ({ outcome: barrier.meet(caller), allows: barrier.allows }));
+  if (outcomes.some(({ outcome, allows }) => outcome === 'passes' && allows)) return 'passes';
+  if (outcomes.some(({ outcome }) => outcome === 'unknown')) return 'unknown';
+  return outcomes.some(({ outcome }) => outcome === 'refused') ? 'refused' : 'passes';
+}
+
+interface AccessBarrier extends Barrier {
+  /** Whoever passes was allowed, and not merely left to others. */
+  readonly allows: boolean;
+}
+
+function addressList(scope: Scope): readonly AccessBarrier[] {
   const rules = nearest(scope, 'allow', 'deny');
   const [first] = rules;
   if (!first) return [];
   const outcome = throughList(rules.map(({ name, args }) => ({ allow: name === 'allow', range: args[0]?.text ?? '' })));
+  const allows = rules.some(({ name, args }) => name === 'allow' && holds(args[0]?.text ?? '') === 'everybody');
   const allowed = rules.filter(({ name }) => name === 'allow').map(({ args }) => args[0]?.text ?? '');
   const deciding = rules.findLast(({ args }) => args[0]?.text === 'all') ?? first;
   const text = outcome === 'refused' ? `only ${allowed.join(', ') || 'nobody'} may connect` : 'the list of addresses';
-  return [{ kind: listKind(allowed), because: { span: deciding.span, text }, meet: () => outcome }];
+  return [{ kind: listKind(allowed), because: { span: deciding.span, text }, allows, meet: () => outcome }];
 }
 
-function basic(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier[] {
+function basic(scope: Scope, ask: (caller: Caller) => Request): readonly AccessBarrier[] {
   const realm = setting(scope, 'auth_basic');
   const text = realm?.args[0]?.text;
   if (!realm || text === undefined || text === 'off') return [];
@@ -42,6 +55,7 @@ function basic(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier
       {
         kind: 'basic',
         because: { span: realm.span, text: '`auth_basic` without `auth_basic_user_file`' },
+        allows: false,
         meet: () => 'passes',
       },
     ];
@@ -51,26 +65,29 @@ function basic(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier
     if (typeof known === 'string') return known === 'free' ? 'passes' : 'unknown';
     return known.text === 'off' ? 'passes' : 'refused';
   };
-  return [{ kind: 'basic', because: { span: realm.span, text: '`auth_basic`' }, meet }];
+  return [{ kind: 'basic', because: { span: realm.span, text: '`auth_basic`' }, allows: false, meet }];
 }
 
 /** Directives that hand the decision to something else. */
-function named(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier[] {
-  const barriers: Barrier[] = [];
-  const request = setting(scope, 'auth_request');
-  if (request && request.args[0]?.text !== 'off') barriers.push(closed('forward-auth', request.span, '`auth_request`'));
-  const token = setting(scope, 'auth_jwt');
-  if (token && token.args[0]?.text !== 'off') barriers.push(closed('jwt', token.span, '`auth_jwt`'));
-  const oidc = setting(scope, 'auth_oidc');
-  if (oidc && oidc.args[0]?.text !== 'off') barriers.push(closed('oauth', oidc.span, '`auth_oidc`'));
-  const pam = setting(scope, 'auth_pam') ?? setting(scope, 'auth_ldap');
-  if (pam && pam.args[0]?.text !== 'off') barriers.push(closed('basic', pam.span, `\`${pam.name}\``));
+function named(scope: Scope): readonly AccessBarrier[] {
+  const deciders = DECIDERS.flatMap(([name, kind]) => {
+    const directive = setting(scope, name);
+    const off = directive?.args[0]?.text === 'off';
+    return directive && !off ? [{ ...closed(kind, directive.span, `\`${name}\``), allows: false }] : [];
+  });
   const script = SCRIPTS.map((name) => setting(scope, name)).find((one) => one !== undefined);
-  if (script) barriers.push(undecided('script', script.span, `\`${script.name}\` decides in code`));
-  void ask;
-  return barriers;
+  if (!script) return deciders;
+  return [...deciders, { ...undecided('script', script.span, `\`${script.name}\` decides in code`), allows: false }];
 }
 
+const DECIDERS = [
+  ['auth_request', 'forward-auth'],
+  ['auth_jwt', 'jwt'],
+  ['auth_oidc', 'oauth'],
+  ['auth_pam', 'basic'],
+  ['auth_ldap', 'basic'],
+  ['auth_digest', 'digest'],
+] as const;
 const SCRIPTS = [
   'access_by_lua_block',
   'access_by_lua_file',

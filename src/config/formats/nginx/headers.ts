@@ -1,7 +1,7 @@
 import type { DeclaredSetting } from '../../deployment/declarations.ts';
 import type { Scope } from './scope.ts';
 import type { Directive } from './syntax.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 
 const CROSS_ORIGIN = /^access-control-allow-(origin|credentials)$/;
 
@@ -14,6 +14,6 @@ export function headerSettings(directives: readonly Directive[], scope: Scope): 
     if ((name !== 'add_header' && name !== 'more_set_headers') || !header) return [];
     const called = header.text.toLowerCase();
     if (!value || !CROSS_ORIGIN.test(called)) return [];
-    return [{ setting: called, value: valueOf(value, scope), process: null }];
+    return [{ setting: called, value: valueAt(value, scope), process: null }];
   });
 }

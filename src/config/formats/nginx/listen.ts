@@ -3,7 +3,7 @@ import type { Value } from '../../deployment/value.ts';
 import { authority, type Placed } from '../../source/placed.ts';
 import { isOn, type Scope, setting } from './scope.ts';
 import type { Directive } from './syntax.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 
 /** The doors of a server (https://nginx.org/en/docs/http/ngx_http_core_module.html#listen). */
 export function listenersOf(server: Directive, scope: Scope): readonly ProxyListener[] {
@@ -26,11 +26,11 @@ export function listenersOf(server: Directive, scope: Scope): readonly ProxyList
 
 function door(place: Placed, scope: Scope): { readonly address: Value | null; readonly port: Value | null } {
   const { text } = place;
-  if (text.startsWith('unix:')) return { address: valueOf(place, scope), port: null };
-  if (/^\$\{?\w+\}?$|^\{\{[^}]*\}\}$/.test(text)) return { address: null, port: valueOf(place, scope) };
+  if (text.startsWith('unix:')) return { address: valueAt(place, scope), port: null };
+  if (/^\$\{?\w+\}?$|^\{\{[^}]*\}\}$/.test(text)) return { address: null, port: valueAt(place, scope) };
   const { host, port } = authority(place, 'port');
   return {
-    address: host === null || host.text === '*' ? null : valueOf(host, scope),
-    port: port === null ? { kind: 'default', text: '80', span: place.span, via: [] } : valueOf(port, scope),
+    address: host === null || host.text === '*' ? null : valueAt(host, scope),
+    port: port === null ? { kind: 'default', text: '80', span: place.span, via: [] } : valueAt(port, scope),
   };
 }

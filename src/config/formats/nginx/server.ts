@@ -7,7 +7,7 @@ import { inside, type Scope } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { declaredTls, tlsReferences } from './tls.ts';
 import { PASSES, upstreamOf } from './upstream.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 import type { World } from './variables.ts';
 
 export interface Around {
@@ -25,7 +25,7 @@ export function readServer(server: Directive, parent: Scope, around: Around, dra
     .filter(({ name }) => name === 'server_name')
     .flatMap(({ args }) => args)
     .filter(({ text }) => text !== '_' && text !== '')
-    .map((argument) => valueOf(argument, scope));
+    .map((argument) => valueAt(argument, scope));
   if (listeners.some(({ tls }) => tls !== 'off')) {
     const tls = declaredTls(scope, server.span);
     if (tls) draft.tls.push(tls);

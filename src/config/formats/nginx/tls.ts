@@ -2,15 +2,15 @@ import type { Span } from '../../../model/span.ts';
 import type { DeclaredTls, FileReference } from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
 import { firstArgument, nearest, type Scope, setting } from './scope.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 
 /** TLS as a server has it, with what it inherits; null when nothing is said of it at all. */
 export function declaredTls(scope: Scope, span: Span): DeclaredTls | null {
   const value = (name: string): Value | null => {
     const argument = firstArgument(setting(scope, name));
-    return argument ? valueOf(argument, scope) : null;
+    return argument ? valueAt(argument, scope) : null;
   };
-  const protocols = setting(scope, 'ssl_protocols')?.args.map((argument) => valueOf(argument, scope)) ?? null;
+  const protocols = setting(scope, 'ssl_protocols')?.args.map((argument) => valueAt(argument, scope)) ?? null;
   const tls: DeclaredTls = {
     software: 'nginx',
     protocols,
@@ -48,7 +48,7 @@ export function tlsReferences(scope: Scope): readonly FileReference[] {
   return scope.directives.flatMap(({ name, args: [path], span }) => {
     const role = ROLES[name];
     if (!role || !path || /^(data|engine|store):/.test(path.text)) return [];
-    return [{ path: valueOf(path, scope), role, optional: false, span }];
+    return [{ path: valueAt(path, scope), role, optional: false, span }];
   });
 }
 

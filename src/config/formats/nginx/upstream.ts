@@ -3,7 +3,7 @@ import { unresolved, type Value } from '../../deployment/value.ts';
 import { authority, type Placed, part } from '../../source/placed.ts';
 import { type Scope, setting } from './scope.ts';
 import type { Directive } from './syntax.ts';
-import { valueOf } from './values.ts';
+import { valueAt } from './values.ts';
 import type { World } from './variables.ts';
 
 type Upstream = ProxyRoute['upstream'];
@@ -24,7 +24,7 @@ const SCHEMES: Readonly<Record<string, Scheme>> = { http: 'http', https: 'https'
 export function upstreamOf(pass: Directive, scope: Scope, world: World, layer: 'http' | 'stream'): Upstream | null {
   const [url] = pass.args;
   if (!url) return null;
-  const resolved = valueOf(url, scope);
+  const resolved = valueAt(url, scope);
   // What a variable holds is split where it is used, and keeps the place where it is used.
   const placed: Placed = resolved.kind === 'unresolved' ? url : { text: resolved.text, span: url.span };
   const [prefix = '', name = ''] = /^([a-z]+):\/\//i.exec(placed.text) ?? [];
@@ -60,13 +60,13 @@ function member(
   via: Value['via'],
 ): { readonly host: Value; readonly port: Value | null } {
   const through = (value: Value): Value => ({ ...value, via: [...value.via, ...via] });
-  if (server.text.startsWith('unix:')) return { host: through(valueOf(server, scope)), port: null };
+  if (server.text.startsWith('unix:')) return { host: through(valueAt(server, scope)), port: null };
   const { host, port } = /^\$\{?\w+\}?$/.test(server.text) ? { host: server, port: null } : authority(server);
   const fallback: Value | null =
     defaultPort === null ? null : { kind: 'default', text: defaultPort, span: server.span, via };
   return {
-    host: host ? through(valueOf(host, scope)) : unresolved(server.text, server.span, 'names no host'),
-    port: port ? through(valueOf(port, scope)) : server.text.includes('$') ? null : fallback,
+    host: host ? through(valueAt(host, scope)) : unresolved(server.text, server.span, 'names no host'),
+    port: port ? through(valueAt(port, scope)) : server.text.includes('$') ? null : fallback,
   };
 }
 

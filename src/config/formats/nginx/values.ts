@@ -8,7 +8,7 @@ const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/g;
 const TEMPLATE = /\{\{|<%|@@?[A-Z_]+@@?|__[A-Z_]+__/;
 
 /** What is written, with variables that `set` gives one value; the rest is decided when nginx runs, or before by a template. */
-export function valueOf(placed: Placed, scope: Scope | null): Value {
+export function valueAt(placed: Placed, scope: Scope | null): Value {
   const { text, span } = placed;
   if (TEMPLATE.test(text)) return unresolved(text, span, 'a template fills it');
   if (!text.includes('$')) return written(text, span);
