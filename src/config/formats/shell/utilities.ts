@@ -7,7 +7,7 @@ import type { ExpandedText } from '../../source/expanded-text.ts';
 const UTILITIES = new Set(
   `[ [[ : alias apk apt apt-get aptitude ar arch awk base64 basename bg brew break bunzip2 bzip2 cargo cat cd chattr chgrp
   chmod chown cksum clear cmake cmp cmd column comm complete conda continue cp crontab curl cut date dd declare deluser
-  df diff dig dirname disown dnf dpkg du dmesg echo egrep emacs enable env exit expect expr false fallocate fc fdisk fg fgrep file find
+  df diff dig dirname disown dnf dpkg du dmesg echo egrep emacs enable env eval exit expect expr false fallocate fc fdisk fg fgrep file find
   firewall-cmd fmt fold free ftp fuser g++ gawk gcc gdown getent getopt getopts git gpasswd gpg grep groupadd groups gunzip gzip hash
   head help hexdump history host hostname hostnamectl htop huggingface-cli hf iconv id ifconfig install ip iptables jobs jq kill killall
   launchctl ldconfig ldd let ln loadkeys local locale locale-gen localectl locate logger login logname logout ls lsb_release

@@ -46,6 +46,7 @@ export class Expander {
     if ((name === '@' || name === '*') && this.#scope.elements('@')) return this.#scope.elements('@') ?? [];
     if (only.type === 'DoubleQuoted' || name === undefined) return [this.text(word)];
     const value = this.#scope.scalar(name);
+    if (value?.text === '') return [];
     if (!value?.resolved || !/\s/.test(value.text)) return [this.text(word)];
     return [...value.text.matchAll(/\S+/g)].map((match) => value.part(match.index, match.index + match[0].length));
   }
