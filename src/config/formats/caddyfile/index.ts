@@ -8,7 +8,7 @@ import type { Token } from './lexer.ts';
 import type { Asked } from './matchers.ts';
 import { routesOf } from './routes.ts';
 import type { Segment } from './syntax.ts';
-import { declaredTls, tlsReferences } from './tls.ts';
+import { declaredTls, makesPolicy, tlsReferences } from './tls.ts';
 import { valueAt } from './values.ts';
 
 export const caddyfile: ConfigFormat = {
@@ -59,7 +59,7 @@ interface Around {
 function readSite({ addresses, block, segment }: Site, { globals, found, example, out }: Around): void {
   const tls = block.find(({ name }) => name.text === 'tls');
   const bind = block.find(({ name }) => name.text === 'bind')?.args ?? [];
-  const doors = addresses.map((token) => siteAddress(token, globals, tls !== undefined, bind));
+  const doors = addresses.map((token) => siteAddress(token, globals, tls !== undefined && makesPolicy(tls), bind));
   const listeners = doors.map(({ listener }) => listener);
   const declared = tls ? declaredTls(tls) : null;
   const client = declared ? clientBarrier(declared.clientCertificate, listeners) : [];
