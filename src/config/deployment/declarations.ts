@@ -125,8 +125,14 @@ export interface ProxyRoute {
     readonly scheme: 'http' | 'https' | 'tcp' | 'unknown';
     /** Several when a pool is behind it. */
     readonly targets: readonly { readonly host: Value; readonly port: Value | null }[];
-    /** Null: not https, or not said (`proxy_ssl_verify` and its kin). */
-    readonly verify: { readonly on: boolean; readonly span: Span } | null;
+    /** Null: not https, or nobody can say. */
+    readonly verify: {
+      readonly on: boolean;
+      /** The setting, or the upstream where the software's default decides. */
+      readonly span: Span;
+      /** Somebody wrote it; otherwise it is how the software comes (nginx does not verify upstreams). */
+      readonly stated: boolean;
+    } | null;
     readonly span: Span;
   };
   readonly gate: Gate;
@@ -215,6 +221,8 @@ export interface FileReference {
     | 'private-key'
     | 'ca'
     | 'copy-of';
+  /** Where a copy goes (`cp .env.example .env`). */
+  readonly target?: Value;
   readonly optional: boolean;
   readonly span: Span;
 }

@@ -1,4 +1,7 @@
 import type { ConfigFormat } from './format.ts';
+import { PROGRAM_FORMATS } from './programs.ts';
+import { SERVER_FORMATS } from './servers.ts';
+import { STACK_FORMATS } from './stack.ts';
 
 /** A format that is read. A new one is a folder and a line here; its reader is imported when such a file is met. */
 export interface FormatEntry {
@@ -10,22 +13,8 @@ export interface FormatEntry {
   load(): Promise<ConfigFormat>;
 }
 
-const YAML = /\.ya?ml(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i;
-
 /** The first that fits reads the file, so what is recognised by its name stands before what needs a look inside. */
-export const CONFIG_FORMATS: readonly FormatEntry[] = [
-  {
-    id: 'dotenv',
-    path: /(^|\/)(\.env(rc)?([._-][\w.-]+)?|[\w.-]*[\w-]\.env([._-](example|sample|template|dist|default|defaults))?|[\w-]*env[._-](example|sample|template|dist))$/i,
-    load: async () => (await import('./dotenv/index.ts')).dotenv,
-  },
-  {
-    id: 'compose',
-    path: YAML,
-    text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
-    load: async () => (await import('./compose/index.ts')).compose,
-  },
-];
+export const CONFIG_FORMATS: readonly FormatEntry[] = [...STACK_FORMATS, ...SERVER_FORMATS, ...PROGRAM_FORMATS];
 
 const HEAD = 65_536;
 
