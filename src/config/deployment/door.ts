@@ -1,5 +1,5 @@
-import type { Confidence } from '../../model/endpoint.ts';
 import type { Edit } from '../../model/edit.ts';
+import type { Confidence } from '../../model/endpoint.ts';
 import type { Span } from '../../model/span.ts';
 import type { Reach } from '../../model/target.ts';
 import type { ServiceListener } from '../services/evaluate.ts';

@@ -1,6 +1,6 @@
+import type { Deployable } from '../../model/deploy.ts';
 import type { Confidence } from '../../model/endpoint.ts';
 import type { Reach } from '../../model/target.ts';
-import type { Deployable } from '../../model/deploy.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
 import { directoryOf, resolveFrom } from '../source/paths.ts';
@@ -37,22 +37,29 @@ export function proxiedRoutes(
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
         const behind = behindOf(host, port, proxy, running, services);
-        return behind === null ? [] : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
+        return behind === null
+          ? []
+          : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
       }),
     );
   });
 }
 
 /** Who can reach the proxy: by what it listens on, or by how the container that mounts its file is published. */
-function frontOf(proxy: DeclaredProxy, running: readonly RunningProcess[]): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
-  const owner = running.find(({ process }) =>
-    process.span.file === proxy.span.file && process.span.start === proxy.span.start ||
-    process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file)),
+function frontOf(
+  proxy: DeclaredProxy,
+  running: readonly RunningProcess[],
+): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
+  const owner = running.find(
+    ({ process }) =>
+      (process.span.file === proxy.span.file && process.span.start === proxy.span.start) ||
+      process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file)),
   );
   const listeners: readonly (ProxyListener | null)[] = proxy.listeners.length > 0 ? proxy.listeners : [null];
   const ways = listeners.map((listener) => {
     const tls = listener?.tls ?? 'unknown';
-    if (!owner || owner.process.network.kind === 'host') return { reach: addressReach(listener?.address ?? null), tls, chain: [] };
+    if (!owner || owner.process.network.kind === 'host')
+      return { reach: addressReach(listener?.address ?? null), tls, chain: [] };
     const inside = known(listener?.port ?? null);
     const published = owner.publications.filter(({ targetPort }) => {
       const target = known(targetPort);
@@ -96,7 +103,8 @@ function mountsFile(from: string, source: string | undefined, file: string): boo
 
 type Behind = Pick<ProxiedRoute, 'running' | 'service' | 'own' | 'upstream' | 'confidence'>;
 
-const THIS_MACHINE = /^(localhost|127(\.\d+){3}|::1|\[::1\]|host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|172\.17\.0\.1|0\.0\.0\.0)$/i;
+const THIS_MACHINE =
+  /^(localhost|127(\.\d+){3}|::1|\[::1\]|host\.docker\.internal|host\.containers\.internal|gateway\.docker\.internal|172\.17\.0\.1|0\.0\.0\.0)$/i;
 
 function behindOf(
   host: Value,
@@ -112,19 +120,39 @@ function behindOf(
   const found = THIS_MACHINE.test(name) ? onThisMachine(number, running) : byName(name, number, proxy, running);
   if (found) {
     if (!found.running.view) return null;
-    return { ...found, service: found.running.view.service, upstream, confidence: found.running.recognition?.confidence ?? 'low' };
+    return {
+      ...found,
+      service: found.running.view.service,
+      upstream,
+      confidence: found.running.recognition?.confidence ?? 'low',
+    };
   }
   const ports = number === undefined ? [] : [Number(number)];
-  const guessed = recognise({ image: null, argv: null, args: null, name: THIS_MACHINE.test(name) ? '' : name, aliases: [], ports }, services);
+  const guessed = recognise(
+    { image: null, argv: null, args: null, name: THIS_MACHINE.test(name) ? '' : name, aliases: [], ports },
+    services,
+  );
   if (!guessed?.serves) return null;
   const { deploy } = guessed.service;
-  const never = deploy.auth.guards.length === 0 && deploy.auth.default.binary === 'off' && deploy.auth.default.image === 'off';
-  return { running: null, service: guessed.service, own: never ? 'off' : 'unknown', upstream, confidence: leastSure(guessed.confidence, 'medium') };
+  const never =
+    deploy.auth.guards.length === 0 && deploy.auth.default.binary === 'off' && deploy.auth.default.image === 'off';
+  return {
+    running: null,
+    service: guessed.service,
+    own: never ? 'off' : 'unknown',
+    upstream,
+    confidence: leastSure(guessed.confidence, 'medium'),
+  };
 }
 
 type Found = { readonly running: RunningProcess; readonly own: GateState };
 
-function byName(name: string, port: string | undefined, proxy: DeclaredProxy, running: readonly RunningProcess[]): Found | null {
+function byName(
+  name: string,
+  port: string | undefined,
+  proxy: DeclaredProxy,
+  running: readonly RunningProcess[],
+): Found | null {
   const named = running.filter(({ process }) => process.aliases.includes(name));
   // Two projects of one tree may both have an `ollama`: the nearer one is meant.
   const near = named.sort((a, b) => distance(a, proxy) - distance(b, proxy))[0];
@@ -147,7 +175,8 @@ function onThisMachine(port: string | undefined, running: readonly RunningProces
       return outside !== undefined && covers(outside, port);
     });
     if (publication) return { running: one, own: ownAuth(one, known(publication.targetPort)) };
-    const onHost = one.process.network.kind === 'host' && one.view?.listeners.some((listener) => listener.port.text === port);
+    const onHost =
+      one.process.network.kind === 'host' && one.view?.listeners.some((listener) => listener.port.text === port);
     if (onHost) return { running: one, own: ownAuth(one, port) };
   }
   return null;

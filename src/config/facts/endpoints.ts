@@ -3,8 +3,8 @@ import type { EndpointFact } from '../../model/declared.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
-import type { Places } from './place.ts';
 import { adviceOf } from './advice.ts';
+import type { Places } from './place.ts';
 
 /** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
 export function endpointFact(doors: readonly [Door, ...Door[]], places: Places): EndpointFact {
@@ -48,7 +48,13 @@ function endpointOf(door: Door): Endpoint {
     speech: listener.transport === 'http' ? 'http' : 'other',
     basePath: '',
     service: service
-      ? { id: service.id, name: service.name, kind: service.kind, version: null, confidence: running.recognition?.confidence ?? 'low' }
+      ? {
+          id: service.id,
+          name: service.name,
+          kind: service.kind,
+          version: null,
+          confidence: running.recognition?.confidence ?? 'low',
+        }
       : null,
     auth: {
       overall,
@@ -58,7 +64,12 @@ function endpointOf(door: Door): Endpoint {
     },
     cors: running.view?.cors.state === 'any' ? 'any' : 'unknown',
     hostCheck: 'unknown',
-    conditions: running.view?.registration.state === 'claim' ? ['claimable-setup'] : running.view?.registration.state === 'open' ? ['open-registration'] : [],
+    conditions:
+      running.view?.registration.state === 'claim'
+        ? ['claimable-setup']
+        : running.view?.registration.state === 'open'
+          ? ['open-registration']
+          : [],
     advisories: [],
     intermediaries: [],
     tls: null,
@@ -103,7 +114,8 @@ function wayOf({ way, port, listener }: Door): string {
 /** What is missing, as a sentence of its own. */
 function lackOf({ listener, gate }: Door): string {
   const { auth } = listener;
-  if (gate.state === 'partial') return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
+  if (gate.state === 'partial')
+    return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
   if (auth.switchedOff) return `${auth.because.map(({ text }) => text).join(' and ')} switches its authentication off.`;
   if (auth.state === 'partial') return `Open stays ${auth.leavesOpen ?? 'a part of it'}.`;
   if (auth.knobs.length === 0) return 'It has no authentication of its own.';

@@ -4,10 +4,10 @@ import {
   type CommandNode,
   type CompoundList,
   forEachChild,
-  type Function as ShellFunction,
   type ParsedScript,
   type PipelineNode,
   parse,
+  type Function as ShellFunction,
   type Statement,
   type SyntaxNode,
   type Word,
@@ -227,7 +227,12 @@ export class ScriptRun {
   }
 
   /** `sh -c '…'`, `ssh host '…'`, `bash <<EOF`. */
-  #inner(line: ExpandedText, environment: readonly NamedText[], positional: readonly ExpandedText[], scope: Scope): void {
+  #inner(
+    line: ExpandedText,
+    environment: readonly NamedText[],
+    positional: readonly ExpandedText[],
+    scope: Scope,
+  ): void {
     if (this.#depth > DEEPEST || line.text.length > 200_000) return;
     const inner = scope.branch();
     for (const { name, value } of environment) inner.set(name, value, true);
@@ -350,7 +355,8 @@ export class ScriptRun {
       } else if (depth < 8) forEachChild(part, (child) => visit(child, depth + 1));
     };
     for (const part of [node.name, ...node.prefix, ...node.suffix])
-      if (part && /[`(]/.test(part.type === 'HereDoc' ? part.body.text : 'text' in part ? part.text : '')) visit(part, 0);
+      if (part && /[`(]/.test(part.type === 'HereDoc' ? part.body.text : 'text' in part ? part.text : ''))
+        visit(part, 0);
   }
 }
 
@@ -381,6 +387,10 @@ function outputOf(node: Command, expander: Expander): ExpandedText | null {
 /** A shell that reads its script from its input. */
 function readsScript(argv: readonly ExpandedText[]): boolean {
   const name = programOf(argv[0]);
-  if (name === 'ssh') return argv.length < 4 || /(^|\s)(ba|z|da)?sh(\s|$)/.test(argv.at(-1)?.text ?? '') || argv.at(-2)?.text === 'bash';
-  return /^(?:ba|da|z|k)?sh$/.test(name) && argv.slice(1).every((word) => word.text.startsWith('-') || word.text === '/dev/stdin');
+  if (name === 'ssh')
+    return argv.length < 4 || /(^|\s)(ba|z|da)?sh(\s|$)/.test(argv.at(-1)?.text ?? '') || argv.at(-2)?.text === 'bash';
+  return (
+    /^(?:ba|da|z|k)?sh$/.test(name) &&
+    argv.slice(1).every((word) => word.text.startsWith('-') || word.text === '/dev/stdin')
+  );
 }
