@@ -6,6 +6,7 @@ import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
 import { mergeCommand } from './commands/merge.ts';
+import { lintCommand } from './commands/lint.ts';
 import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
@@ -15,6 +16,7 @@ import type { Command, CommandContext, ExitCode } from './context.ts';
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
   tlsCommand,
+  lintCommand,
   reportCommand,
   mergeCommand,
   diffCommand,
@@ -62,7 +64,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, report, merge, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, lint, report, merge, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

@@ -28,6 +28,16 @@ export class Sources {
     return reading;
   }
 
+  /** Every text that was read, whoever asked for it. */
+  async opened(): Promise<ReadonlyMap<string, SourceText>> {
+    const texts = new Map<string, SourceText>();
+    for (const [path, reading] of this.#read) {
+      const read = await reading;
+      if (read.status === 'ok') texts.set(path, read.source);
+    }
+    return texts;
+  }
+
   async #open(path: string): Promise<SourceRead> {
     const file = await this.#files.readBytes(path, MAX_FILE_BYTES);
     if (file.status === 'failed') return file;

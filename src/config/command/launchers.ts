@@ -239,6 +239,8 @@ function afterMultiplexer(
       if (values.includes(argv[at]?.text ?? '')) at += 1;
     return { argv: argv.slice(at), user: null };
   };
+  // Entrypoint scripts end with `exec "$@"`.
+  if (/entry-?point[\w.-]*$/.test(name) && argv.length > 1) return { argv: argv.slice(1), user: null };
   if (name === 'screen') {
     const last = argv.findIndex((word, index) => index > 0 && /^-[a-zA-Z]*[SX]$/.test(word.text));
     return after(last === -1 ? 1 : last + 2, ['-S', '-c', '-T', '-L', '-Logfile']);

@@ -221,6 +221,8 @@ export interface FileReference {
     | 'private-key'
     | 'ca'
     | 'copy-of';
+  /** Where a copy goes (`cp .env.example .env`). */
+  readonly target?: Value;
   readonly optional: boolean;
   readonly span: Span;
 }

@@ -103,6 +103,10 @@ export class ExpandedText {
     return new ExpandedText(pieces, this.whole);
   }
 
+  replacedBy(piece: Piece): ExpandedText {
+    return new ExpandedText([piece], this.whole);
+  }
+
   #point(index: number): Span {
     const start = this.offset(index);
     return { file: this.whole.file, start, end: start };

@@ -16,7 +16,7 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ image: 'someone/app', name: 'ollama', ports: [11434] }, 'ollama medium'],
   [{ name: 'ollama', ports: [11434] }, 'ollama medium'],
   [{ image: 'registry.corp:5000/ollama/ollama' }, 'ollama medium'],
-  [{ image: '${IMAGE}' }, 'nothing'],
+  [{ image: '$IMAGE' }, 'nothing'],
   [{ image: 'ghcr.io/ggml-org/llama.cpp:server-cuda' }, 'llama-server high'],
   [{ image: 'ghcr.io/ggml-org/llama.cpp:light' }, 'nothing'],
   [{ image: 'vllm/vllm-openai:v0.11.0', args: '--model x' }, 'vllm high'],

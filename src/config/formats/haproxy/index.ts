@@ -1,5 +1,5 @@
+import { Collector } from '../../deployment/collector.ts';
 import type { ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
-import { draft } from '../../deployment/draft.ts';
 import { type Barrier, gateOf } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
@@ -11,7 +11,7 @@ import { type Line, parseHaproxy, type Section } from './syntax.ts';
 export const haproxy: ConfigFormat = {
   async read(source, context) {
     const { sections, troubles } = parseHaproxy(source);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...troubles);
     const found = /reg/.test(source.text) ? (await import('../../gates/pattern.ts')).found : () => undefined;
     const globals = sections.filter(({ kind }) => kind === 'global').flatMap(({ lines }) => lines);
@@ -29,7 +29,7 @@ export const haproxy: ConfigFormat = {
       if (routes.length === 0) continue;
       out.proxies.push({ software: 'haproxy', listeners, routes, span: section.title.span, example: context.example });
     }
-    return out;
+    return out.declarations;
   },
 };
 

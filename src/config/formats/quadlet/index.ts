@@ -1,5 +1,5 @@
+import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
-import { draft } from '../../deployment/draft.ts';
 import { valueAt } from '../../ini/environment.ts';
 import { published } from '../../ini/published.ts';
 import { Settings } from '../../ini/settings.ts';
@@ -12,9 +12,9 @@ import { podmanOptions } from './podman-options.ts';
 export const quadlet: ConfigFormat = {
   async read(source, context) {
     const unit = await openUnit(source, context);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...unit.troubles);
-    if (unit.belongsElsewhere) return out;
+    if (unit.belongsElsewhere) return out.declarations;
     const has = (name: string): boolean => unit.sections.some((section) => section.name === name);
     const id = `${source.file}#${unit.name}`;
     if (has('Container')) {
@@ -47,7 +47,7 @@ export const quadlet: ConfigFormat = {
       const yaml = settings.last('Yaml');
       if (yaml) out.references.push({ path: valueAt(yaml.value), role: 'include', optional: false, span: yaml.span });
     }
-    return out;
+    return out.declarations;
   },
 };
 

@@ -62,6 +62,12 @@ export class ScriptRun {
     return this;
   }
 
+  /** A command that is already split. */
+  words(argv: readonly ExpandedText[], span: Span, scope: Scope): this {
+    this.#run(argv, [], { span, output: null, input: null, next: null }, scope);
+    return this;
+  }
+
   /** Functions that nobody calls here may be called from elsewhere. */
   finish(): this {
     for (const [name, { node, place }] of this.#functions)
@@ -189,21 +195,24 @@ export class ScriptRun {
     const argv = words.flatMap((word) => expander.fields(word));
     if (argv.length > 5_000) return null;
     if (this.#builtin(name, argv, scope, expander.span(node))) return null;
-    return this.#run(argv, own, node, scope, expander, next);
+    const around = {
+      span: expander.span(node),
+      output: outputOf(node, expander),
+      input: heredoc(node, expander),
+      next,
+    };
+    return this.#run(argv, own, around, scope);
   }
 
   #run(
     argv: readonly ExpandedText[],
     own: readonly NamedText[],
-    node: Command,
+    around: Pick<RunCommand, 'span' | 'output' | 'input' | 'next'>,
     scope: Scope,
-    expander: Expander,
-    next: RunCommand | null,
   ): RunCommand | null {
     const { argv: program, environment, user, script, positional } = unwrap(argv);
     const ownEnvironment = [...own, ...environment];
-    const input = heredoc(node, expander);
-    const line = script ?? (input && readsScript(program) ? input : null);
+    const line = script ?? (around.input && readsScript(program) ? around.input : null);
     if (line) {
       this.#inner(line, ownEnvironment, positional, scope);
       return null;
@@ -216,10 +225,7 @@ export class ScriptRun {
       ownEnvironment,
       unseenEnvironment: [...this.#unseen],
       user,
-      span: expander.span(node),
-      output: outputOf(node, expander),
-      input,
-      next,
+      ...around,
       umask: this.#umask,
     };
     this.commands.push(command);

@@ -46,7 +46,8 @@ export class Expander {
     if ((name === '@' || name === '*') && this.#scope.elements('@')) return this.#scope.elements('@') ?? [];
     if (only.type === 'DoubleQuoted' || name === undefined) return [this.text(word)];
     const value = this.#scope.scalar(name);
-    if (!value || !value.resolved || !/\s/.test(value.text)) return [this.text(word)];
+    if (value?.text === '') return [];
+    if (!value?.resolved || !/\s/.test(value.text)) return [this.text(word)];
     return [...value.text.matchAll(/\S+/g)].map((match) => value.part(match.index, match.index + match[0].length));
   }
 
@@ -73,15 +74,9 @@ export class Expander {
       case 'Literal':
         return [this.#piece(part, part.value, part.value === part.text)];
       case 'SingleQuoted':
-        return [this.#piece({ pos: part.pos + 1, end: part.end - 1 }, part.value, true)];
+        return [this.#quoted(part, part.value, 1)];
       case 'AnsiCQuoted':
-        return [
-          this.#piece(
-            { pos: part.pos + 2, end: part.end - 1 },
-            part.value,
-            part.value.length === part.end - part.pos - 3,
-          ),
-        ];
+        return [this.#quoted(part, part.value, 2)];
       case 'DoubleQuoted':
       case 'LocaleString':
         if (part.parts.length === 0) return [this.#piece({ pos: part.pos + 1, end: part.pos + 1 }, '', true)];
@@ -99,6 +94,17 @@ export class Expander {
       default:
         return [this.#piece(part, part.text, true)];
     }
+  }
+
+  /** Without the quotes; the closing one may be missing. */
+  #quoted(
+    part: { readonly pos: number; readonly end: number; readonly text: string },
+    value: string,
+    open: number,
+  ): Piece {
+    const verbatim = part.text.startsWith(value, open);
+    const end = verbatim ? part.pos + open + value.length : part.end;
+    return this.#piece({ pos: Math.min(part.pos + open, end), end }, value, verbatim);
   }
 
   #missing(part: { readonly pos: number; readonly end: number; readonly text: string }, why: string): Piece {

@@ -1,5 +1,5 @@
+import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess, ProcessNetwork, Variable } from '../../deployment/declarations.ts';
-import { draft, include } from '../../deployment/draft.ts';
 import { unresolved, type Value, written } from '../../deployment/value.ts';
 import { type Command, commands, throughShell } from '../../ini/command-line.ts';
 import { type IniSection, parseIni, SUPERVISOR } from '../../ini/ini.ts';
@@ -13,7 +13,7 @@ import type { ConfigFormat, ReadContext } from '../format.ts';
 export const supervisor: ConfigFormat = {
   async read(source, context) {
     const { sections, troubles } = parseIni(source, SUPERVISOR);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...troubles);
     const network = await networkOf(sections, context);
     const shared = variablesOf(new Settings(sections, 'supervisord'));
@@ -29,7 +29,7 @@ export const supervisor: ConfigFormat = {
       const environment = merged([...shared, ...variablesOf(settings)]);
       const [first] = commands(command.value, []).map(withExpressions);
       const inner = first ? await throughShell(first, source, environment, context) : null;
-      if (inner) include(out, inner);
+      if (inner) out.add(inner);
       if (inner && inner.processes.length > 0) continue;
       const user = settings.last('user');
       out.processes.push({
@@ -41,7 +41,7 @@ export const supervisor: ConfigFormat = {
         user: user ? valueIn(user.value) : null,
       });
     }
-    return out;
+    return out.declarations;
   },
 };
 

@@ -1,0 +1,58 @@
+import type { Declared } from '../../model/declared.ts';
+import type { Door } from '../deployment/door.ts';
+import { type Graph, isFar } from '../deployment/graph.ts';
+import { waysAround } from '../deployment/proxied.ts';
+import { credentialFacts } from './credentials.ts';
+import { endpointFact } from './endpoints.ts';
+import type { Places } from './place.ts';
+import { bypass, openRoute } from './routes.ts';
+import { settingFacts } from './settings.ts';
+
+/** From the graph to what rules are held against. One cause, one fact. */
+export function factsOf(graph: Graph, places: Places): readonly Declared[] {
+  const around = new Map<Door, Declared>();
+  for (const routed of graph.routes) {
+    for (const door of waysAround(routed, graph.doors)) {
+      const fact = around.has(door) ? null : bypass(routed, door, places);
+      if (fact) around.set(door, fact);
+    }
+  }
+  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
+  const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
+  return distinct([
+    ...direct,
+    ...around.values(),
+    ...routes,
+    ...settingFacts(graph, places),
+    ...credentialFacts(graph, places),
+  ]);
+}
+
+/** Several ports of one service with the same verdict are one matter; of a datastore each is told. */
+function grouped(doors: readonly Door[]): readonly [Door, ...Door[]][] {
+  const groups = new Map<string, [Door, ...Door[]]>();
+  for (const door of doors) {
+    const each = door.running.view?.service.kind === 'datastore' ? `${door.anchor.file}:${door.anchor.start}` : '';
+    const key = [door.running.process.id, isFar(door.reach), door.auth, each].join('\n');
+    const group = groups.get(key);
+    if (!group) groups.set(key, [door]);
+    else if (door.listener.main && !group[0].listener.main) group.unshift(door);
+    else group.push(door);
+  }
+  return [...groups.values()];
+}
+
+/** Services that share an anchor, or a `.env`, lead to the same place again: once is enough. */
+function distinct(facts: readonly Declared[]): readonly Declared[] {
+  const seen = new Set<string>();
+  return facts.filter((fact) => {
+    const { file, line, column } = fact.location;
+    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client' ? fact.setting : '';
+    const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
+      '\n',
+    );
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,18 @@
+import type { FormatEntry } from './formats.ts';
+
+const YAML = /\.ya?ml(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i;
+
+/** What starts whole stacks, and the variables it is filled from. */
+export const STACK_FORMATS: readonly FormatEntry[] = [
+  {
+    id: 'dotenv',
+    path: /(^|\/)(\.env(rc)?([._-][\w.-]+)?|[\w.-]*[\w-]\.env([._-](example|sample|template|dist|default|defaults))?|[\w-]*env[._-](example|sample|template|dist))$/i,
+    load: async () => (await import('./dotenv/index.ts')).dotenv,
+  },
+  {
+    id: 'compose',
+    path: YAML,
+    text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
+    load: async () => (await import('./compose/index.ts')).compose,
+  },
+];
