@@ -62,7 +62,8 @@ function endpointOf(door: Door): Endpoint {
       schemes: gate.kinds.includes('basic') ? ['basic'] : [],
       doors: [],
     },
-    cors: running.view?.cors.state === 'any' ? 'any' : 'unknown',
+    // A default is the program's; what somebody set is the file's.
+    cors: running.view?.cors.state === 'any' && running.view.cors.found.length > 0 ? 'any' : 'unknown',
     hostCheck: 'unknown',
     conditions:
       running.view?.registration.state === 'claim'

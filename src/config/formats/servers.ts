@@ -24,4 +24,23 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
       !/^\s*\{\s*"/.test(text),
     load: async () => (await import('./caddyfile/index.ts')).caddyfile,
   },
+  {
+    id: 'quadlet',
+    path: /\.(container|pod|kube)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|\.(container|pod|kube)\.d\/[^/]+\.conf$/i,
+    text: (text) => /^[ \t]*\[(Container|Pod|Kube)\]/m.test(text),
+    load: async () => (await import('./quadlet/index.ts')).quadlet,
+  },
+  {
+    id: 'supervisor',
+    path: /\.(conf|ini|cfg)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$/i,
+    text: (text) => /^\[(supervisord|program:[^\]\n]+|inet_http_server)\]/m.test(text),
+    load: async () => (await import('./supervisor/index.ts')).supervisor,
+  },
+  {
+    id: 'haproxy',
+    path: /\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy[\w.-]*$/i,
+    text: (text) =>
+      /^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text),
+    load: async () => (await import('./haproxy/index.ts')).haproxy,
+  },
 ];

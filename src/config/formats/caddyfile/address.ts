@@ -30,20 +30,17 @@ export interface SiteAddress {
 
 /**
  * The door of one address of a site. Its scheme and port decide TLS, then its host: a host without a scheme is served
- * with TLS on every port but the plaintext one (https://caddyserver.com/docs/automatic-https).
+ * with TLS on every port but the plaintext one (https://caddyserver.com/docs/automatic-https), also with `auto_https off`.
+ * Without a host there is TLS on the standard port, and elsewhere only where `tls` says how it is spoken: Caddy 2.6
+ * answers `:8443 { tls internal }` in plaintext.
  */
-export function siteAddress(
-  token: Token,
-  globals: Globals,
-  tlsDirective: boolean,
-  bind: readonly Token[],
-): SiteAddress {
+export function siteAddress(token: Token, globals: Globals, policy: boolean, bind: readonly Token[]): SiteAddress {
   const trimmed = token.text.endsWith(',') ? part(token, 0, token.text.length - 1) : token;
   const [prefix = '', scheme = ''] = /^(https?):\/\//i.exec(trimmed.text) ?? [];
   const rest = part(trimmed, prefix.length);
   const slash = rest.text.replaceAll(/\{[^}]*\}/g, (inner) => '_'.repeat(inner.length)).indexOf('/');
   const { host, port } = hostAndPort(token, slash === -1 ? rest : part(rest, 0, slash));
-  const tls = tlsOf(scheme.toLowerCase(), host, port, globals, tlsDirective);
+  const tls = tlsOf(scheme.toLowerCase(), host, port, globals, policy);
   const standard: Value | null =
     tls === 'unknown'
       ? null
@@ -58,7 +55,7 @@ function tlsOf(
   host: Value | null,
   port: Value | null,
   globals: Globals,
-  tlsDirective: boolean,
+  policy: boolean,
 ): ProxyListener['tls'] {
   if (scheme === 'http') return 'off';
   if (scheme === 'https') return 'on';
@@ -66,8 +63,6 @@ function tlsOf(
   if (host?.kind === 'unresolved' && port === null) return 'unknown';
   if (port?.kind === 'unresolved') return 'unknown';
   if (port?.text === globals.httpPort) return 'off';
-  if (tlsDirective) return 'on';
-  if (port?.text === globals.httpsPort) return globals.autoHttps ? 'on' : 'off';
-  if (host === null || !globals.autoHttps) return 'off';
-  return 'on';
+  if (host !== null || policy) return 'on';
+  return port?.text === globals.httpsPort && globals.autoHttps ? 'on' : 'off';
 }

@@ -1,5 +1,5 @@
+import { Collector } from '../../deployment/collector.ts';
 import type { ProxyListener } from '../../deployment/declarations.ts';
-import { type Draft, draft } from '../../deployment/draft.ts';
 import type { Barrier } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { type Globals, globalsOf, siteAddress } from './address.ts';
@@ -8,13 +8,13 @@ import type { Token } from './lexer.ts';
 import type { Asked } from './matchers.ts';
 import { routesOf } from './routes.ts';
 import type { Segment } from './syntax.ts';
-import { declaredTls, tlsReferences } from './tls.ts';
+import { declaredTls, makesPolicy, tlsReferences } from './tls.ts';
 import { valueAt } from './values.ts';
 
 export const caddyfile: ConfigFormat = {
   async read(source, context) {
     const { segments, troubles } = await expandImports(source, context);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...troubles);
     const options = segments[0]?.name.text === '{' ? segments[0] : null;
     const globals = globalsOf(options?.block ?? []);
@@ -24,7 +24,7 @@ export const caddyfile: ConfigFormat = {
     for (const site of sitesOf(options ? segments.slice(1) : segments)) {
       readSite(site, { globals, found, example: context.example, out });
     }
-    return out;
+    return out.declarations;
   },
 };
 
@@ -53,13 +53,13 @@ interface Around {
   readonly globals: Globals;
   readonly found: Asked['found'];
   readonly example: boolean;
-  readonly out: Draft;
+  readonly out: Collector;
 }
 
 function readSite({ addresses, block, segment }: Site, { globals, found, example, out }: Around): void {
   const tls = block.find(({ name }) => name.text === 'tls');
   const bind = block.find(({ name }) => name.text === 'bind')?.args ?? [];
-  const doors = addresses.map((token) => siteAddress(token, globals, tls !== undefined, bind));
+  const doors = addresses.map((token) => siteAddress(token, globals, tls !== undefined && makesPolicy(tls), bind));
   const listeners = doors.map(({ listener }) => listener);
   const declared = tls ? declaredTls(tls) : null;
   const client = declared ? clientBarrier(declared.clientCertificate, listeners) : [];

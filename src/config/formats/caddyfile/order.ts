@@ -42,7 +42,8 @@ const RANK = new Map(ORDER.map((name, index) => [name, index]));
 const OTHERS = ORDER.indexOf('basicauth');
 
 export function inOrder(segments: readonly Segment[]): readonly Segment[] {
-  const rank = ({ name }: Segment): number => RANK.get(name.text) ?? OTHERS;
+  // `handle` and `handle_path` exclude each other and are sorted as one.
+  const rank = ({ name }: Segment): number => RANK.get(name.text.replace(/^handle_path$/, 'handle')) ?? OTHERS;
   return [...segments].sort((a, b) => rank(a) - rank(b) || specificity(b) - specificity(a));
 }
 

@@ -1,5 +1,5 @@
+import type { Collector } from '../../deployment/collector.ts';
 import type { ProxyRoute } from '../../deployment/declarations.ts';
-import type { Draft } from '../../deployment/draft.ts';
 import { CALLERS } from '../../gates/caller.ts';
 import { type Barrier, gateOf, undecided } from '../../gates/gate.ts';
 import { type Ask, admits, guard, isGuard, turnsAway } from './gates.ts';
@@ -14,7 +14,7 @@ export interface Step {
   readonly barriers: readonly Pending[];
   readonly named: ReadonlyMap<string, Segment>;
   readonly found: Asked['found'];
-  readonly out: Draft;
+  readonly out: Collector;
   readonly depth: number;
 }
 
@@ -102,7 +102,7 @@ function unseen({ name, args, block, span }: Segment): Barrier | null {
   return null;
 }
 
-function crossOrigin({ block }: Segment, rest: Segment['args'], out: Draft): void {
+function crossOrigin({ block }: Segment, rest: Segment['args'], out: Collector): void {
   const lines = [rest, ...(block ?? []).map((line) => [line.name, ...line.args])];
   for (const [field, value] of lines) {
     const name = field?.text.toLowerCase().replace(/^[+?>]/, '') ?? '';

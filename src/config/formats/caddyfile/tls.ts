@@ -24,6 +24,13 @@ export function declaredTls(segment: Segment): DeclaredTls {
   };
 }
 
+/** Whether `tls` says how it is spoken, and not only where certificates come from. */
+export function makesPolicy({ args, block }: Segment): boolean {
+  return args.length > 1 || (block ?? []).some(({ name }) => POLICY.has(name.text));
+}
+
+const POLICY = new Set(['protocols', 'ciphers', 'curves', 'alpn', 'client_auth', 'load']);
+
 /** modules/caddytls/connpolicy.go: with an authority the default is to require and verify, without one to require any. */
 const MODES = {
   request: 'optional-unverified',

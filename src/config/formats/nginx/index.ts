@@ -1,4 +1,4 @@
-import { draft } from '../../deployment/draft.ts';
+import { Collector } from '../../deployment/collector.ts';
 import type { ConfigFormat } from '../format.ts';
 import { expandIncludes } from './include.ts';
 import { inside, type Scope } from './scope.ts';
@@ -10,7 +10,7 @@ import { worldOf } from './world.ts';
 export const nginx: ConfigFormat = {
   async read(source, context) {
     const { directives, troubles, patterned } = await expandIncludes(source, context);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...troubles);
     const blocks = (name: string): readonly Directive[] => directives.filter((one) => one.name === name && one.block);
     const https = blocks('http');
@@ -40,6 +40,6 @@ export const nginx: ConfigFormat = {
     if (!directives.some(({ name }) => name === 'server' || name === 'http' || name === 'stream')) {
       readFragment(directives, { world, layer: 'http', example: context.example }, out);
     }
-    return out;
+    return out.declarations;
   },
 };

@@ -1,5 +1,5 @@
+import type { Collector } from '../../deployment/collector.ts';
 import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
-import type { Draft } from '../../deployment/draft.ts';
 import { placeGate } from './gate.ts';
 import { headerSettings } from './headers.ts';
 import { listenersOf } from './listen.ts';
@@ -17,7 +17,7 @@ export interface Around {
 }
 
 /** One virtual server: what it listens on, where it leads, and what stands in between. */
-export function readServer(server: Directive, parent: Scope, around: Around, draft: Draft): void {
+export function readServer(server: Directive, parent: Scope, around: Around, draft: Collector): void {
   const scope = inside(parent, server.block ?? []);
   const listeners = listenersOf(server, scope);
   const routes = routesOf(scope, scope, listeners, around, draft);
@@ -43,7 +43,7 @@ export function readServer(server: Directive, parent: Scope, around: Around, dra
 }
 
 /** A `location` at the top of a file, for some server to include. */
-export function readFragment(directives: readonly Directive[], around: Around, draft: Draft): void {
+export function readFragment(directives: readonly Directive[], around: Around, draft: Collector): void {
   const scope = inside(null, directives);
   const routes = walk({ server: null, scope, path: '/', listeners: [], conditions: [], around, draft, depth: 0 });
   const [first] = routes;
@@ -56,7 +56,7 @@ function routesOf(
   scope: Scope,
   listeners: readonly ProxyListener[],
   around: Around,
-  draft: Draft,
+  draft: Collector,
 ): readonly ProxyRoute[] {
   if (around.layer === 'http' && answersItself(server)) return [];
   return walk({ server, scope, path: '/', listeners, conditions: [], around, draft, depth: 0 });
@@ -69,7 +69,7 @@ interface Step {
   readonly listeners: readonly ProxyListener[];
   readonly conditions: readonly Directive[];
   readonly around: Around;
-  readonly draft: Draft;
+  readonly draft: Collector;
   readonly depth: number;
 }
 

@@ -147,10 +147,8 @@ export class ScriptRun {
         return;
       case 'For':
       case 'Select':
-        scope.set(node.name.value, null);
-        this.#branch(node.body, scope, place);
-        return;
       case 'ArithmeticFor':
+        if ('name' in node) scope.set(node.name.value, null);
         this.#branch(node.body, scope, place);
         return;
       case 'Case':
@@ -170,8 +168,6 @@ export class ScriptRun {
         return;
       case 'Coproc':
         this.#body(node.body, scope, place);
-        return;
-      default:
         return;
     }
   }

@@ -1,5 +1,5 @@
+import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
-import { type Draft, draft, include } from '../../deployment/draft.ts';
 import { commands, throughShell } from '../../ini/command-line.ts';
 import { unitEnvironment, valueAt } from '../../ini/environment.ts';
 import { Settings } from '../../ini/settings.ts';
@@ -11,17 +11,17 @@ import { openUnit, type Unit } from './unit.ts';
 export const systemd: ConfigFormat = {
   async read(source, context) {
     const unit = await openUnit(source, context);
-    const out = draft();
+    const out = new Collector();
     out.troubles.push(...unit.troubles);
-    if (unit.belongsElsewhere) return out;
+    if (unit.belongsElsewhere) return out.declarations;
     if (unit.sections.some(({ name }) => name === 'Socket')) await readSocket(unit, source, context, out);
     else if (unit.sections.some(({ name }) => name === 'Service')) await readService(unit, source, context, out);
-    return out;
+    return out.declarations;
   },
 };
 
 /** The service of a socket unit tells of it, where it is among the files. */
-async function readSocket(unit: Unit, source: SourceText, context: ReadContext, out: Draft): Promise<void> {
+async function readSocket(unit: Unit, source: SourceText, context: ReadContext, out: Collector): Promise<void> {
   const settings = new Settings(unit.sections, 'Socket');
   const service = settings.last('Service')?.value.text ?? `${unit.name}.service`;
   if (await context.neighbour(service)) return;
@@ -29,7 +29,7 @@ async function readSocket(unit: Unit, source: SourceText, context: ReadContext, 
   out.processes.push({ ...bare(unit, source, context), span, listeners: socketListeners(unit.sections) });
 }
 
-async function readService(unit: Unit, source: SourceText, context: ReadContext, out: Draft): Promise<void> {
+async function readService(unit: Unit, source: SourceText, context: ReadContext, out: Collector): Promise<void> {
   const settings = new Settings(unit.sections, 'Service');
   const { variables, unseen } = await unitEnvironment(
     settings.all('Environment'),
@@ -59,7 +59,7 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     .flatMap((entry) => commands(entry.value, variables).map((command) => ({ command, span: entry.span })));
   for (const [index, { command, span }] of starts.entries()) {
     const inner = await throughShell(command, source, variables, context);
-    if (inner) include(out, inner);
+    if (inner) out.add(inner);
     // What a shell or a container program starts is the process; the program itself listens nowhere.
     if (inner && inner.processes.length > 0) continue;
     out.processes.push({ ...base, id: index === 0 ? base.id : `${base.id}:${index + 1}`, span, argv: command.argv });
@@ -69,7 +69,7 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     for (const { value } of settings.all(key)) {
       for (const command of commands(value, variables)) {
         const inner = await throughShell(command, source, variables, context);
-        if (inner) include(out, inner);
+        if (inner) out.add(inner);
       }
     }
   }
