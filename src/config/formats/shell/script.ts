@@ -16,17 +16,12 @@ import { assign, DECLARING, declare, setVariables } from './assignments.ts';
 import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
 import type { NamedText, RunCommand } from './run-command.ts';
 import { Scope } from './scope.ts';
+import type { Sourced } from './sourced-files.ts';
 import { Expander, type Placement } from './words.ts';
 
 const MOST_COMMANDS = 20_000;
 const MOST_CALLS = 300;
 const DEEPEST = 12;
-
-/** A sourced file: its text, and where that stands. */
-export interface Sourced {
-  readonly text: string;
-  readonly place: Placement;
-}
 
 /** Follows a script from top to bottom as if it were run once, and notes what it runs and what it exports. */
 export class ScriptRun {
@@ -97,7 +92,6 @@ export class ScriptRun {
   }
 
   #branch(list: CompoundList | undefined, scope: Scope, place: Placement): void {
-    if (!list) return;
     const inner = scope.branch();
     this.#list(list, inner, place);
     inner.leave();
