@@ -1,5 +1,5 @@
 import type { ConfigFormat } from './format.ts';
-import { PROGRAM_FORMATS } from './programs.ts';
+import { CODE_FORMATS } from './code-formats.ts';
 import { SERVER_FORMATS } from './servers.ts';
 import { STACK_FORMATS } from './stack.ts';
 
@@ -14,7 +14,7 @@ export interface FormatEntry {
 }
 
 /** The first that fits reads the file, so what is recognised by its name stands before what needs a look inside. */
-export const CONFIG_FORMATS: readonly FormatEntry[] = [...STACK_FORMATS, ...SERVER_FORMATS, ...PROGRAM_FORMATS];
+export const CONFIG_FORMATS: readonly FormatEntry[] = [...STACK_FORMATS, ...SERVER_FORMATS, ...CODE_FORMATS];
 
 const HEAD = 65_536;
 

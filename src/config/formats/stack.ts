@@ -15,4 +15,16 @@ export const STACK_FORMATS: readonly FormatEntry[] = [
     text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
     load: async () => (await import('./compose/index.ts')).compose,
   },
+  {
+    id: 'helm-values',
+    path: /(^|\/)[\w.-]*values[\w.-]*\.ya?ml$/i,
+    text: (text) => !/^["']?kind["']?\s*:/m.test(text),
+    load: async () => (await import('./helm/index.ts')).helmValues,
+  },
+  {
+    id: 'kubernetes',
+    path: YAML,
+    text: (text) => /^["']?apiVersion["']?\s*:/m.test(text) && /^["']?kind["']?\s*:/m.test(text),
+    load: async () => (await import('./kubernetes/index.ts')).kubernetes,
+  },
 ];
