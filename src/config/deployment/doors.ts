@@ -123,7 +123,8 @@ function hostDoor(one: RunningProcess, owner: RunningProcess, listener: ServiceL
 type Parts = Pick<Door, 'way' | 'reach' | 'port' | 'gate' | 'tls' | 'anchor' | 'chain' | 'confidence' | 'edit'>;
 
 function finish(running: RunningProcess, listener: ServiceListener, parts: Parts): Door {
-  const doubtful: Confidence = listener.auth.unless.length > 0 && listener.auth.state === 'off' ? 'medium' : 'high';
+  const doubtful: Confidence =
+    (listener.auth.presumed || listener.auth.unless.length > 0) && listener.auth.state === 'off' ? 'medium' : 'high';
   return {
     running,
     listener,
