@@ -40,6 +40,7 @@ type WrittenNoted = WrittenWhen &
 interface WrittenAuth {
   readonly default: AuthKnobs['default']['binary'];
   readonly 'in-image'?: AuthKnobs['default']['binary'];
+  readonly presumed?: true;
   readonly why?: string;
   readonly guards?: readonly (WrittenWhen &
     VersionRange & { readonly covers?: Guard['covers']; readonly 'leaves-open'?: string; readonly kind?: string })[];
@@ -214,6 +215,7 @@ function originNote(written: string | WrittenNoted): NotedCondition {
 function readAuth(written: WrittenAuth): AuthKnobs {
   return {
     default: perPackaging(written.default, written['in-image']),
+    presumed: written.presumed ?? false,
     ...(written.why ? { why: written.why } : {}),
     guards: (written.guards ?? []).map(
       (guard): Guard => ({

@@ -77,6 +77,8 @@ export interface NotedCondition extends VersionRange {
 export interface AuthKnobs {
   /** With nothing set. `unknown`: no source says. */
   readonly default: Readonly<Record<Packaging, 'on' | 'off' | 'partial' | 'unknown'>>;
+  /** The default is an assumption: only the program's own code could tell. Of a container nothing is assumed. */
+  readonly presumed: boolean;
   /** Why, in words: `a token is generated and printed`. */
   readonly why?: string;
   /** Any of them that holds puts something in front. */
