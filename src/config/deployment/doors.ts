@@ -123,18 +123,17 @@ function hostDoor(one: RunningProcess, owner: RunningProcess, listener: ServiceL
 type Parts = Pick<Door, 'way' | 'reach' | 'port' | 'gate' | 'tls' | 'anchor' | 'chain' | 'confidence' | 'edit'>;
 
 function finish(running: RunningProcess, listener: ServiceListener, parts: Parts): Door {
-  const doubtful: Confidence = listener.auth.unless.length > 0 && listener.auth.state === 'off' ? 'medium' : 'high';
+  const { state, unless } = listener.auth;
+  const presumed = state === 'unknown' && running.view?.service.kind === 'generic' && (parts.way === 'bare' || parts.way === 'host-network');
+  const own = presumed ? 'off' : state;
+  const doubtful: Confidence = presumed || (unless.length > 0 && state === 'off') ? 'medium' : 'high';
   return {
     running,
     listener,
     ...parts,
-    auth: together(parts.gate.state, listener.auth.state),
-    confidence: leastSure(
-      parts.confidence,
-      running.recognition?.confidence ?? 'low',
-      doubtful,
-      exampleConfidence(running),
-    ),
+    presumed,
+    auth: together(parts.gate.state, own),
+    confidence: leastSure(parts.confidence, running.recognition?.confidence ?? 'low', doubtful, exampleConfidence(running)),
   };
 }
 

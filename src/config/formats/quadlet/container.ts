@@ -1,3 +1,4 @@
+import { bareProcess } from '../../deployment/collector.ts';
 import type { DeclaredProcess, Mount, ProcessNetwork, Variable } from '../../deployment/declarations.ts';
 import { unresolved, type Value } from '../../deployment/value.ts';
 import { commands } from '../../ini/command-line.ts';
@@ -24,10 +25,7 @@ export async function containerOf(unit: Unit, id: string, context: ReadContext):
   const options = podmanOptions(settings.all('PodmanArgs'));
   const secrets = secretVariables(settings.all('Secret'));
   const name = settings.last('ContainerName');
-  const last = (key: string): Value | null => {
-    const entry = settings.last(key);
-    return entry ? valueAt(entry.value) : null;
-  };
+  const [image, user] = [settings.last('Image'), settings.last('User')];
   const exec = settings.last('Exec');
   const entrypoint = settings.last('Entrypoint');
   const args = exec ? commands(exec.value, []).flatMap(({ argv }) => argv) : null;
@@ -37,23 +35,18 @@ export async function containerOf(unit: Unit, id: string, context: ReadContext):
     .filter(({ value }) => /^(1|yes|true|on)$/i.test(value.text))
     .map(({ span }) => ({ name: null, span }));
   const process: DeclaredProcess = {
-    id,
-    name: unit.name,
+    ...bareProcess(id, unit.name, unit.sections[0]?.span ?? { file: '', start: 0, end: 0 }),
     aliases: [...new Set([name?.value.text ?? `systemd-${unit.name}`, ...aliases(settings)])],
-    span: settings.last('Image')?.span ?? unit.sections[0]?.span ?? { file: '', start: 0, end: 0 },
-    image: last('Image'),
-    build: null,
+    ...(image ? { span: image.span, image: valueAt(image.value) } : {}),
     argv: program ? [...program, ...(args ?? [])] : null,
     args: program ? null : args,
     environment: [...variables, ...options.environment, ...secrets],
     unseenEnvironment: [...unseen, ...fromHost, ...options.unseen],
     network: networkOf(settings, options.networks),
     mounts: settings.all('Volume').map(mount),
-    listeners: [],
-    optional: false,
     example: context.example,
     privileged: options.privileged,
-    user: last('User'),
+    user: user ? valueAt(user.value) : null,
   };
   return { process, ports: [...settings.all('PublishPort').map(({ value }) => value), ...options.ports] };
 }

@@ -1,4 +1,4 @@
-import { Collector } from '../../deployment/collector.ts';
+import { bareProcess, Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
 import { valueAt } from '../../ini/environment.ts';
 import { published } from '../../ini/published.ts';
@@ -33,11 +33,8 @@ export const quadlet: ConfigFormat = {
       const options = podmanOptions(settings.all('PodmanArgs'));
       const span = unit.sections[0]?.span ?? source.span(0, 0);
       const process: DeclaredProcess = {
-        ...NOBODY,
-        id,
-        name: unit.name,
+        ...bareProcess(id, unit.name, span),
         aliases: [settings.last('PodName')?.value.text ?? `systemd-${unit.name}`],
-        span,
         network: networkOf(settings, options.networks),
         example: context.example,
       };
@@ -49,19 +46,4 @@ export const quadlet: ConfigFormat = {
     }
     return out.declarations;
   },
-};
-
-/** What a pod is besides its network: nothing. */
-const NOBODY: Omit<DeclaredProcess, 'id' | 'name' | 'aliases' | 'span' | 'network' | 'example'> = {
-  image: null,
-  build: null,
-  argv: null,
-  args: null,
-  environment: [],
-  unseenEnvironment: [],
-  mounts: [],
-  listeners: [],
-  optional: false,
-  privileged: null,
-  user: null,
 };

@@ -1,4 +1,5 @@
-import { Collector } from '../../deployment/collector.ts';
+import type { Span } from '../../../model/span.ts';
+import { bareProcess, Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess, ProcessNetwork, Variable } from '../../deployment/declarations.ts';
 import { unresolved, type Value, written } from '../../deployment/value.ts';
 import { type Command, commands, throughShell } from '../../ini/command-line.ts';
@@ -22,7 +23,7 @@ export const supervisor: ConfigFormat = {
       const name = /^(?:program|fcgi-program|eventlistener):(.+)$/.exec(section.name)?.[1];
       if (section.name === 'inet_http_server') {
         const server = ownServer(section, settings, network, context);
-        if (server) out.processes.push({ ...server, id: `${source.file}#supervisord` });
+        if (server) out.processes.push(server);
       }
       const command = settings.last('command');
       if (name === undefined || !command) continue;
@@ -34,7 +35,6 @@ export const supervisor: ConfigFormat = {
       const user = settings.last('user');
       out.processes.push({
         ...bare(name, command.span, network, context),
-        id: `${source.file}#${name}`,
         argv: first?.argv ?? null,
         environment,
         optional: settings.last('autostart')?.value.text.toLowerCase() === 'false',
@@ -89,7 +89,7 @@ function ownServer(
   settings: Settings,
   network: ProcessNetwork,
   context: ReadContext,
-): Omit<DeclaredProcess, 'id'> | null {
+): DeclaredProcess | null {
   const port = settings.last('port');
   if (!port) return null;
   const { host, port: number } = authority(port.value, 'port');
@@ -106,28 +106,6 @@ function ownServer(
   return { ...bare('supervisord', section.span, network, context), listeners: [listener] };
 }
 
-function bare(
-  name: string,
-  span: DeclaredProcess['span'],
-  network: ProcessNetwork,
-  context: ReadContext,
-): Omit<DeclaredProcess, 'id'> {
-  return {
-    name,
-    aliases: [],
-    span,
-    image: null,
-    build: null,
-    argv: null,
-    args: null,
-    environment: [],
-    unseenEnvironment: [],
-    network,
-    mounts: [],
-    listeners: [],
-    optional: false,
-    example: context.example,
-    privileged: null,
-    user: null,
-  };
+function bare(name: string, span: Span, network: ProcessNetwork, context: ReadContext): DeclaredProcess {
+  return { ...bareProcess(`${span.file}#${name}`, name, span), network, example: context.example };
 }

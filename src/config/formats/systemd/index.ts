@@ -1,4 +1,4 @@
-import { Collector } from '../../deployment/collector.ts';
+import { bareProcess, Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
 import { commands, throughShell } from '../../ini/command-line.ts';
 import { unitEnvironment, valueAt } from '../../ini/environment.ts';
@@ -77,23 +77,6 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
 
 function bare(unit: Unit, source: SourceText, context: ReadContext): DeclaredProcess {
   const section = unit.sections.find(({ name }) => name === 'Service') ?? unit.sections[0];
-  return {
-    id: `${source.file}#${unit.name}`,
-    name: unit.name,
-    aliases: [],
-    span: section?.span ?? source.span(0, 0),
-    image: null,
-    build: null,
-    argv: null,
-    args: null,
-    environment: [],
-    unseenEnvironment: [],
-    network: { kind: 'host', span: null },
-    mounts: [],
-    listeners: [],
-    optional: false,
-    example: context.example,
-    privileged: null,
-    user: null,
-  };
+  const span = section?.span ?? source.span(0, 0);
+  return { ...bareProcess(`${source.file}#${unit.name}`, unit.name, span), example: context.example };
 }
