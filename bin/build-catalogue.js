@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { predicateModule } from '../dist/catalogue/compile.js';
 import { loadCatalogue, predicatesOf } from '../dist/catalogue/load.js';
+import { readSettingTables } from '../dist/catalogue/read-setting-tables.js';
 import { readTlsTables } from '../dist/catalogue/read-tls-tables.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -32,6 +33,7 @@ try {
   writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
   // Apart: a scan reads nothing of it, and a linter little else.
   writeFileSync(join(out, 'deployables.json'), JSON.stringify(deployables));
+  writeFileSync(join(out, 'setting-tables.json'), JSON.stringify(readSettingTables(files)));
   writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
   writeFileSync(join(out, 'predicates.js'), predicateModule(predicatesOf(content), '../catalogue/linear-pattern.js'));
 } catch (error) {

@@ -1,20 +1,22 @@
+import { openTlsTables } from '../catalogue/tls-tables.ts';
 import { combine } from '../config/deployment/combine.ts';
 import { buildGraph, type Graph } from '../config/deployment/graph.ts';
 import { factsOf } from '../config/facts/facts.ts';
 import { Places } from '../config/facts/place.ts';
 import { type Gathered, gatherDeclarations, type ReadFile } from '../config/gather-declarations.ts';
+import { missingFiles } from '../config/gather-missing.ts';
 import { Sources } from '../config/gather-sources.ts';
 import { gatherTree } from '../config/gather-tree.ts';
+import { readIgnores } from '../config/source/ignore-comments.ts';
 import type { SourceText } from '../config/source/source-text.ts';
 import { judgedDeclared } from '../judge/declared-subject.ts';
-import { judgeSubjects } from '../judge/judge-subjects.ts';
 import { applyIgnores } from '../judge/ignores.ts';
+import { judgeSubjects } from '../judge/judge-subjects.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { System } from '../system/ports.ts';
-import { readIgnores } from '../config/source/ignore-comments.ts';
 import { resultDocument } from './document.ts';
 import type { LintRequest } from './lint-request.ts';
 
@@ -37,7 +39,10 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
   const graph = buildGraph(combine(gathered.files.map(({ declarations }) => declarations)), services);
   const sources = await openedSources(gathered, graph);
   const places = new Places(sources);
-  const facts = factsOf(graph, places);
+  const texts = gathered.files.map(({ source }) => source);
+  const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
+  const missing = await missingFiles(graph.declared, system.files);
+  const facts = factsOf({ graph, places, texts, tables, missing });
   const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);

@@ -50,8 +50,12 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
   return [
     ...view.ineffective.map(({ found, why }) => fact('ineffective', found, why)),
     ...halves,
-    ...view.dangerous.flatMap(({ is, found, why }) => (is === 'yes' ? found : []).slice(0, 1).map((one) => fact('dangerous', one, why))),
-    ...view.tunnels.flatMap(({ is, found, why }) => (is === 'yes' ? found : []).slice(0, 1).map((one) => fact('public-tunnel', one, why))),
+    ...view.dangerous.flatMap(({ is, found, why }) =>
+      (is === 'yes' ? found : []).slice(0, 1).map((one) => fact('dangerous', one, why)),
+    ),
+    ...view.tunnels.flatMap(({ is, found, why }) =>
+      (is === 'yes' ? found : []).slice(0, 1).map((one) => fact('public-tunnel', one, why)),
+    ),
     ...off.map(({ text, span }) =>
       fact(
         'auth-disabled',

@@ -1,6 +1,6 @@
 import type { FormatEntry } from './formats.ts';
 
-/** Scripts, images and code, and files that hold them. */
+/** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
   {
     id: 'shell',
@@ -13,5 +13,14 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     path: /(^|\/)((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(docker|container)file)$/i,
     text: (text) => /^[ \t]*(FROM|ARG)\s/im.test(text),
     load: async () => (await import('./dockerfile/index.ts')).dockerfile,
+  },
+  {
+    id: 'python',
+    path: /\.pyw?$/i,
+    text: (text) =>
+      /\b(uvicorn|hypercorn|waitress|gradio|FastMCP|aiohttp|tornado|ngrok|flask|quart|sanic|websockets|nicegui)\b|HTTPServer|TCPServer|WSGIServer|add_(in)?secure_port|ray\.init|\bverify|CERT_NONE|_unverified_context|ssl\s*=\s*False|os\.environ|getenv|CORSMiddleware|private_bytes|^bind\s*=|allow_origins|os\.chmod|BaseSettings/im.test(
+        text,
+      ),
+    load: async () => (await import('./python/index.ts')).python,
   },
 ];

@@ -1,5 +1,5 @@
-import type { ConfigFormat } from './format.ts';
 import { CODE_FORMATS } from './code-formats.ts';
+import type { ConfigFormat } from './format.ts';
 import { SERVER_FORMATS } from './servers.ts';
 import { STACK_FORMATS } from './stack.ts';
 

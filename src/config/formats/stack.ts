@@ -27,4 +27,10 @@ export const STACK_FORMATS: readonly FormatEntry[] = [
     text: (text) => /^["']?apiVersion["']?\s*:/m.test(text) && /^["']?kind["']?\s*:/m.test(text),
     load: async () => (await import('./kubernetes/index.ts')).kubernetes,
   },
+  {
+    id: 'pem',
+    path: /\.(pem|key|p8|pk8)$|(^|\/)id_(rsa|dsa|ecdsa|ed25519)$/i,
+    text: (text) => text.includes('-----BEGIN '),
+    load: async () => (await import('./pem/index.ts')).pem,
+  },
 ];

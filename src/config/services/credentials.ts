@@ -1,5 +1,6 @@
 import type { CredentialKnob, SettingName } from '../../model/deploy.ts';
 import { known, type Value } from '../deployment/value.ts';
+import { isValue } from './known-values.ts';
 import { type Found, plainText, type Settings } from './settings.ts';
 
 /** A credential that everybody knows, as configured or by default. */
@@ -22,7 +23,8 @@ export function credentialsOf(knobs: readonly CredentialKnob[], settings: Settin
     const published = [knob.default, ...knob.known].flatMap((text) => (text ? [text.toLowerCase()] : []));
     const hits = given.flatMap(({ setting, found }): CredentialFound[] => {
       const text = known(found.value);
-      if (text === undefined || !published.includes(plainText(text))) return [];
+      const plain = plainText(text ?? '');
+      if (text === undefined || !published.some((value) => isValue(value, plain))) return [];
       return [{ knob, setting, value: found.value, found }];
     });
     const [first] = knob.settings;

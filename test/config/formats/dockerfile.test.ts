@@ -33,7 +33,7 @@ describe('what an image runs', () => {
       {
         argv: null,
         image: 'a',
-        args: ['python', '-u', 'main.py', '--listen', '--port', '7860', 'default:'],
+        args: ['python', '-u', 'main.py', '--listen', '--port', '7860'],
         env: { CLI_ARGS: '' },
       },
     ],

@@ -3,33 +3,25 @@ import {
   type Command,
   type CommandNode,
   type CompoundList,
-  forEachChild,
-  type ParsedScript,
   type PipelineNode,
   parse,
   type Function as ShellFunction,
   type Statement,
-  type SyntaxNode,
   type Word,
 } from 'unbash';
 import type { Span } from '../../../model/span.ts';
-import { programOf, unwrap } from '../../command/launchers.ts';
-import { ExpandedText } from '../../source/expanded-text.ts';
+import { unwrap } from '../../command/launchers.ts';
+import type { ExpandedText } from '../../source/expanded-text.ts';
+import { assign, DECLARING, declare, setVariables } from './assignments.ts';
+import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
 import type { NamedText, RunCommand } from './run-command.ts';
 import { Scope } from './scope.ts';
+import type { Sourced } from './sourced-files.ts';
 import { Expander, type Placement } from './words.ts';
 
 const MOST_COMMANDS = 20_000;
 const MOST_CALLS = 300;
 const DEEPEST = 12;
-
-/** A sourced file: its text, and where that stands. */
-export interface Sourced {
-  readonly text: string;
-  readonly place: Placement;
-}
-
-const DECLARING = new Set(['export', 'declare', 'typeset', 'readonly', 'local']);
 
 /** Follows a script from top to bottom as if it were run once, and notes what it runs and what it exports. */
 export class ScriptRun {
@@ -45,6 +37,10 @@ export class ScriptRun {
   #depth = 0;
   /** Inside a sourced file, which is read on its own elsewhere: only what it sets matters here. */
   #quiet = 0;
+
+  readonly #exports = (exported: NamedText): void => {
+    if (this.#quiet === 0) this.exported.push(exported);
+  };
 
   constructor(sourced: (path: string) => Sourced | undefined = () => undefined) {
     this.#sourced = sourced;
@@ -96,7 +92,6 @@ export class ScriptRun {
   }
 
   #branch(list: CompoundList | undefined, scope: Scope, place: Placement): void {
-    if (!list) return;
     const inner = scope.branch();
     this.#list(list, inner, place);
     inner.leave();
@@ -146,10 +141,8 @@ export class ScriptRun {
         return;
       case 'For':
       case 'Select':
-        scope.set(node.name.value, null);
-        this.#branch(node.body, scope, place);
-        return;
       case 'ArithmeticFor':
+        if ('name' in node) scope.set(node.name.value, null);
         this.#branch(node.body, scope, place);
         return;
       case 'Case':
@@ -170,22 +163,21 @@ export class ScriptRun {
       case 'Coproc':
         this.#body(node.body, scope, place);
         return;
-      default:
-        return;
     }
   }
 
   #command(node: Command, scope: Scope, place: Placement, next: RunCommand | null): RunCommand | null {
-    this.#substitutions(node, scope, place);
+    for (const script of substitutions(node)) this.#statements(script.commands, scope.branch(), place);
     const expander = new Expander(place, scope);
     const assignments = node.prefix.filter((part): part is Assignment => part.type === 'Assignment');
     if (!node.name) {
-      for (const assignment of assignments) this.#assign(assignment, scope, expander, false);
+      for (const assignment of assignments) assign(assignment, scope, expander, false, this.#exports);
       return null;
     }
     const name = node.name.value;
     if (DECLARING.has(name)) {
-      this.#declare(node, scope, expander);
+      for (const part of declare(node, scope, expander, this.#exports))
+        this.#missingEnvironment(part.text, scope, expander.span(part));
       return null;
     }
     const own = assignments.flatMap((assignment) =>
@@ -248,39 +240,6 @@ export class ScriptRun {
     this.#depth -= 1;
   }
 
-  #assign(assignment: Assignment, scope: Scope, expander: Expander, exports: boolean): void {
-    const { name, value, append, index } = assignment;
-    if (value.type === 'ArrayValue') {
-      const elements = value.elements.flatMap((word) => expander.fields(word));
-      if (append) scope.append(name, elements);
-      else scope.set(name, elements, exports);
-      return;
-    }
-    if (index) {
-      scope.append(name, [expander.text(value)]);
-      return;
-    }
-    const text = expander.text(value);
-    const before = append ? scope.scalar(name) : undefined;
-    const whole = before ? new ExpandedText([...before.pieces, ...text.pieces], text.whole) : text;
-    // A variable that doubles itself line by line would fill the memory.
-    scope.set(name, whole.text.length > 65_536 || whole.pieces.length > 500 ? null : whole, exports);
-    if ((exports || scope.exportsAll) && this.#quiet === 0) this.exported.push({ name, value: whole });
-  }
-
-  #declare(node: Command, scope: Scope, expander: Expander): void {
-    const flags = node.args.flatMap((part) => (part.type === 'Word' && part.value.startsWith('-') ? [part.value] : []));
-    const exports = node.name?.value === 'export' || flags.some((flag) => flag.includes('x'));
-    for (const part of node.args) {
-      if (part.type === 'Assignment') this.#assign(part, scope, expander, exports);
-      else if (exports && /^\w+$/.test(part.value)) {
-        scope.export(part.value);
-        const value = scope.scalar(part.value);
-        if (value && this.#quiet === 0) this.exported.push({ name: part.value, value });
-      } else if (exports && part.text.startsWith('$(')) this.#missingEnvironment(part.text, scope, expander.span(part));
-    }
-  }
-
   /** `export $(grep -v '^#' .env | xargs)`. */
   #missingEnvironment(text: string, scope: Scope, span: Span): void {
     const file = /(?<=[\s"'/<])[\w./-]*\.env[\w.-]*/.exec(text)?.[0];
@@ -293,25 +252,11 @@ export class ScriptRun {
       case '.':
         if (argv[1]) this.#source(argv[1].text, scope, false, span);
         return true;
-      case 'set':
-        for (const word of argv.slice(1)) {
-          if (/^-[a-z]*a/.test(word.text) || word.text === 'allexport') scope.exportsAll = true;
-          if (/^\+[a-z]*a/.test(word.text)) scope.exportsAll = false;
-        }
-        return true;
-      case 'unset':
-        for (const word of argv.slice(1)) scope.unset(word.text);
-        return true;
-      case 'read':
-      case 'mapfile':
-      case 'readarray':
-        for (const word of argv.slice(1)) if (/^[A-Za-z_]\w*$/.test(word.text)) scope.set(word.text, null);
-        return true;
       case 'umask':
         if (argv[1]) this.#umask = /^[0-7]{1,4}$/.test(argv[1].text) ? Number.parseInt(argv[1].text, 8) : this.#umask;
         return true;
       default:
-        return this.#call(name, argv, scope);
+        return setVariables(name, argv, scope) || this.#call(name, argv, scope);
     }
   }
 
@@ -351,52 +296,4 @@ export class ScriptRun {
     this.#quiet -= 1;
     if (exports) scope.exportsAll = before;
   }
-
-  #substitutions(node: Command, scope: Scope, place: Placement): void {
-    const visit = (part: SyntaxNode, depth: number): void => {
-      if (part.type === 'CommandExpansion' || part.type === 'ProcessSubstitution') {
-        const script: ParsedScript | undefined = part.script;
-        // A decoded script counts its offsets in a text of its own.
-        if (script && script.source === undefined) this.#statements(script.commands, scope.branch(), place);
-      } else if (depth < 8) forEachChild(part, (child) => visit(child, depth + 1));
-    };
-    for (const part of [node.name, ...node.prefix, ...node.suffix])
-      if (part && /[`(]/.test(part.type === 'HereDoc' ? part.body.text : 'text' in part ? part.text : ''))
-        visit(part, 0);
-  }
-}
-
-function isTest(node: PipelineNode | undefined): boolean {
-  if (node?.type === 'TestCommand' || node?.type === 'ArithmeticCommand') return true;
-  return node?.type === 'Command' && /^(\[|test)$/.test(node.name?.value ?? '');
-}
-
-function heredoc(node: Command, expander: Expander): ExpandedText | null {
-  const redirect = node.redirects.find((part) => part.type === 'HereDoc' || part.type === 'HereString');
-  if (redirect?.type === 'HereString') return redirect.target ? expander.text(redirect.target) : null;
-  if (redirect?.type !== 'HereDoc') return null;
-  const { body, delimiter } = redirect;
-  if (delimiter?.quoted || !body.parts) return ExpandedText.written(body.text, expander.span(body));
-  return expander.parts(body.parts, body);
-}
-
-function outputOf(node: Command, expander: Expander): ExpandedText | null {
-  for (const part of node.redirects) {
-    if (part.type !== 'Redirect' || !part.target || !/^(>|>>|>\||&>)$/.test(part.operator)) continue;
-    if (part.descriptor?.type === 'FileDescriptor' && part.descriptor.value !== 1) continue;
-    const target = expander.text(part.target);
-    if (!target.text.startsWith('/dev/')) return target;
-  }
-  return null;
-}
-
-/** A shell that reads its script from its input. */
-function readsScript(argv: readonly ExpandedText[]): boolean {
-  const name = programOf(argv[0]);
-  if (name === 'ssh')
-    return argv.length < 4 || /(^|\s)(ba|z|da)?sh(\s|$)/.test(argv.at(-1)?.text ?? '') || argv.at(-2)?.text === 'bash';
-  return (
-    /^(?:ba|da|z|k)?sh$/.test(name) &&
-    argv.slice(1).every((word) => word.text.startsWith('-') || word.text === '/dev/stdin')
-  );
 }

@@ -1,6 +1,12 @@
 import type { SourceText } from '../../source/source-text.ts';
 import type { ReadContext } from '../format.ts';
-import type { Sourced } from './script.ts';
+import type { Placement } from './words.ts';
+
+/** A file that a script reads into itself: its text, and where that stands. */
+export interface Sourced {
+  readonly text: string;
+  readonly place: Placement;
+}
 
 const SOURCING =
   /(?:^|[\s;&|])(?:source|\.)[ \t]+(["']?)([^\s"';&|()]+(?:\$\([^)]*\)[^\s"';&|]*)?)\1|([\w./-]*\.env[\w.-]*)[^\n]*\|[ \t]*xargs/gm;
