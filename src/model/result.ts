@@ -14,6 +14,8 @@ export interface Coverage {
   /** Addresses in scope after exclusions. */
   readonly addresses: number;
   readonly excludedAddresses: number;
+  /** The addresses in scope, ascending and disjoint; left out where they are too many pieces to be listed. */
+  readonly ranges?: readonly AddressRange[];
   readonly ports: readonly number[];
   readonly probes: PortTally;
   /** Endpoints by what they spoke. */
@@ -28,6 +30,12 @@ export interface Coverage {
   readonly complete: boolean;
   /** How the ports of doors ended that earlier runs had found: present when there was an earlier run to compare with. */
   readonly watched?: readonly WatchedDoor[];
+}
+
+/** Both ends included, in canonical text, of one family. */
+export interface AddressRange {
+  readonly first: string;
+  readonly last: string;
 }
 
 export interface WatchedDoor {

@@ -146,6 +146,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
   const {
     addresses,
     excludedAddresses,
+    ranges,
     ports,
     probes,
     http,
@@ -161,6 +162,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
   return {
     addresses,
     excludedAddresses,
+    ...given({ ranges: ranges?.map(({ first, last }) => ({ first, last })) }),
     ports,
     probes: { open, closed, filtered, unreachable, error, skipped },
     http,
