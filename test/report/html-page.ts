@@ -15,7 +15,7 @@ const ATTRIBUTES = new Set(
   (
     'lang charset http-equiv content name class id href rel role tabindex hidden type value checked autocomplete ' +
     'spellcheck scope colspan title width height viewBox preserveAspectRatio d cx cy r x y rx fill stroke stroke-width ' +
-    'aria-hidden aria-label aria-labelledby data-severity data-rule data-service data-state data-show'
+    'aria-hidden aria-label aria-labelledby data-severity data-rule data-service data-state data-place data-show'
   ).split(' '),
 );
 

@@ -4,7 +4,7 @@ import { counted, grouped } from '../table/words.ts';
 import type { EndpointView, View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
 import { badge } from './glyphs.ts';
-import { html, type Markup } from './markup.ts';
+import { html, lines, type Markup } from './markup.ts';
 import type { Section } from './section.ts';
 
 const MOST_STRANGERS = 200;
@@ -48,10 +48,14 @@ function operations({ operations: states, doors }: EndpointView['endpoint']['aut
   const classes = OPERATION_CLASSES.filter((kind) => kind !== 'identity' && states[kind] !== 'absent');
   const words = html`<ul class="classes">${classes.map((kind) => html`<li class="${states[kind]}"><small>${kind}</small> <b>${states[kind]}</b></li>`)}</ul>`;
   if (doors.length === 0) return words;
-  return html`${words}<details><summary>${counted(doors.length, 'request')}</summary><ol class="chain">${doors.map(
-    ({ request, status, state, reason, reveals }) =>
-      html`<li><code>${cut(request, 200)}</code> <span class="answer">${status ?? 'no answer'}</span> ${state}${reason !== undefined && html`, ${cut(reason, 200)}`}${reveals !== undefined && html`, shows ${cut(reveals, 200)}`}</li>`,
-  )}</ol></details>`;
+  // One text instead of an element for each word: there may be tens of thousands of requests.
+  const text = doors.map(({ request, status, state, reason, reveals }) =>
+    [`${cut(request, 200)} → ${status ?? 'no answer'} ${state}`, reason, reveals && `shows ${reveals}`]
+      .filter((part) => part !== undefined && part !== '')
+      .map((part) => cut(part ?? '', 200).replace(/[\r\n]+/g, ' '))
+      .join(', '),
+  );
+  return html`${words}<details><summary>${counted(doors.length, 'request')}</summary><pre>${lines(text.join('\n'), 8000)}</pre></details>`;
 }
 
 function strangerList(items: readonly EndpointView[]): Markup {

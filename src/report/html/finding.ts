@@ -11,8 +11,8 @@ import { html, lines, type Markup, slug } from './markup.ts';
 const LONGEST_TEXT = 3000;
 const LONGEST_PLACE = 300;
 
-/** Above so many findings a fix that was shown before is a link to where it was. */
-const REPEATED_UP_TO = 500;
+/** Above so many findings a page would take its time: it shows the best evidence only, and no fix a second time. */
+const IN_FULL_UP_TO = 500;
 
 /** One finding: a line that says what and where, and behind it why, how that is known and what to do. */
 export function findingItem(item: FindingView, view: View, anchors: Anchors): Markup {
@@ -21,7 +21,7 @@ export function findingItem(item: FindingView, view: View, anchors: Anchors): Ma
   const title = view.rules.get(rule)?.title ?? rule;
   const service = serviceOf(item, anchors);
   return html`
-<li class="finding" data-severity="${severity}" data-rule="${rule}" data-service="${service}" data-state="${state}">
+<li class="finding" data-severity="${severity}" data-rule="${rule}" data-service="${service}" data-state="${state}" data-place="${cut(place, 80)}">
 <details><summary>${badge(severity)}<span class="what">${cut(title, 200)}${state === 'active' ? null : html` <span class="tag">${STATES[state]}</span>`} <code>${cut(rule, 80)}</code></span><span class="where"><span class="place">${cut(place, LONGEST_PLACE)}</span> <span class="service">${cut(service, 80)}</span></span></summary>
 <div class="body" id="${anchors.finding(finding)}">${body(item, view, anchors)}</div></details>
 </li>`;
@@ -40,14 +40,16 @@ export function serviceOf({ finding }: FindingView, anchors: Anchors): string {
   return anchors.at(finding.location)?.endpoint.service?.name ?? 'No known service';
 }
 
-function body({ finding, place, fixAt }: FindingView, view: View, anchors: Anchors): Markup {
-  const { message, evidence, related, location, fix, rule } = finding;
+function body({ finding, place, proof, moreProof, fixAt }: FindingView, view: View, anchors: Anchors): Markup {
+  const { message, related, location, fix, rule } = finding;
   const known = anchors.at(location);
-  const repeated = fixAt !== null && fixAt !== place && view.findings.length > REPEATED_UP_TO;
+  const inFull = view.findings.length <= IN_FULL_UP_TO;
+  const repeated = fixAt !== null && fixAt !== place && !inFull;
+  const evidence = inFull ? finding.evidence : proof;
   return html`<p class="message">${lines(message, LONGEST_TEXT)}</p>
 <dl>
 <dt>Where</dt><dd>${known === null ? whereText(location) : html`<a class="place" href="#${known.id}">${cut(place, LONGEST_PLACE)}</a>`}</dd>
-${evidence.length > 0 && html`<dt>Seen</dt><dd><ol class="chain">${evidence.map(seen)}</ol></dd>`}
+${evidence.length > 0 && html`<dt>Seen</dt><dd><ol class="chain">${evidence.map(seen)}${!inFull && moreProof > 0 && html`<li>and ${moreProof} more</li>`}</ol></dd>`}
 ${related.length > 0 && html`<dt>Because of</dt><dd><ol class="chain">${related.map((other) => html`<li>${whereText(other)}</li>`)}</ol></dd>`}
 <dt>Fix</dt><dd>${repeated ? html`the same as at <span class="place">${cut(fixAt, LONGEST_PLACE)}</span>` : html`<pre class="fix">${lines(fix, LONGEST_TEXT)}</pre>`}</dd>
 </dl>
@@ -64,12 +66,11 @@ function seen({ request, status, shows }: Evidence): Markup {
   return html`<li><code>${cut(request, 300)}</code> <span class="answer">${status ?? 'no answer'}</span> ${cut(shows, 500)}</li>`;
 }
 
-function meta({ confidence, state, firstSeen, fingerprint }: FindingView['finding']): Markup {
+function meta({ confidence, state, firstSeen }: FindingView['finding']): Markup {
   const parts = [
     `${confidence} confidence`,
     ...(state === 'active' ? [] : [STATES[state]]),
     ...(firstSeen === undefined ? [] : [`first seen ${timestamp(firstSeen)}`]),
-    `fingerprint ${cut(fingerprint, 17)}`,
   ];
   return html`${parts.map((part) => html`<span>${part}</span> `)}`;
 }

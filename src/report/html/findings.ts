@@ -4,7 +4,7 @@ import { counted, grouped } from '../table/words.ts';
 import type { View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
 import { findingItem, STATES, serviceOf } from './finding.ts';
-import { glyph } from './glyphs.ts';
+import { badge } from './glyphs.ts';
 import { html, type Markup } from './markup.ts';
 import type { Section } from './section.ts';
 
@@ -40,8 +40,8 @@ ${choice('service', 'Service', services)}
 <label>Sort by <select name="sort"><option value="severity">severity</option><option value="place">place</option><option value="rule">rule</option><option value="service">service</option></select></label>
 </div>
 <div class="row">
-<fieldset><legend>Severity</legend>${severities.map((severity) => tick('severity', severity, html`${glyph(severity)}${severity}`, severity))}</fieldset>
-${states.length > 1 && html`<fieldset><legend>State</legend>${states.map((state) => tick('state', state, html`${STATES[state]}`, 'state'))}</fieldset>`}
+<fieldset><legend>Severity</legend>${severities.map((severity) => tick('severity', severity, badge(severity)))}</fieldset>
+${states.length > 1 && html`<fieldset><legend>State</legend>${states.map((state) => tick('state', state, html`<span>${STATES[state]}</span>`))}</fieldset>`}
 <span class="buttons"><button type="button" id="unfold">Open all</button> <button type="reset">Reset</button></span>
 </div>
 <p class="shown" role="status" id="shown">${grouped(all.length)} of ${grouped(all.length)} shown</p>
@@ -53,8 +53,8 @@ function choice(name: string, label: string, values: readonly string[]): Markup 
   return html`<label>${label} <select name="${name}"><option value="">all</option>${values.map((value) => html`<option>${value}</option>`)}</select></label>`;
 }
 
-function tick(name: string, value: string, text: Markup, kind: string): Markup {
-  return html`<label class="tick ${kind}"><input type="checkbox" name="${name}" value="${value}" checked><span>${text}</span></label>`;
+function tick(name: string, value: string, text: Markup): Markup {
+  return html`<label class="tick"><input type="checkbox" name="${name}" value="${value}" checked>${text}</label>`;
 }
 
 function distinct(values: readonly string[]): string[] {

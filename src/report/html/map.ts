@@ -3,7 +3,7 @@ import { type Host, isSeverity, STANDINGS, type Standing } from '../map/hosts.ts
 import { counted, grouped } from '../table/words.ts';
 import type { View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
-import { glyph } from './glyphs.ts';
+import { key } from './glyphs.ts';
 import { html, lines, type Markup } from './markup.ts';
 import type { Section } from './section.ts';
 
@@ -19,7 +19,7 @@ export const STANDING_WORDS = {
 } as const satisfies Record<Standing, string>;
 
 /** Named in the title of one cell. */
-const MOST_NAMED = 6;
+const MOST_NAMED = 3;
 const MOST_BESIDE = 40;
 const MOST_WORST = 14;
 
@@ -99,7 +99,7 @@ function worstHosts(maps: readonly AddressMap[], anchors: Anchors): Markup {
   return html`<div class="worst"><p class="label">Worst first</p><ol>${hosts.slice(0, MOST_WORST).map((host) => {
     const id = anchors.host(host.address);
     const name = html`<span class="place">${host.address}</span>`;
-    return html`<li><span class="key ${host.standing}">${glyph(host.standing)}</span>${id === null ? name : html`<a href="#${id}">${name}</a>`} <small>${counted(host.findings, 'finding')}, ${counted(host.doors, 'door')}</small></li>`;
+    return html`<li>${key(host.standing)}${id === null ? name : html`<a href="#${id}">${name}</a>`} <small>${counted(host.findings, 'finding')}, ${counted(host.doors, 'door')}</small></li>`;
   })}</ol>${rest > 0 && html`<p class="hush">and ${grouped(rest)} more</p>`}</div>`;
 }
 
@@ -115,7 +115,7 @@ function besideList(hosts: readonly Host[], anchors: Anchors): Markup {
   const rest = hosts.length - MOST_BESIDE;
   const items = hosts.slice(0, MOST_BESIDE).map((host) => {
     const id = anchors.host(host.address);
-    const text = html`<span class="key ${host.standing}">${glyph(host.standing)}</span><span class="place">${host.address}</span> <small>${counted(host.doors, 'door')}</small>`;
+    const text = html`${key(host.standing)}<span class="place">${host.address}</span> <small>${counted(host.doors, 'door')}</small>`;
     return html`<li>${id === null ? text : html`<a href="#${id}">${text}</a>`}</li>`;
   });
   return html`<p class="label">IPv6 and names</p><ul class="beside">${items}${rest > 0 && html`<li>and ${grouped(rest)} more</li>`}</ul>`;
@@ -127,7 +127,7 @@ function legend(maps: readonly AddressMap[], beside: readonly Host[]): Markup {
     ...beside.map(({ standing }) => standing),
   ]);
   return html`<ul class="legend" aria-label="Legend">${STANDINGS.filter((standing) => present.has(standing)).map(
-    (standing) => html`<li><span class="key ${standing}">${glyph(standing)}</span>${STANDING_WORDS[standing]}</li>`,
+    (standing) => html`<li>${key(standing)}${STANDING_WORDS[standing]}</li>`,
   )}${maps.some(({ swept }) => swept.length > 0) && html`<li><span class="key swept"></span>swept, no open port</li>`}</ul>`;
 }
 

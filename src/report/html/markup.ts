@@ -27,8 +27,6 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-const NOTHING = new Safe('');
-
 /**
  * Markup of a template. What is put into it is text and becomes harmless, unless it is markup already; there is no
  * other way from text to markup. Lists are joined; null and false are nothing. Values of attributes belong in quotes.
@@ -58,10 +56,6 @@ export function lines(text: string, most: number): Markup {
 /** For the style and the script that ship with the program, whose hashes the policy of the page names. */
 export function asset(element: 'style' | 'script', content: string): Markup {
   return new Safe(`<${element}>${content}</${element}>`);
-}
-
-export function when(condition: boolean, part: () => Markup): Markup {
-  return condition ? part() : NOTHING;
 }
 
 /** Letters, digits and dots of any text, for an identifier that a link can name. */

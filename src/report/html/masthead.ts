@@ -2,7 +2,7 @@ import { OVERALL_STATES, type OverallState } from '../../model/auth.ts';
 import { SEVERITIES } from '../../model/rule.ts';
 import { counted, duration, grouped, timestamp } from '../table/words.ts';
 import type { View } from '../view.ts';
-import { glyph } from './glyphs.ts';
+import { badge } from './glyphs.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How it stands: one sentence that does not promise more than was seen, and what it rests on. */
@@ -75,7 +75,7 @@ function sentence(text: string): string {
 function tiles({ summary }: View): Markup {
   const items = [...SEVERITIES].reverse().map((severity) => {
     const count = summary.active[severity];
-    return html`<li class="${severity}${count === 0 ? ' none' : ''}"><a href="#findings" data-show="${severity}"><b>${grouped(count)}</b> <span>${glyph(severity)}${severity}</span></a></li>`;
+    return html`<li class="${severity}${count === 0 ? ' none' : ''}"><a href="#findings" data-show="${severity}"><b>${grouped(count)}</b> ${badge(severity)}</a></li>`;
   });
   return html`<ul class="tiles" aria-label="Active findings by severity">${items}</ul>`;
 }

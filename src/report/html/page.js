@@ -12,7 +12,7 @@
     rule: element.getAttribute('data-rule') ?? '',
     service: element.getAttribute('data-service') ?? '',
     state: element.getAttribute('data-state') ?? '',
-    place: element.querySelector('.where .place')?.textContent ?? '',
+    place: element.getAttribute('data-place') ?? '',
   }));
   /** @typedef {(typeof items)[number]} Item */
 
@@ -63,7 +63,12 @@
         return collator.compare(a[key], b[key]) || a.order - b.order;
       return a.order - b.order;
     });
+    // Outside the document thousands move at once, inside it one after the other.
+    const behind = list?.nextSibling ?? null;
+    const parent = list?.parentNode;
+    list?.remove();
     list?.append(...sorted.map(({ element }) => element));
+    if (list) parent?.insertBefore(list, behind);
   }
 
   let waiting = 0;
