@@ -19,7 +19,7 @@ const FLAGS = [
 ];
 
 /** Before a page counts as hung: machines that run tests are busy. */
-const LONGEST_MS = 120_000;
+export const LONGEST_MS = 120_000;
 
 /** Browsers are slow to start: one for all tests of a file. */
 let shared: Promise<Browser> | null = null;

@@ -3,7 +3,7 @@ import { after, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { wideSweep } from '../../../fixtures/lab/wide-sweep.ts';
 import { report, savedResult } from '../documents.ts';
-import { closeChromium, openReport, requireChromium } from './chromium.ts';
+import { closeChromium, LONGEST_MS, openReport, requireChromium } from './chromium.ts';
 
 after(closeChromium);
 
@@ -173,24 +173,36 @@ test('without JavaScript everything is there, and a link opens its finding', asy
   assert.deepEqual([requests, complaints], [[], []]);
 });
 
-test('ten thousand findings are searched, filtered and linked to like ten', async (t) => {
+test('ten thousand findings are searched, sorted and linked to like ten', async (t) => {
   const browser = await requireChromium(t);
   if (browser === null) return;
   const document = wideSweep(OFFICE, 10_000);
-  const wanted = document.findings.find(({ location }) => location.host !== undefined && location.kind === 'endpoint');
+  const wanted = document.findings[5000]?.location.host ?? '';
   const { page, requests, complaints } = await openReport(t, browser, await report(document, 'html'));
+  page.setDefaultTimeout(LONGEST_MS);
   assert.equal(await shown(page), '10,000 of 10,000 shown');
+  // Not through locators: they look at every element of the page, which takes longer than what is tested.
+  const put = (name: string, value: string) =>
+    page.evaluate(`{
+      const field = document.querySelector('[name=${name}]');
+      field.value = '${value}';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }`);
 
-  await page.locator('input[name=text]').fill(`${wanted?.location.host}:${wanted?.location.port}`);
+  await put('text', wanted);
   await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('10,000 of')");
-  const found = await rows(page);
-  await page.locator('select[name=sort]').selectOption('place');
-  await page.getByRole('button', { name: 'Reset' }).click();
+  const found = Number(((await shown(page)).split(' ')[0] ?? '').replace(',', ''));
+  await put('text', '');
+  await put('sort', 'place');
   await page.waitForFunction("document.getElementById('shown').textContent.startsWith('10,000 of')");
-  const { fingerprint } = document.findings.at(-1) ?? { fingerprint: '' };
-  await page.evaluate(`location.hash = 'finding-${fingerprint}'`);
-  await page.locator(`[id="finding-${fingerprint}"]`).waitFor({ state: 'visible' });
+  const first = await page.evaluate("document.querySelector('.finding').dataset.place");
+  const last = document.findings.at(-1)?.fingerprint ?? '';
+  await page.evaluate(`location.hash = 'finding-${last}'`);
+  await page.waitForFunction(`document.getElementById('finding-${last}').parentElement.open`);
 
-  assert.ok(found.length > 0 && found.length < 20, `${found.length}`);
+  const expected = document.findings.filter(({ location }) => location.host === wanted).length;
+  assert.ok(expected > 0);
+  assert.equal(found, expected);
+  assert.match(String(first), /^10\.0\.0\./);
   assert.deepEqual([requests, complaints], [[], []]);
 });
