@@ -55,11 +55,6 @@ function figure(map: AddressMap, anchors: Anchors): Markup {
 <svg viewBox="0 0 ${round(width)} ${round(rows * unit)}" role="group" aria-label="Map of ${title}">
 <path class="swept" d="${lines(background.join(''), Number.POSITIVE_INFINITY)}"/>
 ${layout === 'grid' && html`<path class="gaps" d="${Array.from({ length: columns - 1 }, (_, i) => `M${at(i + 1)} 0v${round(rows * unit)}`).join('')}"/>`}
-${labels.map(({ x, y, side, text }) =>
-  layout === 'grid'
-    ? html`<text class="row" x="${left - 8}" y="${round((y + 0.5) * unit)}">${text}</text>`
-    : html`<rect class="part" x="${round(x * unit)}" y="${round(y * unit)}" width="${round(side * unit)}" height="${round(side * unit)}"/><text class="part" x="${round(x * unit + 6)}" y="${round(y * unit + 15)}">${text}</text>`,
-)}
 ${cells.map((cell) => {
   const inner = html`<title>${cellTitle(cell)}</title><rect class="cell ${cell.standing}" x="${at(cell.x) + 1}" y="${round(cell.y * unit) + 1}" width="${round(unit - 2)}" height="${round(unit - 2)}" rx="${layout === 'grid' ? 4 : 1.5}"/>${mark(cell.standing, at(cell.x), round(cell.y * unit), unit)}`;
   const target = cell.hosts.map(({ address }) => anchors.host(address)).find((id) => id !== null);
@@ -67,13 +62,18 @@ ${cells.map((cell) => {
     ? html`<g role="img" aria-label="${cellTitle(cell)}">${inner}</g>`
     : html`<a href="#${target}" aria-label="${cellTitle(cell)}">${inner}</a>`;
 })}
+${labels.map(({ x, y, side, text }) =>
+  layout === 'grid'
+    ? html`<text class="row" x="${left - 8}" y="${round((y + 0.5) * unit)}">${text}</text>`
+    : html`<rect class="part" x="${round(x * unit)}" y="${round(y * unit)}" width="${round(side * unit)}" height="${round(side * unit)}"/><text class="part" x="${round(x * unit + 6)}" y="${round(y * unit + 15)}">${text}</text>`,
+)}
 </svg>
 </figure>`;
 }
 
 /** The shape of the standing inside its cell. */
 function mark(standing: Standing, x: number, y: number, unit: number): Markup {
-  const size = unit * (unit > 20 ? 0.5 : 0.64);
+  const size = unit * 0.5;
   const inset = (unit - size) / 2;
   return html`<use class="mark ${standing}" href="#g-${standing}" x="${round(x + inset)}" y="${round(y + inset)}" width="${round(size)}" height="${round(size)}"/>`;
 }
