@@ -4,6 +4,7 @@ import { SCRIPT, SCRIPT_HASH, STYLE, STYLE_HASH } from './html/assets.generated.
 import { certificatesSection } from './html/certificates.ts';
 import { coverageSection } from './html/coverage.ts';
 import { endpointsSection } from './html/endpoints.ts';
+import { expectationsSection } from './html/expectations.ts';
 import { findingsSection } from './html/findings.ts';
 import { glyphSheet } from './html/glyphs.ts';
 import { mapSection } from './html/map.ts';
@@ -31,6 +32,7 @@ export const reportHtml: Reporter = (view) => {
     matrixSection(view, anchors),
     mapSection(view, anchors),
     findingsSection(view, anchors),
+    expectationsSection(view, anchors),
     endpointsSection(view, anchors),
     tlsSection(view),
     certificatesSection(view),

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { assetModule } from '../../bin/build-report-assets.js';
+import { assetModule } from '../../bin/build-report-assets.ts';
 import type { ResultDocument } from '../../src/model/result.ts';
 import { blankDocument, blankFinding, RESULT_NAMES, report, savedResult } from './documents.ts';
 import { hostileResult, hostileResults, replaceTexts } from './hostile-results.ts';

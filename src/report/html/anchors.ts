@@ -1,5 +1,6 @@
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { Finding, Location } from '../../model/finding.ts';
+import type { Host } from '../map/hosts.ts';
 import { doorOf } from '../order.ts';
 import type { View } from '../view.ts';
 import { slug } from './markup.ts';
@@ -10,8 +11,8 @@ export interface Anchors {
   endpoint(endpoint: Endpoint): string;
   /** Null when there is no such endpoint in the result. */
   at(location: Location): { readonly endpoint: Endpoint; readonly id: string } | null;
-  /** The first door of an address; null when none is listed. */
-  host(address: string): string | null;
+  /** The first door of a host; null when none is listed. */
+  host(host: Pick<Host, 'site' | 'address'>): string | null;
 }
 
 /** `finding-<fingerprint>`, so that a link keeps its meaning from run to run; other names only hold within a page. */
@@ -33,18 +34,22 @@ export function anchorsOf({ findings, endpoints, document }: View): Anchors {
   const listed = endpoints
     .filter(({ noteworthy }) => noteworthy)
     .map(({ endpoint }) => ({ ...endpoint, id: ofEndpoint.get(endpoint) ?? '' }));
-  for (const { address, host, id } of [...listed, ...tlsHosts]) {
-    const key = address ?? host;
-    if (key !== null && !hosts.has(key)) hosts.set(key, id);
+  for (const { site, address, host, id } of [...listed, ...tlsHosts]) {
+    const key = hostKey(site, address ?? host ?? '');
+    if (!hosts.has(key)) hosts.set(key, id);
   }
   return {
     finding: (finding) => ofFinding.get(finding) ?? '',
     endpoint: (endpoint) => ofEndpoint.get(endpoint) ?? '',
     at: (location) => doors.get(doorOf(location)) ?? ports.get(portOf(location)) ?? null,
-    host: (address) => hosts.get(address) ?? null,
+    host: ({ site, address }) => hosts.get(hostKey(site, address)) ?? null,
   };
 }
 
-function portOf({ host, port }: { readonly host?: string | null; readonly port?: number | null }): string {
-  return `${host ?? ''}\n${port ?? ''}`;
+function hostKey(site: string | undefined, address: string): string {
+  return `${site ?? ''}\n${address}`;
+}
+
+function portOf({ site, host, port }: Pick<Location, 'site'> & Partial<Pick<Endpoint, 'host' | 'port'>>): string {
+  return `${hostKey(site, host ?? '')}\n${port ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../model/endpoint.ts';
-import type { Location } from '../../model/finding.ts';
+import type { Location, Suppression } from '../../model/finding.ts';
 import { cut } from '../cut.ts';
 import { placeOf } from '../place.ts';
 import { timestamp } from '../table/words.ts';
@@ -34,6 +34,12 @@ export const STATES = {
   baselined: 'in the baseline',
 } as const;
 
+const SUPPRESSORS = {
+  rule: 'the setting of its rule',
+  config: 'the configuration',
+  comment: 'a comment',
+} as const satisfies Record<Suppression['kind'], string>;
+
 /** What the filter by service offers. */
 export function serviceOf({ finding }: FindingView, anchors: Anchors): string {
   if (finding.location.kind === 'file') return 'Files';
@@ -41,7 +47,7 @@ export function serviceOf({ finding }: FindingView, anchors: Anchors): string {
 }
 
 function body({ finding, place, proof, moreProof, fixAt }: FindingView, view: View, anchors: Anchors): Markup {
-  const { message, related, location, fix, rule } = finding;
+  const { message, related, location, fix, rule, suppression } = finding;
   const known = anchors.at(location);
   const inFull = view.findings.length <= IN_FULL_UP_TO;
   const repeated = fixAt !== null && fixAt !== place && !inFull;
@@ -53,7 +59,7 @@ ${evidence.length > 0 && html`<dt>Seen</dt><dd><ol class="chain">${evidence.map(
 ${related.length > 0 && html`<dt>Because of</dt><dd><ol class="chain">${related.map((other) => html`<li>${whereText(other)}</li>`)}</ol></dd>`}
 <dt>Fix</dt><dd>${repeated ? html`the same as at <span class="place">${cut(fixAt, LONGEST_PLACE)}</span>` : html`<pre class="fix">${lines(fix, LONGEST_TEXT)}</pre>`}</dd>
 </dl>
-<p class="meta">${meta(finding)}${view.rules.has(rule) && html`<a href="#rule-${slug(rule)}">Why it matters</a> `}<a class="permalink" href="#${anchors.finding(finding)}">Link to this finding</a></p>`;
+${suppression !== undefined && html`<p class="message">Suppressed by ${SUPPRESSORS[suppression.kind]}${suppression.at !== undefined && html` at <span class="place">${suppression.at}</span>`}: ${lines(suppression.reason, LONGEST_TEXT)}${suppression.expires !== undefined && html` (until ${suppression.expires})`}</p>`}<p class="meta">${meta(finding)}${view.rules.has(rule) && html`<a href="#rule-${slug(rule)}">Why it matters</a> `}<a class="permalink" href="#${anchors.finding(finding)}">Link to this finding</a></p>`;
 }
 
 function whereText(location: Location): Markup {

@@ -57,7 +57,7 @@ function figure(map: AddressMap, anchors: Anchors): Markup {
 ${layout === 'grid' && html`<path class="gaps" d="${Array.from({ length: columns - 1 }, (_, i) => `M${at(i + 1)} 0v${round(rows * unit)}`).join('')}"/>`}
 ${cells.map((cell) => {
   const inner = html`<title>${cellTitle(cell)}</title><rect class="cell ${cell.standing}" x="${at(cell.x) + 1}" y="${round(cell.y * unit) + 1}" width="${round(unit - 2)}" height="${round(unit - 2)}" rx="${layout === 'grid' ? 4 : 1.5}"/>${mark(cell.standing, at(cell.x), round(cell.y * unit), unit)}`;
-  const target = cell.hosts.map(({ address }) => anchors.host(address)).find((id) => id !== null);
+  const target = cell.hosts.map((host) => anchors.host(host)).find((id) => id !== null);
   return target === undefined
     ? html`<g role="img" aria-label="${cellTitle(cell)}">${inner}</g>`
     : html`<a href="#${target}" aria-label="${cellTitle(cell)}">${inner}</a>`;
@@ -84,9 +84,9 @@ function cellTitle({ hosts }: AddressMap['cells'][number]): string {
   return `${named.join('; ')}${rest > 0 ? `; and ${grouped(rest)} more` : ''}`;
 }
 
-function hostText({ address, standing, doors, findings }: Host): string {
+function hostText({ text, standing, doors, findings }: Host): string {
   const worst = isSeverity(standing) ? `worst ${standing}` : STANDING_WORDS[standing];
-  return `${address}: ${worst}, ${counted(doors, 'door')}${findings > 0 ? `, ${counted(findings, 'finding')}` : ''}`;
+  return `${text}: ${worst}, ${counted(doors, 'door')}${findings > 0 ? `, ${counted(findings, 'finding')}` : ''}`;
 }
 
 /** Beside a single map: its worst hosts by name. */
@@ -97,8 +97,8 @@ function worstHosts(maps: readonly AddressMap[], anchors: Anchors): Markup {
     .sort(byStanding);
   const rest = hosts.length - MOST_WORST;
   return html`<div class="worst"><p class="label">Worst first</p><ol>${hosts.slice(0, MOST_WORST).map((host) => {
-    const id = anchors.host(host.address);
-    const name = html`<span class="place">${host.address}</span>`;
+    const id = anchors.host(host);
+    const name = html`<span class="place">${host.text}</span>`;
     return html`<li>${key(host.standing)}${id === null ? name : html`<a href="#${id}">${name}</a>`} <small>${counted(host.findings, 'finding')}, ${counted(host.doors, 'door')}</small></li>`;
   })}</ol>${rest > 0 && html`<p class="hush">and ${grouped(rest)} more</p>`}</div>`;
 }
@@ -114,8 +114,8 @@ function byStanding(a: Host, b: Host): number {
 function besideList(hosts: readonly Host[], anchors: Anchors): Markup {
   const rest = hosts.length - MOST_BESIDE;
   const items = hosts.slice(0, MOST_BESIDE).map((host) => {
-    const id = anchors.host(host.address);
-    const text = html`${key(host.standing)}<span class="place">${host.address}</span> <small>${counted(host.doors, 'door')}</small>`;
+    const id = anchors.host(host);
+    const text = html`${key(host.standing)}<span class="place">${host.text}</span> <small>${counted(host.doors, 'door')}</small>`;
     return html`<li>${id === null ? text : html`<a href="#${id}">${text}</a>`}</li>`;
   });
   return html`<p class="label">IPv6 and names</p><ul class="beside">${items}${rest > 0 && html`<li>and ${grouped(rest)} more</li>`}</ul>`;

@@ -30,6 +30,8 @@ function headline({ summary, document }: View): string {
       return document.coverage.complete
         ? 'No findings, but not everything could be judged'
         : 'No findings before the run was interrupted';
+    case 'nothing-proved':
+      return 'Nothing was proved';
     case 'nothing-examined':
       return 'Nothing was examined';
   }
@@ -42,7 +44,10 @@ const DOORS = {
   unknown: ['could not be judged', 'could not be judged'],
 } as const satisfies Record<OverallState, readonly [string, string]>;
 
-function doors({ summary }: View): string {
+function doors({ summary, expectations }: View): string {
+  const { held, broken, unknown } = summary.expectations;
+  if (expectations.length > 0 && summary.verdict.kind !== 'nothing-proved')
+    return `Of what was tried, ${grouped(held)} came out as expected, ${grouped(broken)} did not, ${grouped(unknown)} stayed unknown.`;
   if (summary.verdict.kind === 'nothing-examined')
     return `${sentence(summary.verdict.reason)} This is not a clean result.`;
   const parts = OVERALL_STATES.filter((state) => summary.auth[state] > 0).map((state, i) => {
@@ -81,9 +86,10 @@ function tiles({ summary }: View): Markup {
 }
 
 function facts({ document, summary }: View): readonly (readonly [string, string])[] {
-  const { command, startedAt, tool, coverage } = document;
+  const { command, startedAt, site, tool, coverage } = document;
   return [
     ['Command', `postern ${command}`],
+    ...(site === undefined ? [] : [['Site', site] as const]),
     ['Started', timestamp(startedAt)],
     ...(summary.durationMs === null ? [] : [['Took', duration(summary.durationMs)] as const]),
     ['Scope', `${counted(coverage.addresses, 'address', 'addresses')}, ${counted(coverage.ports.length, 'port')}`],

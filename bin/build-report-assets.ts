@@ -7,17 +7,19 @@ import { fileURLToPath } from 'node:url';
 const folder = new URL('../src/report/html/', import.meta.url);
 
 /** What the module should hold. */
-export function assetModule() {
-  const assets = [
-    ['STYLE', 'page.css'],
-    ['SCRIPT', 'page.js'],
-  ].flatMap(([name, file]) => {
+export function assetModule(): string {
+  const assets = (
+    [
+      ['STYLE', 'page.css'],
+      ['SCRIPT', 'page.js'],
+    ] as const
+  ).flatMap(([name, file]) => {
     const content = readFileSync(new URL(file, folder), 'utf8');
     if (/<\/(?:style|script)|<!--/i.test(content)) throw new Error(`${file} would end its element`);
     const digest = createHash('sha256').update(content).digest('base64');
     return [`export const ${name} =\n  ${JSON.stringify(content)};`, `export const ${name}_HASH = 'sha256-${digest}';`];
   });
-  return `// Made by bin/build-report-assets.js from page.css and page.js; change those.\n${assets.join('\n')}\n`;
+  return `// Made by bin/build-report-assets.ts from page.css and page.js; change those.\n${assets.join('\n')}\n`;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
