@@ -64,6 +64,7 @@ export async function auditTls(options: TlsAuditOptions, system: System): Promis
   const coverage: Coverage = {
     addresses: space.addressCount,
     excludedAddresses: space.excludedCount,
+    ...(space.ranges === null ? {} : { ranges: space.ranges }),
     ports: space.ports,
     probes: tally,
     http: 0,

@@ -16,6 +16,11 @@ export interface Coverage {
   /** Addresses in scope after exclusions. */
   readonly addresses: number;
   readonly excludedAddresses: number;
+  /**
+   * The addresses in scope, ascending and disjoint, or in a merged result those of its parts; left out where they are
+   * too many pieces to be listed.
+   */
+  readonly ranges?: readonly AddressRange[];
   readonly ports: readonly number[];
   readonly probes: PortTally;
   /** Endpoints by what they spoke. */
@@ -56,6 +61,10 @@ export interface FileCoverage {
   /** Processes that the files start, and those of them that are a known service. */
   readonly processes: number;
   readonly services: number;
+/** Both ends included, in canonical text, of one family. */
+export interface AddressRange {
+  readonly first: string;
+  readonly last: string;
 }
 
 export interface WatchedDoor {

@@ -194,6 +194,7 @@ export interface FilesJson {
 export interface CoverageJson {
   readonly addresses: number;
   readonly excludedAddresses: number;
+  readonly ranges?: readonly { readonly first: string; readonly last: string }[];
   readonly ports: readonly number[];
   readonly probes: Readonly<Record<PortState, number>>;
   readonly http: number;

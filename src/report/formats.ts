@@ -25,6 +25,7 @@ export const REPORTERS = {
   markdown: async () => (await import('./markdown.ts')).reportMarkdown,
   csv: async () => (await import('./csv.ts')).reportCsv,
   prometheus: async () => (await import('./prometheus.ts')).reportPrometheus,
+  html: async () => (await import('./html.ts')).reportHtml,
   ics: async () => (await import('./ics.ts')).reportCalendar,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 

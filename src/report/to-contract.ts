@@ -171,6 +171,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
   const {
     addresses,
     excludedAddresses,
+    ranges,
     ports,
     probes,
     http,
@@ -188,6 +189,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
   return {
     addresses,
     excludedAddresses,
+    ...given({ ranges: ranges?.map(({ first, last }) => ({ first, last })) }),
     ports,
     probes: tallyJson(probes),
     http,
