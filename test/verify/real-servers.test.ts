@@ -6,7 +6,6 @@ import { startStandIn } from '../../fixtures/lab/stand-in.ts';
 import { answersOf } from '../support/answers.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { startNginx } from '../support/front.ts';
-import { requireNpmServers } from '../support/npm-servers.ts';
 import { requireProgram } from '../support/program.ts';
 import { freePort, freePorts, startServer, temporaryFolder, untilReady } from '../support/running.ts';
 import { tapInto } from '../support/tap.ts';
@@ -177,26 +176,6 @@ test('Jupyter Notebook with a token', async (t) => {
     assert.deepEqual(rules, ['refused-right-credential']);
     assert.equal(code, 1);
   });
-});
-
-test('mcp-proxy from npm, with a key in a header of its own', async (t) => {
-  const folder = await requireNpmServers(t);
-  if (folder === null) return;
-  const modules = join(folder, 'node_modules');
-  const port = await freePort();
-  const server = [process.execPath, join(modules, '@modelcontextprotocol/server-everything/dist/index.js'), 'stdio'];
-  const options = ['--host', '127.0.0.1', '--port', String(port), '--apiKey', KEY, '--', ...server];
-  await startServer(t, process.execPath, [join(modules, 'mcp-proxy/dist/bin/mcp-proxy.mjs'), ...options], [port]);
-  await untilReady(`http://127.0.0.1:${port}/`);
-  const tap = await tapInto(t, port);
-
-  const { code, rules, rows } = await verify(`http://127.0.0.1:${tap.port}/`, ['--key-env', 'K'], { K: KEY });
-
-  assert.deepEqual(rules, []);
-  assert.equal(code, 0, JSON.stringify(rows, null, 1));
-  assert.ok(rows.some(({ check, got }) => check === 'right-credential' && got === 'accepted'));
-  const carriers = tap.received().filter(({ headers }) => headers['x-api-key'] === KEY);
-  assert.ok(carriers.length > 0 && carriers.every(({ headers }) => headers.authorization === undefined));
 });
 
 test('nginx that asks for a client certificate lets nobody see what stands behind', async (t) => {
