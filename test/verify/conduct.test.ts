@@ -18,7 +18,7 @@ import { assertAbsent, assertHarmless, bearer, gated, secretFile, UNAUTHORIZED, 
  * dialling, is diverted.
  */
 
-const KEY = 'sk-local-0123456789abcdef';
+const KEY = 'key-of-the-owner-0123456789';
 const ENV = { AI_KEY: KEY };
 const WITH_KEY = ['--key-env', 'AI_KEY'];
 

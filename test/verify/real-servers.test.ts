@@ -15,8 +15,8 @@ import { assertHarmless, secretFile, verify } from '../support/verify.ts';
  * Real locks: nginx in front of recorded services, and a real Jupyter. What was sent is read from the wire.
  */
 
-const KEY = 'sk-proxy-0123456789abcdef';
-const OLD = 'sk-proxy-of-last-year-0000';
+const KEY = 'key-of-the-proxy-0123456789';
+const OLD = 'old-key-of-the-proxy-000000';
 const PAIR = 'operator:correct horse battery';
 
 interface Lock {

@@ -10,7 +10,7 @@ import { assertHarmless, bearer, gated, verify } from '../support/verify.ts';
  * Services with a key of their own, as recorded or as their source has it, and the doors that their key leaves open.
  */
 
-const KEY = 'sk-local-0123456789abcdef';
+const KEY = 'key-of-the-owner-0123456789';
 const ENV = { AI_KEY: KEY };
 
 test('vLLM with a key: /invocations, /tokenize, /metrics and /is_paused are found beside it', async (t) => {
