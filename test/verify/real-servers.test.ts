@@ -23,8 +23,8 @@ interface Lock {
   readonly what: string;
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** The inside of a server block; `up` is the service, `passwords` a file. */
-  readonly server: (place: { readonly up: string; readonly passwords: string }) => string;
+  /** The inside of a server block; `up` is the service, `passwords` a file, `listen` where the block listens. */
+  readonly server: (place: { readonly up: string; readonly passwords: string; readonly listen: string }) => string;
   readonly code: number;
   readonly rules: readonly string[];
   /** Matches a row that did not come out as expected. */
@@ -78,6 +78,15 @@ const LOCKS: readonly Lock[] = [
     broken: /^request-variant GET \/API\/tags: no credential, in capitals$/,
   },
   {
+    what: 'a bearer key by map, for one host name only',
+    ...BEARER,
+    server: ({ up, listen }) =>
+      `server_name 127.0.0.1; location / { ${UNLESS_KEY} proxy_pass ${up}; } } server { listen ${listen} default_server; location / { proxy_pass ${up}; }`,
+    code: 1,
+    rules: ['bypassable-gate'],
+    broken: /^request-variant GET \/api\/tags: no credential, another host name$/,
+  },
+  {
     what: 'a bearer key by map that still knows the old one',
     ...BEARER,
     server: ({ up }) => `location / { if ($remembered = 0) { return 401; } proxy_pass ${up}; }`,
@@ -104,9 +113,10 @@ test('nginx in front of an Ollama', { concurrency: 2 }, async (t) => {
   t.after(() => behind.close());
   const ports = await freePorts(LOCKS.length);
   const up = `http://127.0.0.1:${behind.port}`;
-  const servers = LOCKS.map(
-    ({ server }, at) => `server { listen 127.0.0.1:${ports[at]}; ${server({ up, passwords })} }`,
-  );
+  const servers = LOCKS.map(({ server }, at) => {
+    const listen = `127.0.0.1:${ports[at]}`;
+    return `server { listen ${listen}; ${server({ up, passwords, listen })} }`;
+  });
   // Patterns, because map compares plain texts without regard to case.
   await startNginx(t, nginx, ports, servers, [
     `map $http_authorization $allowed { default 0; "~^Bearer ${KEY}$" 1; }`,
