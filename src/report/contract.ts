@@ -17,6 +17,7 @@ export interface ResultJson {
   readonly schema: typeof RESULT_SCHEMA;
   readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
   readonly command: string;
+  readonly site?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
@@ -54,6 +55,17 @@ export interface EndpointJson {
   readonly requests: number;
   readonly connections: number;
   readonly notes: readonly string[];
+  readonly site?: string;
+  readonly seenAt?: string;
+  readonly superseded?: readonly EarlierSightJson[];
+}
+
+export interface EarlierSightJson {
+  readonly at: string;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly transport: Transport;
+  readonly auth: OverallState;
 }
 
 export interface ServiceJson {
@@ -138,6 +150,7 @@ export interface ExpectationJson {
 
 export interface LocationJson {
   readonly kind: 'endpoint' | 'file' | 'host';
+  readonly site?: string;
   readonly host?: string;
   readonly port?: number;
   readonly url?: string;
@@ -157,7 +170,15 @@ export interface FindingJson {
   readonly fix: string;
   readonly fingerprint: string;
   readonly state: FindingState;
+  readonly suppression?: SuppressionJson;
   readonly firstSeen?: string;
+}
+
+export interface SuppressionJson {
+  readonly kind: 'rule' | 'config' | 'comment';
+  readonly reason: string;
+  readonly at?: string;
+  readonly expires?: string;
 }
 
 export interface CoverageJson {
@@ -173,6 +194,29 @@ export interface CoverageJson {
   readonly undecided: readonly UndecidedJson[];
   readonly complete: boolean;
   readonly watched?: readonly { readonly address: string; readonly port: number; readonly state: PortState }[];
+  readonly shard?: ShardJson;
+  readonly parts?: readonly RunPartJson[];
+}
+
+export interface ShardJson {
+  readonly index: number;
+  readonly count: number;
+  readonly scope: string;
+}
+
+export interface RunPartJson {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly site?: string;
+  readonly shard?: ShardJson;
+  readonly addresses: number;
+  readonly excludedAddresses: number;
+  readonly ports: readonly number[];
+  readonly probes: Readonly<Record<PortState, number>>;
+  readonly requests: number;
+  readonly connections: number;
+  readonly complete: boolean;
 }
 
 export interface UndecidedJson {

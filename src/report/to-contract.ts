@@ -1,19 +1,23 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Coverage, ResultDocument, RuleSummary, Trouble } from '../model/result.ts';
+import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
 import type {
   AdvisoryJson,
   AuthJson,
   CertificateJson,
   CoverageJson,
   DoorJson,
+  EarlierSightJson,
   EndpointJson,
   EvidenceJson,
   FindingJson,
   LocationJson,
   ResultJson,
   RuleJson,
+  RunPartJson,
   ServiceJson,
+  ShardJson,
+  SuppressionJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
@@ -43,12 +47,13 @@ export function resultJson(document: ResultDocument): ResultJson {
 /** What is said once of a run. */
 export function runJson(
   document: ResultDocument,
-): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'startedAt' | 'finishedAt'> {
-  const { schema, tool, command, startedAt, finishedAt } = document;
+): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'site' | 'startedAt' | 'finishedAt'> {
+  const { schema, tool, command, site, startedAt, finishedAt } = document;
   return {
     schema,
     tool: { name: tool.name, version: tool.version, catalogue: tool.catalogue },
     command,
+    ...given({ site }),
     startedAt,
     finishedAt,
   };
@@ -58,6 +63,7 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
   const { origin, host, address, port, url, transport, reach, service, auth, speech, basePath, cors, hostCheck } =
     endpoint;
   const { conditions, advisories, intermediaries, tls, siblings, evidence, requests, connections, notes } = endpoint;
+  const { site, seenAt, superseded } = endpoint;
   return {
     origin,
     host,
@@ -81,7 +87,14 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
     requests,
     connections,
     notes,
+    ...given({ site }),
+    ...given({ seenAt }),
+    ...given({ superseded: superseded?.map(earlierSightJson) }),
   };
+}
+
+function earlierSightJson({ at, service, version, transport, auth }: EarlierSightJson): EarlierSightJson {
+  return { at, service, version, transport, auth };
 }
 
 function serviceJson({ id, name, version, confidence, kind }: ServiceJson): ServiceJson {
@@ -114,9 +127,10 @@ function evidenceJson({ request, status, shows, about }: EvidenceJson): Evidence
   return { request, status, shows, about };
 }
 
-function locationJson({ kind, host, port, url, file, line, column }: LocationJson): LocationJson {
+function locationJson({ kind, site, host, port, url, file, line, column }: LocationJson): LocationJson {
   return {
     kind,
+    ...given({ site }),
     ...given({ host }),
     ...given({ port }),
     ...given({ url }),
@@ -127,8 +141,8 @@ function locationJson({ kind, host, port, url, file, line, column }: LocationJso
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
-    finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -140,8 +154,13 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {
+  return { kind, reason, ...given({ at }), ...given({ expires }) };
 }
 
 export function coverageJson(coverage: Coverage): CoverageJson {
@@ -158,13 +177,14 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     undecided,
     complete,
     watched,
+    shard,
+    parts,
   } = coverage;
-  const { open, closed, filtered, unreachable, error, skipped } = probes;
   return {
     addresses,
     excludedAddresses,
     ports,
-    probes: { open, closed, filtered, unreachable, error, skipped },
+    probes: tallyJson(probes),
     http,
     other,
     silent,
@@ -173,6 +193,35 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     undecided: undecided.map(undecidedJson),
     complete,
     ...given({ watched: watched?.map(({ address, port, state }) => ({ address, port, state })) }),
+    ...given({ shard: shard && shardJson(shard) }),
+    ...given({ parts: parts?.map(partJson) }),
+  };
+}
+
+function tallyJson({ open, closed, filtered, unreachable, error, skipped }: PortTally): PortTally {
+  return { open, closed, filtered, unreachable, error, skipped };
+}
+
+function shardJson({ index, count, scope }: ShardJson): ShardJson {
+  return { index, count, scope };
+}
+
+function partJson(part: RunPart): RunPartJson {
+  const { command, startedAt, finishedAt, site, shard, addresses, excludedAddresses, ports, probes } = part;
+  const { requests, connections, complete } = part;
+  return {
+    command,
+    startedAt,
+    finishedAt,
+    ...given({ site }),
+    ...given({ shard: shard && shardJson(shard) }),
+    addresses,
+    excludedAddresses,
+    ports,
+    probes: tallyJson(probes),
+    requests,
+    connections,
+    complete,
   };
 }
 

@@ -165,7 +165,7 @@ test('the schema has the port states, operation classes, location kinds and vers
   const kinds = membersOf<Location['kind']>({ endpoint: true, file: true, host: true });
 
   const found = {
-    states: Object.keys(at(SCHEMA, '$defs/coverage/properties/probes/properties') as JsonObject),
+    states: Object.keys(at(SCHEMA, '$defs/tally/properties') as JsonObject),
     classes: Object.keys(at(SCHEMA, '$defs/auth/properties/operations/properties') as JsonObject),
     kinds: at(SCHEMA, '$defs/location/properties/kind/enum'),
     version: at(SCHEMA, 'properties/schema/const'),

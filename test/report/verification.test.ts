@@ -135,6 +135,6 @@ test('Markdown has a line for each row, a summary those first that were not as e
   const summary = await report(verified([...many, last]), 'github-summary');
 
   assert.equal(lines(markdown).length, saved.expectations?.length);
-  assert.match(summary, /### Expectations[^]*?\| --- \|[^\n]*\n\| inventory `GET \/last`/);
+  assert.match(summary, /### Expectations[\s\S]*?\| --- \|[^\n]*\n\| inventory `GET \/last`/);
   assert.match(summary, /\*51 more rows not shown here\.\*/);
 });
