@@ -61,6 +61,8 @@ export interface FileCoverage {
   /** Processes that the files start, and those of them that are a known service. */
   readonly processes: number;
   readonly services: number;
+}
+
 /** Both ends included, in canonical text, of one family. */
 export interface AddressRange {
   readonly first: string;
