@@ -2,6 +2,8 @@
 const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
   start: () => import('./start.ts'),
   sweep: () => import('./sweep.ts'),
+  silent: () => import('./silent.ts'),
+  simulate: () => import('./simulate.ts'),
   tls: () => import('./tls.ts'),
 };
 

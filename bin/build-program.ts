@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -32,7 +32,9 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   external: NATIVE,
-  alias: { 'string-width': './bin/string-width.ts' },
+  plugins: [
+    { name: 'own-string-width', setup: ({ onResolve }) => onResolve({ filter: /^string-width$/ }, ownStringWidth) },
+  ],
   minifySyntax: true,
   minifyWhitespace: true,
   // Names stay: a stack trace must be readable.
@@ -44,6 +46,11 @@ const { metafile } = await build({
 });
 
 writeFileSync(join(dist, 'app', 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
+
+/** For yargs, which imports it; cli-table3 requires the package as CommonJS, and is loaded for tables only. */
+function ownStringWidth({ kind }: OnResolveArgs): OnResolveResult | undefined {
+  return kind === 'import-statement' ? { path: join(root, 'bin/string-width.ts') } : undefined;
+}
 
 /** The licence of every package that is in the bundle, as its licence asks for. */
 function notices(inputs: readonly string[]): string {

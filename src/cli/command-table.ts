@@ -27,6 +27,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/tls.ts')).tlsCommand,
   },
   {
+    name: 'verify',
+    command: 'verify <url>',
+    describe: 'prove that a locked service refuses what it must, and opens to the right key',
+    group: 'look',
+    load: async () => (await import('./commands/verify.ts')).verifyCommand,
+  },
+  {
     name: 'report',
     command: 'report <file>',
     describe: 'show a saved result again, in any format',

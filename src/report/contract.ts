@@ -1,6 +1,7 @@
 import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
 import type { Condition, Confidence, CorsPolicy, EvidenceKind, HostCheck, Origin, Speech } from '../model/endpoint.ts';
 import type { Transport } from '../model/exchange.ts';
+import type { ExpectationCheck, ExpectationVerdict } from '../model/expectation.ts';
 import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
 import type { Severity, SubjectKind } from '../model/rule.ts';
@@ -20,6 +21,8 @@ export interface ResultJson {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
+  /** Only in the result of `verify`, door by door, each in the order in which it was tried. */
+  readonly expectations?: readonly ExpectationJson[];
   readonly findings: readonly FindingJson[];
   readonly coverage: CoverageJson;
   readonly troubles: readonly TroubleJson[];
@@ -122,6 +125,27 @@ export interface EvidenceJson {
   readonly status: number | null;
   readonly shows: string;
   readonly about: EvidenceKind;
+}
+
+export interface ExpectationJson {
+  readonly check: ExpectationCheck;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly url: string;
+  readonly reach: Reach;
+  readonly service: { readonly id: string; readonly name: string } | null;
+  readonly class: OperationClass | null;
+  readonly request: string;
+  readonly sent: string;
+  readonly expected: 'refused' | 'accepted' | 'present' | 'absent';
+  readonly got: 'refused' | 'accepted' | 'present' | 'absent' | 'unknown';
+  readonly status: number | null;
+  readonly verdict: ExpectationVerdict;
+  readonly reason?: string;
+  readonly side: boolean;
+  readonly standsFor: readonly string[];
+  readonly reveals?: string;
 }
 
 export interface LocationJson {

@@ -17,8 +17,9 @@ export async function readSavedResult(text: string, name: string): Promise<Resul
   if (schema !== RESULT_SCHEMA) throw new UsageError(`${name}: ${notOurs(schema)}`);
   const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
   // Loaded here: a run that compares with nothing saved does without.
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  const validate = new Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
+  // A bundler gives the whole CommonJS module as `default` and nothing else; Node gives that too.
+  const { default: ajv } = await import('ajv/dist/2020.js');
+  const validate = new ajv.Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
   if (!validate(value)) throw new UsageError(`${name}: ${complaint(validate.errors?.[0])}`);
   return fromContract(value as SavedResult);
 }

@@ -22,6 +22,7 @@ import type {
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { expectationJson } from './expectation-json.ts';
 import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -32,6 +33,7 @@ export function resultJson(document: ResultDocument): ResultJson {
   return {
     ...runJson(document),
     endpoints: document.endpoints.map(endpointJson),
+    ...(document.expectations ? { expectations: document.expectations.map(expectationJson) } : {}),
     findings: document.findings.map(findingJson),
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),

@@ -2,6 +2,7 @@ import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport }
 import type { Notification } from '../model/notification.ts';
 import type { PortState } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
+import type { ClientIdentity } from '../model/tls-identity.ts';
 
 /*
  * The outside world, as the rest of the program sees it. Everything that touches files, sockets,
@@ -115,6 +116,10 @@ export interface OpeningOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Try TLS before plain HTTP (443 and the like). */
   readonly tlsFirst: boolean;
+  /** Asked after each handshake, before anything is sent over it; false ends the connection. */
+  readonly trusts?: (tls: TlsSummary) => boolean;
+  /** Shown in every handshake to a server that asks for a client certificate. */
+  readonly identity?: ClientIdentity;
   readonly signal: AbortSignal;
 }
 
