@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { PROGRAM_VERSION } from '../../src/model/version.ts';
+import { FORMATS } from '../../src/report/formats.ts';
 
 /*
  * What `npm publish` would send: small, whole, and nothing of ours that is nobody's business.
@@ -74,6 +75,24 @@ test('it runs without any other package', () => {
     assert.equal(status, 0, stderr);
   }
   assert.ok(statSync(join(installed, 'bin', 'postern.js')).mode & 0o100, 'executable');
+});
+
+test('what is loaded late works in the bundle too: every format, the rule book, schemas of rule files', () => {
+  const run = (...args: readonly string[]) =>
+    spawnSync(process.execPath, [join(installed, 'bin', 'postern.js'), ...args], { cwd: folder, encoding: 'utf8' });
+  const saved = join(ROOT, 'fixtures', 'results', 'office-sweep.json');
+  const rules = join(folder, 'rules');
+  mkdirSync(rules);
+  writeFileSync(join(rules, 'broken.yaml'), 'id: broken\nsubject: endpoint\n');
+
+  for (const format of FORMATS) {
+    const { status, stdout, stderr } = run('report', saved, '--format', format);
+    assert.equal(status, 0, `${format}: ${stderr}`);
+    assert.notEqual(stdout, '', format);
+  }
+  assert.match(run('rules', 'validate', rules).stderr, /broken\.yaml:1:1: .*is missing/);
+  assert.match(run('diff', saved, saved).stdout, /postern diff/);
+  for (const shell of ['bash', 'zsh', 'fish']) assert.equal(run('completion', shell).status, 0);
 });
 
 test('the library can be imported and has types', () => {
