@@ -14,6 +14,7 @@ import type { CommandContext, ExitCode } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
+import { configurationText, effortText, talkative } from './talk.ts';
 import type { VerifyArguments } from './verify-arguments.ts';
 
 /** Runs `postern verify` and resolves to its exit code. @throws UsageError */
@@ -22,10 +23,13 @@ export async function runVerify(given: VerifyArguments, { system }: CommandConte
   if (given.printConfig)
     return (await import('./print-config.ts')).printConfig('verify', VERIFY_OPTIONS, settings, system);
   const { args, file } = settings;
+  const say = talkative(args, system);
+  say(configurationText(settings));
   const outputs = await openOutputs(args, system);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = await readRequest(args, system);
   const document = await verify(request, catalogue, system);
+  say(effortText(document));
   await outputs.write(document);
   if (system.interrupt.aborted) return 130;
   return verdict(document, args.strict === true);
