@@ -13,7 +13,7 @@ interface Shape {
 
 type Template = (path: string, query: readonly string[]) => Shape;
 
-/** Where each was seen to matter is said in docs/verify.md. */
+/** Where each was seen to matter is said in docs/commands/verify.md. */
 const TEMPLATES = {
   'double-slash': (path) => ({ path: `/${path}` }),
   'trailing-slash': (path) => ({ path: onPath(path, (bare) => `${bare}/`) }),

@@ -13,6 +13,7 @@ export interface ConfigArguments {
   /** A path; false with `--no-config`. */
   readonly config?: string | false;
   readonly printConfig?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** Where an option's value comes from: `--rate`, `postern.config.yaml:4:3`. */

@@ -6,6 +6,7 @@ import { stringify } from 'yaml';
 import type { Options } from 'yargs';
 import { SCAN_OPTIONS } from '../../src/cli/commands/scan-options.ts';
 import { TLS_OPTIONS } from '../../src/cli/commands/tls-options.ts';
+import { VERIFY_OPTIONS } from '../../src/cli/commands/verify-options.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
 import { UsageError } from '../../src/model/trouble.ts';
 
@@ -145,7 +146,15 @@ const SCHEMA = JSON.parse(readFileSync(new URL('../../docs/schema/config-1.schem
 };
 
 /** Of one run, or secret, or with a place of their own in the file. */
+// Who proves a lock says with which key.
 const NOT_CONFIGURED = [
+  'key-env',
+  'key-file',
+  'token-env',
+  'token-file',
+  'basic-env',
+  'expired-token-file',
+  'old-key-env',
   'notify',
   'notify-format',
   'notify-on',
@@ -167,6 +176,7 @@ const STRUCTURED = ['trust', 'pins'];
 for (const [command, options, positionals] of [
   ['scan', SCAN_OPTIONS, ['targets']],
   ['tls', TLS_OPTIONS, ['hosts']],
+  ['verify', VERIFY_OPTIONS, []],
 ] as const) {
   test(`the schema knows exactly the options of ${command}`, () => {
     const known = Object.keys(SCHEMA.properties[command]?.properties ?? {}).filter((key) => !STRUCTURED.includes(key));
