@@ -8,6 +8,8 @@ import { PROGRAM_VERSION } from '../model/version.ts';
 import { tlsWire } from '../system/tls-wire.ts';
 import { parseAddress } from '../targets/address.ts';
 import { HIGHEST_PORT, parsePorts } from '../targets/ports.ts';
+import { VERIFY_OPTIONS } from './commands/verify-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { openOutputs } from './outputs.ts';
@@ -15,9 +17,13 @@ import { catalogueWith } from './rules-directories.ts';
 import type { VerifyArguments } from './verify-arguments.ts';
 
 /** Runs `postern verify` and resolves to its exit code. @throws UsageError */
-export async function runVerify(args: VerifyArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runVerify(given: VerifyArguments, { system }: CommandContext): Promise<ExitCode> {
+  const settings = await configured('verify', VERIFY_OPTIONS, given, system);
+  if (given.printConfig)
+    return (await import('./print-config.ts')).printConfig('verify', VERIFY_OPTIONS, settings, system);
+  const { args, file } = settings;
   const outputs = await openOutputs(args, system);
-  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = await readRequest(args, system);
   const document = await verify(request, catalogue, system);
   await outputs.write(document);
