@@ -30,7 +30,7 @@ export const VERIFY_OPTIONS = {
   pin: text('pin', 'SHA-256 of the one certificate that may see the credential', 'Credentials:'),
   neighbours: text(
     'neighbours',
-    'ports tried for the same service without a lock, or none',
+    'ports and address:port tried for the same service without a lock, or none',
     'Conduct:',
     "the service's own, 80, 443",
   ),
@@ -98,6 +98,7 @@ export const VERIFY_OPTIONS = {
     defaultDescription: String(VERIFY_DEFAULTS.failOn),
     group: 'Output:',
   },
+  all: { boolean: true, describe: 'list what is set aside, too', group: 'Output:' },
   strict: { boolean: true, describe: 'exit 3 when anything stayed unknown', group: 'Output:' },
   rules: {
     array: true,
