@@ -2,10 +2,15 @@ import type { Options } from 'yargs';
 import { discoverConfig } from '../config-file/discover.ts';
 import { fromConfig } from '../config-file/path.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
-import type { ConfiguredCommand, OptionValue, PosternConfig } from '../model/postern-config.ts';
+import {
+  CONFIGURED_COMMANDS,
+  type ConfiguredCommand,
+  type OptionValue,
+  type PosternConfig,
+} from '../model/postern-config.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { System } from '../system/ports.ts';
-import { ADDING_OPTIONS, isPathOption, POSITIONALS, rivals } from './configured-options.ts';
+import { ADDING_OPTIONS, IDLE_WITHOUT, isPathOption, POSITIONALS, rivals } from './configured-options.ts';
 import { many } from './options.ts';
 
 /** Options that every command has. */
@@ -56,7 +61,7 @@ export async function openConfig({ config }: ConfigArguments, system: System): P
 
 /** Completes a command's arguments from the configuration file. @throws UsageError */
 export async function configured<A extends ConfigArguments>(
-  command: ConfiguredCommand,
+  command: string,
   options: Readonly<Record<string, Options>>,
   given: A,
   system: System,
@@ -64,16 +69,17 @@ export async function configured<A extends ConfigArguments>(
   const file = await openConfig(given, system);
   const origins = new Map<string, string>();
   const args: Record<string, unknown> = { ...(given as object) };
-  for (const name of [...POSITIONALS[command], ...Object.keys(options)])
+  for (const name of [...(POSITIONALS[command] ?? []), ...Object.keys(options)])
     if (isGiven(args[camel(name)])) origins.set(name, 'command line');
   if (file === null) return { args: args as unknown as A, config: NO_CONFIG, file, origins };
 
   const { shared, options: sections } = file.config;
+  const section = sections[command as ConfiguredCommand] ?? {};
   const values: readonly (readonly [string, OptionValue, readonly string[]])[] = [
     ...Object.entries(shared)
-      .filter(([name]) => name in options && !(name in sections[command]))
+      .filter(([name]) => name in options && !(name in section))
       .map(([name, value]) => [name, value, [name]] as const),
-    ...Object.entries(sections[command]).map(([name, value]) => [name, value, [command, name]] as const),
+    ...Object.entries(section).map(([name, value]) => [name, value, [command, name]] as const),
   ];
   for (const [name, value, where] of values) {
     const key = camel(name);
@@ -85,7 +91,15 @@ export async function configured<A extends ConfigArguments>(
     args[key] = adds && Array.isArray(args[key]) ? [...(read as unknown[]), ...args[key]] : read;
     origins.set(name, origins.has(name) ? `command line and ${file.at(where)}` : file.at(where));
   }
-  if (file.config.output.length > 0 && 'output' in options && !isGiven(args.output)) {
+  for (const [name, isOfUse] of Object.entries(IDLE_WITHOUT)) {
+    const option = name.slice(command.length + 1);
+    if (!name.startsWith(`${command} `) || given[camel(option) as keyof A] !== undefined || isOfUse(args)) continue;
+    delete args[camel(option)];
+    origins.delete(option);
+  }
+  // Other commands than these make nothing new.
+  const runs = CONFIGURED_COMMANDS.some((known) => known === command);
+  if (runs && file.config.output.length > 0 && 'output' in options && !isGiven(args.output)) {
     args.output = file.config.output.map(({ format, file: name }) => `${format}=${name}`);
     origins.set('output', file.at(['output']));
   }

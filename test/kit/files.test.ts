@@ -9,6 +9,7 @@ import { COMMANDS } from '../../src/cli/command-table.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
 import { PROGRAM_VERSION } from '../../src/model/version.ts';
 import { FORMATS } from '../../src/report/formats.ts';
+import { POSTERN } from '../support/child.ts';
 import { requireProgram } from '../support/program.ts';
 import { temporaryFolder } from '../support/running.ts';
 
@@ -216,6 +217,18 @@ test('systemd takes the units, and thinks well of them', (t) => {
 
   assert.deepEqual([verified.status, verified.stderr], [0, '']);
   assert.equal(rated.status, 0, rated.stdout.split('\n').slice(-4).join('\n'));
+});
+
+test('our own linter finds nothing in them, hygiene included', () => {
+  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const line = ['lint', 'Dockerfile', 'deploy', '--pedantic', '--no-config', '--format', 'json'];
+
+  const { status, stdout } = spawnSync(process.execPath, [POSTERN, ...line], { cwd: root, encoding: 'utf8' });
+
+  assert.equal(status, 0);
+  const { findings, coverage } = JSON.parse(stdout);
+  assert.deepEqual(findings, []);
+  assert.deepEqual(Object.keys(coverage.files.byFormat), ['dockerfile', 'kubernetes', 'systemd']);
 });
 
 test('the image runs as nobody, from files that are there', () => {
