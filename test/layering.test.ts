@@ -19,7 +19,8 @@ const ROOMS = {
   tls: ['model', 'catalogue', 'system'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge'],
+  host: ['model', 'system', 'catalogue', 'tls'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge'],
   cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge'],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;

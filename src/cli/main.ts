@@ -2,6 +2,7 @@ import yargs from 'yargs';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
+import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
@@ -14,6 +15,7 @@ import type { Command, CommandContext, ExitCode } from './context.ts';
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   scanCommand,
   tlsCommand,
+  checkCommand,
   reportCommand,
   diffCommand,
   historyCommand,
@@ -60,7 +62,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, report, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, check, report, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

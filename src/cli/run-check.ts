@@ -1,0 +1,59 @@
+import { checkHost } from '../audit/check.ts';
+import { CHECK_DEFAULTS, type CheckRequest } from '../audit/check-request.ts';
+import { portGroups } from '../audit/scan-space.ts';
+import type { HostReport } from '../model/host.ts';
+import type { ResultDocument } from '../model/result.ts';
+import type { Catalogue } from '../model/service.ts';
+import { UsageError } from '../model/trouble.ts';
+import { PROGRAM_VERSION } from '../model/version.ts';
+import { nodeMachine } from '../system/node-machine.ts';
+import { parsePorts } from '../targets/ports.ts';
+import type { CheckArguments } from './check-arguments.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import { openOutputs } from './outputs.ts';
+import { catalogueWith } from './rules-directories.ts';
+
+/** Runs `postern check` and resolves to its exit code. @throws UsageError */
+export async function runCheck(args: CheckArguments, context: CommandContext): Promise<ExitCode> {
+  const { system } = context;
+  const outputs = await openOutputs(args, system, {
+    table: async () => (await import('../report/check/table.ts')).reportCheckTable,
+  });
+  if (args.root !== undefined && !(await system.files.exists(`${args.root}/.`)))
+    throw new UsageError(`--root ${args.root}: not a readable directory`);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const machine = nodeMachine(args.root ?? null);
+  const { document, interrupted } = await checkHost(
+    { request: readRequest(args, catalogue), catalogue, machine },
+    system,
+  );
+  await outputs.write(document);
+  if (interrupted) {
+    system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
+    return 130;
+  }
+  return exitOf(document, args.strict === true);
+}
+
+function readRequest(args: CheckArguments, catalogue: Catalogue): CheckRequest {
+  return {
+    probe: args.probe !== false,
+    ports: args.ports === undefined ? null : parsePorts(args.ports, portGroups(catalogue)),
+    passive: args.passive ?? false,
+    budget: args.maxRequests ?? CHECK_DEFAULTS.budget,
+    endpoints: CHECK_DEFAULTS.endpoints,
+    connectTimeoutMs: args.timeout ?? CHECK_DEFAULTS.connectTimeoutMs,
+    responseTimeoutMs: args.responseTimeout ?? CHECK_DEFAULTS.responseTimeoutMs,
+    userAgent: args.userAgent ?? `postern/${PROGRAM_VERSION} (exposure scanner)`,
+    failOn: args.failOn ?? CHECK_DEFAULTS.failOn,
+  };
+}
+
+/** Usage (2) and our own faults (4) never get here. */
+function exitOf(document: ResultDocument & { readonly host: HostReport }, strict: boolean): ExitCode {
+  const { host, troubles, findings } = document;
+  if (findings.some(({ state }) => state === 'active')) return 1;
+  const nothing = host.listeners.length === 0 && troubles.some(({ kind }) => kind === 'not-read');
+  if (nothing) return 3;
+  return strict && (troubles.length > 0 || host.verdict.state !== 'ready') ? 3 : 0;
+}

@@ -1,0 +1,43 @@
+import type { Catalogue } from '../model/service.ts';
+import { maskArguments } from './mask-arguments.ts';
+import type { ObservedListener } from './observed.ts';
+import { settingsOf } from './process-settings.ts';
+import { recognise } from './recognise.ts';
+import { splitCommandLine } from './split-command-line.ts';
+
+/** A listener as the tools of macOS and Windows show it: the command line is one text. */
+export interface ForeignSocket {
+  readonly address: string;
+  readonly port: number;
+  /** Every port of the same process. */
+  readonly ports: readonly number[];
+  readonly pid: number;
+  readonly name: string;
+  readonly commandLine: string;
+  readonly user: string | null;
+}
+
+export function foreignListener(socket: ForeignSocket, catalogue: Catalogue): ObservedListener {
+  const { address, port, ports, pid, name, user } = socket;
+  const argv = splitCommandLine(socket.commandLine || name);
+  const found = recognise({ name, argv, environment: null, image: null, ports }, catalogue);
+  return {
+    kind: 'socket',
+    address,
+    port,
+    dualStack: address === '::' ? 'unknown' : null,
+    process: {
+      pid,
+      name,
+      argv: socket.commandLine === '' ? [] : maskArguments(argv),
+      user,
+      startedAt: null,
+      unit: null,
+      container: null,
+      image: null,
+    },
+    forwardsTo: null,
+    recognised: found && { service: found.service.id, by: found.by },
+    settings: found && settingsOf(found.service, argv, null),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Listener } from '../model/host.ts';
+import type { Trouble } from '../model/result.ts';
+import type { Told } from '../system/machine.ts';
+import type { DockerContainer } from './docker.ts';
+import type { ProcessSettings } from './process-settings.ts';
+
+/** A listener with what its process was told. */
+export interface ObservedListener extends Listener {
+  readonly settings: ProcessSettings | null;
+}
+
+/** What was read of this machine, nothing judged. */
+export interface HostObservation {
+  readonly listeners: readonly ObservedListener[];
+  readonly containers: readonly DockerContainer[];
+  /** Output of the firewall's own tools. */
+  readonly rules: { readonly nft: Told; readonly iptables: Told; readonly ip6tables: Told; readonly ufw: boolean };
+  /** What could not be read. */
+  readonly troubles: readonly Trouble[];
+}
