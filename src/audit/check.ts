@@ -7,6 +7,7 @@ import type { HostReport } from '../model/host.ts';
 import { type Coverage, PORT_STATES, type PortTally, type ResultDocument, type Trouble } from '../model/result.ts';
 import { SEVERITIES } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
+import { boundAddresses } from '../relate/binding.ts';
 import { exposuresOf } from '../relate/exposure.ts';
 import type { Machine } from '../system/machine.ts';
 import type { System } from '../system/ports.ts';
@@ -39,10 +40,14 @@ export async function checkHost({ request, catalogue, machine }: CheckOptions, s
   const answers = asks ? await askListeners(questions, addresses, request, catalogue, system) : [];
 
   const doors = doorsOf(observed.listeners, answers, catalogue);
-  const exposures = exposuresOf(doors, addresses, () => ({
-    firewall: { verdict: 'unknown', because: 'its rules could not be read' },
-    pastFirewall: false,
-  }));
+  const { firewall } = observed;
+  const exposures = exposuresOf(doors, addresses, ({ port, listeners: at }) =>
+    firewall.judge(
+      port,
+      at.flatMap((listener) => boundAddresses(listener, addresses)),
+      at,
+    ),
+  );
   const { listed, judged } = endpointsOf(doors, answers, addresses, catalogue);
   const endpointFindings = judgeEndpoints(judged, catalogue, request.failOn);
   const others = judgeSubjects([], catalogue, request.failOn);
@@ -65,7 +70,7 @@ export async function checkHost({ request, catalogue, machine }: CheckOptions, s
     asked: asks,
     addresses,
     listeners: observed.listeners.map(({ settings: _settings, ...listener }) => listener),
-    firewall: { managers: [], readable: false, notes: [] },
+    firewall: firewall.state,
     exposures,
     keyFiles: [],
     verdict: verdictOf(findings, exposures, listed, asks),

@@ -1,30 +1,40 @@
 import type { Catalogue } from '../model/service.ts';
-import type { Machine } from '../system/machine.ts';
+import type { Machine, Told } from '../system/machine.ts';
+import { type Firewall, firewallOf } from './firewall/firewall.ts';
 import type { GatheredListeners } from './linux/gather-listeners.ts';
 import type { HostObservation } from './observed.ts';
 
 /** Reads this machine; asks nothing of any listener. */
 export async function gatherHost(machine: Machine, catalogue: Catalogue): Promise<HostObservation> {
   const { listeners, containers, troubles } = await gatherListeners(machine, catalogue);
-  const linux = machine.platform === 'linux';
-  const [nft, iptables, ip6tables] = await Promise.all(
-    (['nft', 'iptables', 'ip6tables'] as const).map(async (name) =>
-      linux ? machine.tell(name) : ({ status: 'failed', reason: 'not-installed', detail: '' } as const),
-    ),
-  );
-  const failed = { status: 'failed', reason: 'failed', detail: '' } as const;
-  const ufw = await machine.read('/etc/ufw/ufw.conf', 65_536);
-  return {
-    listeners,
-    containers,
-    rules: {
-      nft: nft ?? failed,
-      iptables: iptables ?? failed,
-      ip6tables: ip6tables ?? failed,
-      ufw: ufw.status === 'ok' && /^\s*ENABLED\s*=\s*yes\b/im.test(ufw.text),
-    },
-    troubles,
-  };
+  const firewall = await gatherFirewall(machine);
+  if (machine.platform !== 'linux') return { listeners, containers, firewall, troubles };
+  const { gatherPublished } = await import('./linux/gather-published.ts');
+  const published = await gatherPublished(machine, firewall.translations, containers, listeners, catalogue);
+  return { listeners: [...listeners, ...published], containers, firewall, troubles };
+}
+
+const MAX_FILE = 65_536;
+
+async function gatherFirewall(machine: Machine): Promise<Firewall> {
+  if (machine.platform !== 'linux') {
+    const nothing: Told = { status: 'failed', reason: 'failed', detail: '' };
+    return firewallOf({ nft: nothing, iptables: nothing, ip6tables: nothing, legacy: false, ufw: false });
+  }
+  const [nft, iptables, ip6tables] = [
+    await machine.tell('nft'),
+    await machine.tell('iptables'),
+    await machine.tell('ip6tables'),
+  ];
+  const legacy = await machine.read('/proc/net/ip_tables_names', MAX_FILE);
+  const ufw = await machine.read('/etc/ufw/ufw.conf', MAX_FILE);
+  return firewallOf({
+    nft,
+    iptables,
+    ip6tables,
+    legacy: legacy.status === 'ok' && legacy.text.trim() !== '',
+    ufw: ufw.status === 'ok' && /^\s*ENABLED\s*=\s*yes\b/im.test(ufw.text),
+  });
 }
 
 async function gatherListeners(machine: Machine, catalogue: Catalogue): Promise<GatheredListeners> {
@@ -35,13 +45,9 @@ async function gatherListeners(machine: Machine, catalogue: Catalogue): Promise<
       return (await import('./darwin/gather-listeners.ts')).gatherDarwinListeners(machine, catalogue);
     case 'win32':
       return (await import('./windows/gather-listeners.ts')).gatherWindowsListeners(machine, catalogue);
-    case 'other':
-      return {
-        listeners: [],
-        containers: [],
-        troubles: [
-          { kind: 'not-read', where: 'this system', what: 'listeners are read on Linux, macOS and Windows only' },
-        ],
-      };
+    case 'other': {
+      const what = 'listeners are read on Linux, macOS and Windows only';
+      return { listeners: [], containers: [], troubles: [{ kind: 'not-read', where: 'this system', what }] };
+    }
   }
 }

@@ -1,7 +1,7 @@
 import type { Listener } from '../model/host.ts';
 import type { Trouble } from '../model/result.ts';
-import type { Told } from '../system/machine.ts';
 import type { DockerContainer } from './docker.ts';
+import type { Firewall } from './firewall/firewall.ts';
 import type { ProcessSettings } from './process-settings.ts';
 
 /** A listener with what its process was told. */
@@ -13,8 +13,7 @@ export interface ObservedListener extends Listener {
 export interface HostObservation {
   readonly listeners: readonly ObservedListener[];
   readonly containers: readonly DockerContainer[];
-  /** Output of the firewall's own tools. */
-  readonly rules: { readonly nft: Told; readonly iptables: Told; readonly ip6tables: Told; readonly ufw: boolean };
+  readonly firewall: Firewall;
   /** What could not be read. */
   readonly troubles: readonly Trouble[];
 }
