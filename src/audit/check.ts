@@ -14,6 +14,7 @@ import type { System } from '../system/ports.ts';
 import { type Answer, askListeners } from './check-answers.ts';
 import { doorsOf, groupEndpoints, unaskedEndpoint } from './check-endpoints.ts';
 import { questionsOf } from './check-questions.ts';
+import { judgedRelations } from './check-relations.ts';
 import type { CheckRequest } from './check-request.ts';
 import { verdictOf } from './check-verdict.ts';
 import { resultDocument } from './document.ts';
@@ -50,7 +51,8 @@ export async function checkHost({ request, catalogue, machine }: CheckOptions, s
   );
   const { listed, judged } = endpointsOf(doors, answers, addresses, catalogue);
   const endpointFindings = judgeEndpoints(judged, catalogue, request.failOn);
-  const others = judgeSubjects([], catalogue, request.failOn);
+  const relations = { exposures, doors, listeners: observed.listeners, ages: [], firewall: firewall.state };
+  const others = judgeSubjects(judgedRelations(relations, catalogue), catalogue, request.failOn);
   const findings = inUrgency([...endpointFindings.findings, ...others.findings]);
   const undecided = [...endpointFindings.undecided, ...others.undecided];
   const interrupted = system.interrupt.aborted;

@@ -8,9 +8,6 @@ const LONGEST = 200;
 
 /** A command line fit to be shown: values of secret switches, and whatever looks like a credential, are masked. */
 export function maskArguments(argv: readonly string[]): string[] {
-  const [only = '', ...others] = argv;
-  // A program that set its title has one argument with spaces.
-  if (others.length === 0 && only.includes(' ')) return [maskArguments(only.split(' ')).join(' ')];
   return argv.map((argument, i) => {
     const before = argv[i - 1] ?? '';
     if (/^-{1,2}[A-Za-z]/.test(before) && !before.includes('=') && isSecret(before) && !argument.startsWith('-'))

@@ -1,8 +1,8 @@
 import type { Listener } from '../model/host.ts';
+import type { ProcessSettings } from '../model/process-settings.ts';
 import type { Trouble } from '../model/result.ts';
 import type { DockerContainer } from './docker.ts';
 import type { Firewall } from './firewall/firewall.ts';
-import type { ProcessSettings } from './process-settings.ts';
 
 /** A listener with what its process was told. */
 export interface ObservedListener extends Listener {

@@ -1,22 +1,6 @@
+import type { ProcessSetting, ProcessSettings } from '../model/process-settings.ts';
 import type { Service } from '../model/service.ts';
 import { deploymentOf, type Knob } from './knobs.ts';
-
-/** What a running process was told, by its arguments and variables. Secrets are only said to be there. */
-export interface ProcessSettings {
-  /** Address it was told to listen on, and by what. */
-  readonly bind: Setting | null;
-  readonly port: Setting | null;
-  /** `set`: a key or password is given. `off`: a setting switches authentication off. */
-  readonly auth: { readonly state: 'set' | 'off'; readonly by: string; readonly covers: string | null } | null;
-  /** Files that its arguments and variables name for TLS. */
-  readonly keyFiles: readonly { readonly path: string; readonly by: string }[];
-}
-
-export interface Setting {
-  readonly value: string;
-  /** `--host`, `OLLAMA_HOST`. */
-  readonly by: string;
-}
 
 export function settingsOf(
   service: Service,
@@ -24,12 +8,13 @@ export function settingsOf(
   variables: ReadonlyMap<string, string> | null,
 ): ProcessSettings {
   const { bind, port, auth, tls } = deploymentOf(service);
-  const read = (knob: Knob): Setting | null => flagOf(knob, argv) ?? variableOf(knob, variables);
+  const read = (knob: Knob): ProcessSetting | null => flagOf(knob, argv) ?? variableOf(knob, variables);
   const bound = read(bind);
   return {
     bind: bound && { ...bound, value: hostOf(bound.value) },
     port: read(port),
     auth: authOf(auth, argv, variables),
+    complete: variables !== null,
     keyFiles: tls
       .flatMap((knob) => [
         ...settingsWith(knob.flags, (name) => flagOf({ flags: [name] }, argv)),
@@ -40,11 +25,11 @@ export function settingsOf(
   };
 }
 
-function settingsWith(names: readonly string[], read: (name: string) => Setting | null): Setting[] {
+function settingsWith(names: readonly string[], read: (name: string) => ProcessSetting | null): ProcessSetting[] {
   return names.filter((name) => /key|cert/i.test(name)).flatMap((name) => read(name) ?? []);
 }
 
-function flagOf({ flags }: Pick<Knob, 'flags'>, argv: readonly string[]): Setting | null {
+function flagOf({ flags }: Pick<Knob, 'flags'>, argv: readonly string[]): ProcessSetting | null {
   for (const flag of flags) {
     const at = argv.indexOf(flag);
     const next = argv[at + 1];
@@ -55,7 +40,7 @@ function flagOf({ flags }: Pick<Knob, 'flags'>, argv: readonly string[]): Settin
   return null;
 }
 
-function variableOf({ env }: Pick<Knob, 'env'>, variables: ReadonlyMap<string, string> | null): Setting | null {
+function variableOf({ env }: Pick<Knob, 'env'>, variables: ReadonlyMap<string, string> | null): ProcessSetting | null {
   for (const name of env) {
     const value = variables?.get(name);
     if (value !== undefined && value !== '') return { value, by: name };

@@ -59,11 +59,9 @@ function signsOf(service: Service, traits: ProcessTraits): Sign[] {
 function runs({ name, argv }: ProcessTraits, words: readonly string[]): boolean {
   const [first = '', ...rest] = words;
   if (rest.length === 0 && name === first.slice(0, 15) && argv.length === 0) return true;
-  // A title such as `ollama runner` is one argument with spaces.
-  const parts = argv.length === 1 ? (argv[0] ?? '').split(' ') : argv;
-  return parts.some(
+  return argv.some(
     (part, i) =>
-      mayStart(parts, i) && baseName(part) === baseName(first) && rest.every((word, j) => parts[i + 1 + j] === word),
+      mayStart(argv, i) && baseName(part) === baseName(first) && rest.every((word, j) => argv[i + 1 + j] === word),
   );
 }
 
@@ -71,8 +69,8 @@ const INTERPRETER =
   /^(?:python[\d.]*|node|nodejs|bun|deno|uv|uvx|npx|npm|pnpm|java|ruby|bash|sh|dash|zsh|env|sudo|tini|dumb-init|exec|-m|run|--|-u|-b|-B)$/;
 
 /** The program itself, or what an interpreter was given to run: everything before is an interpreter or its switch. */
-function mayStart(parts: readonly string[], at: number): boolean {
-  return parts.slice(0, at).every((part) => INTERPRETER.test(baseName(part)) || /^-\w$/.test(part));
+function mayStart(argv: readonly string[], at: number): boolean {
+  return argv.slice(0, at).every((part) => INTERPRETER.test(baseName(part)) || /^-\w$/.test(part));
 }
 
 function baseName(path: string): string {

@@ -55,6 +55,10 @@ test('an AI service is found behind each kind of address, and asked from every a
     ],
   );
   assert.equal(host.listeners.find(({ port }) => port === 11_434)?.recognised?.by, 'command line (ollama serve)');
-  assert.deepEqual(host.listeners.find(({ port }) => port === 8080)?.process?.argv, ['llama-server --api-key ***']);
+  assert.deepEqual(host.listeners.find(({ port }) => port === 8080)?.process?.argv, [
+    'llama-server',
+    '--api-key',
+    '***',
+  ]);
   assert.equal(endpoints.filter(({ port }) => port === 11_434).length, 2);
 });

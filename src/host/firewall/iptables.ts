@@ -32,7 +32,7 @@ export function readIptables(text: string, family: 4 | 6): Ruleset {
     if (chain) chains.set(`${table} ${chain[1]}`, { base: baseOf(table, chain[1] ?? '', chain[2] ?? ''), rules: [] });
     if (!line.startsWith('-A ')) continue;
     const [, name = '', ...words] = wordsOf(line);
-    if (table.endsWith(' nat')) translations.push(...translationOf(words));
+    if (table.endsWith(' nat') && name !== 'OUTPUT') translations.push(...translationOf(words));
     chains.get(`${table} ${name}`)?.rules.push(ruleOf(words, table, chains));
   }
   const names = [...chains.keys()];

@@ -33,11 +33,20 @@ export function readNft(text: string): (Ruleset & { readonly foreignTables: read
     const name = `${family} ${table} ${chain}`;
     if (chain !== undefined) rules.set(name, [...(rules.get(name) ?? []), { expr, table: `${family} ${table}` }]);
   }
+  // What this host rewrites of its own packets nobody else gets.
+  const outgoing = new Set(
+    objects.flatMap(({ chain }) => {
+      const { family, table, name, hook } = record(chain);
+      return hook === 'output' ? [`${family} ${table} ${name}`] : [];
+    }),
+  );
   const chains = objects.flatMap(({ chain }) => chainOf(record(chain), rules, sets));
   const tables = objects.flatMap(({ table }) => String(record(table).name ?? '') || []);
   return {
     chains,
-    translations: [...rules.values()].flat().flatMap((rule) => translationOf(list(rule.expr))),
+    translations: [...rules].flatMap(([chain, own]) =>
+      outgoing.has(chain) ? [] : own.flatMap((rule) => translationOf(list(rule.expr))),
+    ),
     managers: managersOf(tables, chains),
     foreignTables: [...rules.values()]
       .flat()

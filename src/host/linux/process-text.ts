@@ -29,12 +29,12 @@ export function processName(stat: string): string {
   return stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
 }
 
-/** Arguments, separated by NUL. A program that rewrote its title leaves one with spaces. */
+/** Arguments, separated by NUL. A program that wrote a title of its own over them leaves one with spaces. */
 export function argumentsOf(cmdline: string): string[] {
-  return cmdline
-    .replace(/\0+$/, '')
-    .split('\0')
-    .filter((part, i) => i > 0 || part !== '');
+  const parts = cmdline.replace(/\0+$/, '').split('\0');
+  const [only = ''] = parts;
+  if (parts.length > 1) return parts;
+  return only.split(' ').filter((word) => word !== '');
 }
 
 /** Variables of /proc/<pid>/environ by name. */

@@ -21,7 +21,8 @@ export interface ChildReport {
 const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
 
 async function start(task: ServerTask): Promise<ChildProcess> {
-  const child = fork(SERVER, {
+  // A title may be as long as the arguments it is written over.
+  const child = fork(SERVER, [' '.repeat(400)], {
     execArgv: ['--import', 'tsx'],
     env: { ...process.env, ...task.env, POSTERN_TEST_SERVER: JSON.stringify(task) },
   });

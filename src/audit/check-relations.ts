@@ -1,0 +1,41 @@
+import type { ObservedListener } from '../host/observed.ts';
+import { judgedDrift, judgedExposure, type KeyState } from '../judge/host-subject.ts';
+import type { JudgedSubject } from '../judge/judge-subjects.ts';
+import type { AgeDrift } from '../model/drift.ts';
+import type { Exposure, FirewallState } from '../model/host.ts';
+import type { Catalogue, Service } from '../model/service.ts';
+import { bindDrifts, keyDrifts } from '../relate/drift.ts';
+import type { Door } from '../relate/exposure.ts';
+
+export interface HostRelations {
+  readonly exposures: readonly Exposure[];
+  readonly doors: readonly Door[];
+  readonly listeners: readonly ObservedListener[];
+  readonly ages: readonly AgeDrift[];
+  readonly firewall: FirewallState;
+}
+
+/** Everything that relates what runs, what it was told and what it answers. */
+export function judgedRelations(host: HostRelations, { services }: Pick<Catalogue, 'services'>): JudgedSubject[] {
+  const { exposures, doors, listeners, ages, firewall } = host;
+  return [
+    ...exposures.map((exposure) => {
+      const service = services.find(({ id }) => id === exposure.service.id);
+      return judgedExposure(
+        exposure,
+        service ? keyState(service, exposure.port, listeners) : 'unknown',
+        firewall.managers,
+      );
+    }),
+    ...[...bindDrifts(doors, listeners), ...keyDrifts(doors, listeners), ...ages].map(judgedDrift),
+  ];
+}
+
+function keyState(service: Service, port: number, listeners: readonly ObservedListener[]): KeyState {
+  const { builtin } = service.auth;
+  if (builtin === 'none') return 'impossible';
+  const settings = listeners.find((one) => one.port === port && one.settings !== null)?.settings;
+  if (settings?.auth) return settings.auth.state;
+  if (builtin === 'always' || builtin === 'default-on') return 'default';
+  return settings?.complete ? 'unset' : 'unknown';
+}
