@@ -1,4 +1,5 @@
 import { checkHost } from '../audit/check.ts';
+import type { Mending } from '../audit/check-fixes.ts';
 import { CHECK_DEFAULTS, type CheckRequest } from '../audit/check-request.ts';
 import { portGroups } from '../audit/scan-space.ts';
 import type { HostReport } from '../model/host.ts';
@@ -6,9 +7,11 @@ import type { ResultDocument } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
+import { neutralise } from '../report/terminal/neutralise.ts';
 import { nodeMachine } from '../system/node-machine.ts';
 import { parsePorts } from '../targets/ports.ts';
 import type { CheckArguments } from './check-arguments.ts';
+import { openInspection } from './check-inspection.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
@@ -23,16 +26,23 @@ export async function runCheck(args: CheckArguments, context: CommandContext): P
     throw new UsageError(`--root ${args.root}: not a readable directory`);
   const catalogue = await catalogueWith(args.rules ?? [], system.files);
   const machine = nodeMachine(args.root ?? null);
-  const { document, interrupted } = await checkHost(
-    { request: readRequest(args, catalogue), catalogue, machine },
-    system,
-  );
+  const request = readRequest(args, catalogue);
+  const inspection = await openInspection(args, request, system);
+  const options = { request, catalogue, machine, policy: null, mending: mendingOf(args, context), ...inspection };
+  const { document, interrupted } = await checkHost(options, system);
   await outputs.write(document);
   if (interrupted) {
     system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
     return 130;
   }
   return exitOf(document, args.strict === true);
+}
+
+/** @throws UsageError */
+function mendingOf(args: CheckArguments, { system }: CommandContext): Mending | null {
+  if (args.dryRun && !args.fix) throw new UsageError('--dry-run: shows what --fix would do; give both');
+  if (!args.fix) return null;
+  return { apply: args.dryRun !== true, say: (line) => system.terminal.err(`fix: ${neutralise(line)}\n`) };
 }
 
 function readRequest(args: CheckArguments, catalogue: Catalogue): CheckRequest {

@@ -8,12 +8,18 @@ import type { HostObservation } from './observed.ts';
 export async function gatherHost(machine: Machine, catalogue: Catalogue): Promise<HostObservation> {
   const { listeners, containers, troubles } = await gatherListeners(machine, catalogue);
   const firewall = await gatherFirewall(machine);
-  if (machine.platform !== 'linux') return { listeners, containers, firewall, troubles };
-  const { gatherPublished } = await import('./linux/gather-published.ts');
+  if (machine.platform !== 'linux') return { ...NO_FILES, listeners, containers, firewall, troubles };
+  const [{ gatherPublished }, { gatherFiles }] = await Promise.all([
+    import('./linux/gather-published.ts'),
+    import('./linux/gather-files.ts'),
+  ]);
   const published = await gatherPublished(machine, firewall.translations, containers, listeners, catalogue);
-  return { listeners: [...listeners, ...published], containers, firewall, troubles };
+  const all = [...listeners, ...published];
+  const files = await gatherFiles(machine, all, containers, catalogue);
+  return { ...files, listeners: all, containers, firewall, troubles: [...troubles, ...files.troubles] };
 }
 
+const NO_FILES = { configuration: [], keyFiles: [], renewals: [], ages: [] } as const;
 const MAX_FILE = 65_536;
 
 async function gatherFirewall(machine: Machine): Promise<Firewall> {

@@ -1,8 +1,8 @@
 import type { Listener } from '../model/host.ts';
 import type { ProcessSettings } from '../model/process-settings.ts';
-import type { Trouble } from '../model/result.ts';
 import type { DockerContainer } from './docker.ts';
 import type { Firewall } from './firewall/firewall.ts';
+import type { GatheredFiles } from './linux/gather-files.ts';
 
 /** A listener with what its process was told. */
 export interface ObservedListener extends Listener {
@@ -10,10 +10,8 @@ export interface ObservedListener extends Listener {
 }
 
 /** What was read of this machine, nothing judged. */
-export interface HostObservation {
+export interface HostObservation extends GatheredFiles {
   readonly listeners: readonly ObservedListener[];
   readonly containers: readonly DockerContainer[];
   readonly firewall: Firewall;
-  /** What could not be read. */
-  readonly troubles: readonly Trouble[];
 }

@@ -31,6 +31,19 @@ export function checkCommand(context: CommandContext): Command {
             describe: 'GET, HEAD and OPTIONS only; no gate probes, no protocol hellos',
             group: 'Conduct:',
           },
+          tls: {
+            requiresArg: true,
+            coerce: choice('tls', ['full', 'quick', 'off'] as const),
+            describe: 'how closely TLS is inspected: full, quick, off [quick]',
+            group: 'Conduct:',
+          },
+          ca: {
+            array: true,
+            requiresArg: true,
+            coerce: many,
+            describe: 'trust these authorities too: file or directory',
+            group: 'Conduct:',
+          },
           'max-requests': {
             requiresArg: true,
             coerce: wholeNumber('max-requests', 1, 1000),
@@ -55,6 +68,12 @@ export function checkCommand(context: CommandContext): Command {
             describe: 'what to call ourselves',
             group: 'Conduct:',
           },
+          fix: {
+            boolean: true,
+            describe: 'take access to key files away from everybody, after showing it; nothing else is changed',
+            group: 'Conduct:',
+          },
+          'dry-run': { boolean: true, describe: 'with --fix: show what it would do', group: 'Conduct:' },
           root: {
             requiresArg: true,
             coerce: once('root'),

@@ -7,6 +7,7 @@ import { paint, type Span, type Style, span } from '../terminal/span.ts';
 import { hanging } from '../terminal/wrap.ts';
 import type { View } from '../view.ts';
 import { exposureLines } from './exposure.ts';
+import { keyFileLines } from './keys.ts';
 import { listenerLines } from './listeners.ts';
 
 /** For people: each AI service of this host and who can reach it, what is wrong, what could not be read, and the verdict. */
@@ -36,7 +37,8 @@ function runText({ document, summary }: View): string {
 
 const LABEL = 9;
 
-function hostLines({ addresses, firewall, platform, superuser, asked }: HostReport, page: Page): string[] {
+function hostLines(host: HostReport, page: Page): string[] {
+  const { addresses, firewall, platform, superuser, asked } = host;
   const beyond = addresses.filter(({ reach }) => reach !== 'loopback');
   const own = beyond.map(({ address, network, interface: name }) => `${address} (${name}, ${network})`);
   const state = firewall.readable ? firewall.managers.join(', ') || 'no rules' : 'could not be read';
@@ -54,12 +56,8 @@ function hostLines({ addresses, firewall, platform, superuser, asked }: HostRepo
     ),
     ...labelled('Addresses', [span(own.join(', ') || 'loopback only')], LABEL, page),
     ...labelled('Firewall', [span([state, ...firewall.notes].join('; '))], LABEL, page),
-    ...keyLines(page),
+    ...keyFileLines(host, page),
   ];
-}
-
-function keyLines(_page: Page): string[] {
-  return [];
 }
 
 function doubtLines({ document, summary }: View, page: Page): string[] {
