@@ -1,13 +1,13 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { machineFacts } from './machine.ts';
 import { type Cost, formatSpread, measure, type Spread, spreadOf } from './measure.ts';
-import { SCENARIOS, type Scenario } from './sweep/scenarios.ts';
+import { SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPETITIONS = 7;
@@ -19,7 +19,8 @@ const REPETITIONS = 7;
  */
 const NMAP = ['nmap', '-sT', '-n', '-Pn', '-T5', '--min-parallelism', '100', '--max-retries', '1', '--open'];
 
-type Tool = 'postern' | 'nmap';
+/** Sockets of the C loop under way at once: more made it slower. */
+const WINDOW = 256;
 
 interface Run {
   readonly open: number;
@@ -30,12 +31,19 @@ interface Comparison {
   readonly scenario: string;
   readonly probes: number;
   readonly open: number;
-  readonly runs: Readonly<Record<Tool, readonly Cost[]>>;
-  /** Postern's figure divided by nmap's of the same repetition. */
-  readonly ratios: Readonly<Record<'probesPerSecond' | 'cpuSeconds' | 'peakRss', Spread>>;
+  readonly runs: Readonly<Partial<Record<Tool, readonly Cost[]>>>;
+  /** The native engine's figure divided by another tool's of the same repetition. */
+  readonly ratios: Readonly<Partial<Record<Tool, Readonly<Record<Figure, Spread>>>>>;
 }
 
-/** The connect sweep beside `nmap -sT`: same machine, same minutes, whole processes, on loopback alone. */
+const FIGURES = {
+  probesPerSecond: { of: ({ wallSeconds }: Cost, probes: number) => probes / wallSeconds, digits: 0 },
+  cpuSeconds: { of: ({ cpuSeconds }: Cost) => cpuSeconds, digits: 2 },
+  peakRssMib: { of: ({ peakRssMib }: Cost) => peakRssMib, digits: 1 },
+} as const;
+type Figure = keyof typeof FIGURES;
+
+/** Both engines beside `nmap -sT` and a loop in C: same machine, same minutes, whole processes, on loopback alone. */
 export async function bench(): Promise<void> {
   const repetitions = Number(process.argv[3] ?? REPETITIONS);
   const machine = machineFacts();
@@ -78,6 +86,9 @@ async function compile(scratch: string): Promise<void> {
   await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(config));
   await writeFile(join(scratch, 'package.json'), '{ "type": "module" }');
   await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', scratch]);
+  // Found from there: koffi.
+  await symlink(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
+  await promisify(execFile)('gcc', ['-O2', '-Wall', '-o', join(scratch, 'floor'), join(ROOT, 'bench/sweep/floor.c')]);
 }
 
 async function compare(scenario: Scenario, repetitions: number, scratch: string): Promise<Comparison> {
@@ -87,63 +98,81 @@ async function compare(scenario: Scenario, repetitions: number, scratch: string)
   });
   try {
     const open = Number(String((await once(listeners.stdout, 'data'))[0]));
-    const tools: Readonly<Record<Tool, () => Promise<Run>>> = {
-      postern: () => runPostern(scenario, probes, scratch),
-      nmap: () => runNmap(scenario, scratch),
-    };
-    const runs: Record<Tool, Cost[]> = { postern: [], nmap: [] };
-    for (let repetition = 0; repetition < repetitions; repetition++) {
-      const order: readonly Tool[] = repetition % 2 === 0 ? ['postern', 'nmap'] : ['nmap', 'postern'];
-      for (const tool of order) {
-        const run = await tools[tool]();
+    const tools = scenario.tools ?? TOOLS;
+    const runs: Partial<Record<Tool, Cost[]>> = {};
+    for (let repetition = 0; repetition < Math.min(repetitions, scenario.repetitions ?? repetitions); repetition++) {
+      for (const tool of repetition % 2 === 0 ? tools : tools.toReversed()) {
+        const run = await runTool(tool, scenario, scratch);
         if (run.open !== open) throw new Error(`${tool} found ${run.open} open ports of ${open}`);
-        runs[tool].push(run.cost);
+        runs[tool] = [...(runs[tool] ?? []), run.cost];
       }
     }
-    const ratio = (of: (cost: Cost) => number) => spreadOf(ratios(runs.postern.map(of), runs.nmap.map(of)));
-    return {
-      scenario: scenario.what,
-      probes,
-      open,
-      runs,
-      ratios: {
-        probesPerSecond: ratio(({ wallSeconds }) => 1 / wallSeconds),
-        cpuSeconds: ratio(({ cpuSeconds }) => cpuSeconds),
-        peakRss: ratio(({ peakRssMib }) => peakRssMib),
-      },
-    };
+    return { scenario: scenario.what, probes, open, runs, ratios: ratiosOf(runs, probes) };
   } finally {
     listeners.kill();
   }
 }
 
-async function runPostern(scenario: Scenario, probes: number, scratch: string): Promise<Run> {
+function runTool(tool: Tool, scenario: Scenario, scratch: string): Promise<Run> {
+  if (!scenario.cidr.startsWith('127.')) throw new Error(`Only loopback is ever dialled: ${scenario.cidr}`);
+  if (tool === 'nmap') return runNmap(scenario, scratch);
+  return tool === 'fresh' || tool === 'kept' ? runFloor(tool, scenario, scratch) : runPostern(tool, scenario, scratch);
+}
+
+async function runPostern(engine: Tool, scenario: Scenario, scratch: string): Promise<Run> {
   const program = join(scratch, 'bench/sweep/postern.js');
-  const { cost, stdout } = await measure([process.execPath, program, scenario.name], scratch);
+  const { cost, stdout } = await measure([process.execPath, program, scenario.name, engine], scratch);
   const tally: Readonly<Record<string, number>> = JSON.parse(stdout);
-  const open = tally.open ?? 0;
-  if (open + (tally.closed ?? 0) !== probes) throw new Error(`Not all of ${probes} probes were answered: ${stdout}`);
+  return answered(tally.open ?? 0, tally.closed ?? 0, scenario, cost);
+}
+
+async function runFloor(way: Tool, scenario: Scenario, scratch: string): Promise<Run> {
+  const { first, addresses, ports } = scenario;
+  const command = [join(scratch, 'floor'), way, WINDOW, first, addresses, ...ports].map(String);
+  const { cost, stdout } = await measure(command, scratch);
+  const [open = 0, closed = 0] = stdout.split(' ').map(Number);
+  return answered(open, closed, scenario, cost);
+}
+
+function answered(open: number, closed: number, { addresses, ports }: Scenario, cost: Cost): Run {
+  const probes = addresses * ports.length;
+  if (open + closed !== probes) throw new Error(`Not all of ${probes} probes were answered: ${open}, ${closed}`);
   return { open, cost };
 }
 
 async function runNmap({ cidr, ports }: Scenario, scratch: string): Promise<Run> {
-  if (!cidr.startsWith('127.')) throw new Error(`Only loopback is ever dialled: ${cidr}`);
   const report = join(scratch, 'nmap.txt');
   const { cost } = await measure([...NMAP, '-p', ports.join(','), '-oG', report, cidr], scratch);
   return { open: (await readFile(report, 'utf8')).match(/\d+\/open\/tcp/g)?.length ?? 0, cost };
 }
 
-function ratios(ours: readonly number[], theirs: readonly number[]): number[] {
-  return ours.map((value, n) => value / (theirs[n] ?? Number.NaN));
+function ratiosOf(runs: Comparison['runs'], probes: number): Comparison['ratios'] {
+  const against = (theirs: readonly Cost[], { of }: (typeof FIGURES)[Figure]) =>
+    spreadOf((runs.native ?? []).map((ours, n) => of(ours, probes) / figureOf(theirs[n], of, probes)));
+  return Object.fromEntries(
+    Object.entries(runs)
+      .filter(([tool]) => tool !== 'native')
+      .map(([tool, costs]) => [
+        tool,
+        Object.fromEntries(Object.entries(FIGURES).map(([name, figure]) => [name, against(costs, figure)])),
+      ]),
+  );
+}
+
+function figureOf(cost: Cost | undefined, of: (cost: Cost, probes: number) => number, probes: number): number {
+  return cost === undefined ? Number.NaN : of(cost, probes);
 }
 
 function show(scenario: Scenario, { probes, open, runs, ratios }: Comparison): void {
-  const line = (what: string, of: (cost: Cost) => number, digits: number, ratio: Spread) => {
-    const [ours, theirs] = [runs.postern, runs.nmap].map((costs) => formatSpread(spreadOf(costs.map(of)), digits));
-    console.log(`  ${what.padEnd(12)} postern ${ours}   nmap ${theirs}   ratio ${formatSpread(ratio, 2)}`);
-  };
-  console.log(`\n${scenario.what}: ${probes} probes, ${open} open, found by both`);
-  line('probes/s', ({ wallSeconds }) => probes / wallSeconds, 0, ratios.probesPerSecond);
-  line('CPU s', ({ cpuSeconds }) => cpuSeconds, 2, ratios.cpuSeconds);
-  line('peak MiB', ({ peakRssMib }) => peakRssMib, 1, ratios.peakRss);
+  console.log(`\n${scenario.what}: ${probes} probes, ${open} open, found by all`);
+  for (const tool of TOOLS) {
+    const costs = runs[tool];
+    if (costs === undefined) continue;
+    const cells = Object.entries(FIGURES).map(([name, { of, digits }]) => {
+      const ratio = ratios[tool]?.[name as Figure];
+      const figure = formatSpread(spreadOf(costs.map((cost) => of(cost, probes))), digits);
+      return `${name} ${figure}${ratio === undefined ? '' : `, native is ${formatSpread(ratio, 2)} of it`}`;
+    });
+    console.log(`  ${tool.padEnd(9)}${cells.join('\n           ')}`);
+  }
 }

@@ -19,14 +19,15 @@ const ROOMS = {
   tls: ['model', 'catalogue', 'system'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
+  merge: ['model', 'relate'],
   host: ['model', 'system', 'catalogue', 'tls'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge', 'merge'],
   cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge'],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Only types may be taken from these rooms by those that are pure otherwise. */
-const PURE = ['targets', 'catalogue', 'relate', 'judge', 'report', 'history', 'model'];
+const PURE = ['targets', 'catalogue', 'relate', 'judge', 'report', 'history', 'merge', 'model'];
 
 const OUTSIDE_WORLD =
   /^node:(fs|fs\/promises|net|tls|dns|dns\/promises|http|https|http2|child_process|os|process|timers|timers\/promises|worker_threads|cluster|dgram|readline|inspector)$/;

@@ -1,10 +1,10 @@
 import type { AdmittedTarget } from '../../src/model/target.ts';
 import { nodeClock } from '../../src/system/node-clock.ts';
 import type { SweepLimits, SweepProbe } from '../../src/system/ports.ts';
-import { createPortableSweep } from '../../src/system/sweep-portable.ts';
+import { chooseSweepEngine } from '../../src/system/sweep-choice.ts';
 import { placesOf, type Scenario, scenarioNamed } from './scenarios.ts';
 
-/* One sweep in a process of its own: prints the tally. */
+/* One sweep in a process of its own, `postern.js SCENARIO ENGINE`: prints the tally. */
 
 const LIMITS: SweepLimits = {
   parallel: 1000,
@@ -24,7 +24,9 @@ function* probesOf(scenario: Scenario): Generator<SweepProbe, void> {
 }
 
 const tally = { open: 0, closed: 0, filtered: 0, unreachable: 0, error: 0, skipped: 0 };
-await createPortableSweep({ clock: nodeClock }).sweep(
+const engine = process.argv[3] === 'native' ? 'native' : 'portable';
+const sweeper = await chooseSweepEngine({ engine, probes: Number.POSITIVE_INFINITY, tell }, nodeClock);
+await sweeper.sweep(
   probesOf(scenarioNamed(process.argv[2])),
   LIMITS,
   {
@@ -37,3 +39,7 @@ await createPortableSweep({ clock: nodeClock }).sweep(
   new AbortController().signal,
 );
 console.log(JSON.stringify(tally));
+
+function tell(line: string): never {
+  throw new Error(line);
+}

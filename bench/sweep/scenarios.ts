@@ -1,3 +1,7 @@
+/** Both engines, nmap -sT, and the C loop in both of its ways. */
+export const TOOLS = ['native', 'portable', 'nmap', 'fresh', 'kept'] as const;
+export type Tool = (typeof TOOLS)[number];
+
 export interface Scenario {
   readonly name: string;
   readonly what: string;
@@ -8,6 +12,9 @@ export interface Scenario {
   readonly ports: readonly number[];
   /** One place in so many is open; none for 0. */
   readonly openEvery: number;
+  /** Where not every tool, and not every repetition, is worth its time. */
+  readonly tools?: readonly Tool[];
+  readonly repetitions?: number;
 }
 
 /** Outside the range that systems give out as local ports. */
@@ -31,6 +38,17 @@ export const SCENARIOS: readonly Scenario[] = [
     addresses: 4096,
     ports: Array.from({ length: 16 }, (_, n) => FIRST_PORT + n),
     openEvery: 64,
+  },
+  {
+    name: 'wide',
+    what: '65,536 loopback addresses, 16 closed ports',
+    cidr: '127.3.0.0/16',
+    first: '127.3.0.0',
+    addresses: 65_536,
+    ports: Array.from({ length: 16 }, (_, n) => FIRST_PORT + n),
+    openEvery: 0,
+    repetitions: 1,
+    tools: ['native'],
   },
 ];
 

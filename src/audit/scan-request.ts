@@ -1,5 +1,7 @@
 import type { Severity } from '../model/rule.ts';
+import type { Shard } from '../model/shard.ts';
 import type { Reach } from '../model/target.ts';
+import type { EngineName } from '../system/ports.ts';
 
 /** A list of targets or exclusions, with the name errors give it. */
 export interface NamedText {
@@ -30,6 +32,7 @@ export interface ScanRequest {
   readonly parallel: number;
   readonly perHost: number;
   readonly rate: number;
+  readonly engine: EngineName;
   /** Endpoints asked at once. */
   readonly endpoints: number;
   readonly minTimeoutMs: number;
@@ -37,6 +40,10 @@ export interface ScanRequest {
   readonly responseTimeoutMs: number;
   readonly retries: number;
   readonly failOn: Severity;
+  /** The part of the targets that this run takes; null: all. */
+  readonly shard: Shard | null;
+  /** Where the run looks from: a label that keeps equal private addresses of several sites apart. */
+  readonly site: string | null;
   /** Addresses of names as an earlier part of this scan found them, so that a resumed one numbers the same space. */
   readonly resolved?: Readonly<Record<string, readonly string[]>>;
 }
@@ -55,10 +62,13 @@ export const SCAN_DEFAULTS = {
   parallel: 800,
   perHost: 16,
   rate: 0,
+  engine: 'auto',
   endpoints: 32,
   minTimeoutMs: 100,
   maxTimeoutMs: 2000,
   responseTimeoutMs: 8000,
   retries: 1,
   failOn: 'medium',
+  shard: null,
+  site: null,
 } as const satisfies Partial<ScanRequest>;

@@ -12,10 +12,13 @@ import { relateSiblings } from '../relate/siblings.ts';
 import type { Network, OpenConnection, SweepObserver, SweepProbe, System } from '../system/ports.ts';
 import { permutation } from '../targets/permutation.ts';
 import { reachOf, withServerName } from '../targets/scope.ts';
+import { placeInWhole, shardSize } from '../targets/shard.ts';
 import { resultDocument } from './document.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import type { ScanPosition, ScanRequest } from './scan-request.ts';
 import type { ScanSpace } from './scan-space.ts';
+import { scopeDigest } from './scope-digest.ts';
+import { atSite } from './site.ts';
 import type { TlsInspector } from './tls-inspector.ts';
 import { createWatch } from './watch.ts';
 
@@ -49,14 +52,19 @@ const MAX_BODY_BYTES = 1_048_576;
 /** Descriptors left for exchanges, files and the runtime itself. */
 const SPARE_DESCRIPTORS = 200;
 const MIN_PARALLEL = 16;
+/** Any number will do, as long as it never changes: the shards of one sweep may run under different releases. */
+const SHARED_SEED = 0x706f_7374;
 
 /** Sweeps, asks, judges. The interrupt signal ends it early with what there is. */
 export async function scan(options: ScanOptions, system: System): Promise<ScanOutcome> {
   const { request, opened, catalogue, resume } = options;
   const startedAt = system.clock.now();
   const network = await system.network();
-  const seed = resume?.position.seed ?? system.host.random();
-  const ledger = createLedger(opened.space.size, resume?.position ?? null, resume?.earlier.coverage.probes ?? null);
+  const { shard } = request;
+  // Machines that share the work must agree on the order without talking to each other.
+  const seed = resume?.position.seed ?? (shard ? SHARED_SEED : system.host.random());
+  const size = shard ? shardSize(opened.space.size, shard) : opened.space.size;
+  const ledger = createLedger(size, resume?.position ?? null, resume?.earlier.coverage.probes ?? null);
   const examiner = createExaminer(options, network, system);
   const pressure = new Map<string, number>();
   const troubles: Trouble[] = [];
@@ -84,14 +92,14 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     },
   };
   const report = (): void =>
-    options.onProgress({ settled: ledger.settled, probes: opened.space.size, endpoints: examiner.found.size });
+    options.onProgress({ settled: ledger.settled, probes: size, endpoints: examiner.found.size });
 
-  await network.sweepEngine.sweep(
-    probes(ledger, options, seed),
-    sweepLimits(request, system),
-    observer,
-    system.interrupt,
-  );
+  const engine = await network.sweepEngine({
+    engine: request.engine,
+    probes: size,
+    tell: (line) => system.terminal.err(`postern: ${line}\n`),
+  });
+  await engine.sweep(probes(ledger, options, seed), sweepLimits(request, system), observer, system.interrupt);
   await examiner.idle();
 
   const interrupted = system.interrupt.aborted && !ledger.complete;
@@ -111,6 +119,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     undecided,
     complete: !interrupted,
     ...watched.coverage(),
+    ...(shard ? { shard: { ...shard, scope: scopeDigest(request, opened) } } : {}),
   };
   const document: ResultDocument = {
     ...resultDocument({
@@ -125,10 +134,11 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
     }),
     ...(inspected ? { tls: inspected.tls, certificates: inspected.certificates } : {}),
   };
+  const labelled = request.site === null ? document : atSite(document, request.site);
   return {
     document: interrupted
-      ? { ...document, resume: { request: resumable(request, opened), position: ledger.position(seed) } }
-      : document,
+      ? { ...labelled, resume: { request: resumable(request, opened), position: ledger.position(seed) } }
+      : labelled,
     interrupted,
   };
 }
@@ -146,10 +156,14 @@ function resumable(
   return { ...request, resolved: Object.fromEntries(resolved) };
 }
 
-function* probes(ledger: Ledger, { opened }: ScanOptions, seed: number): Generator<SweepProbe, void> {
+function* probes(
+  ledger: Ledger,
+  { opened, request: { shard } }: ScanOptions,
+  seed: number,
+): Generator<SweepProbe, void> {
   const order = permutation(opened.space.size, seed);
   for (let index = ledger.take(); index !== null; index = ledger.take())
-    yield { index, target: opened.space.at(order(index)) };
+    yield { index, target: opened.space.at(order(shard ? placeInWhole(index, shard) : index)) };
 }
 
 function sweepLimits(request: ScanRequest, system: System) {

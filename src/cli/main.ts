@@ -6,10 +6,12 @@ import { checkCommand } from './commands/check.ts';
 import { diffCommand } from './commands/diff.ts';
 import { explainCommand } from './commands/explain.ts';
 import { historyCommand } from './commands/history.ts';
+import { mergeCommand } from './commands/merge.ts';
 import { reportCommand } from './commands/report.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { scanCommand } from './commands/scan.ts';
 import { tlsCommand } from './commands/tls.ts';
+import { verifyCommand } from './commands/verify.ts';
 import type { Command, CommandContext, ExitCode } from './context.ts';
 
 const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
@@ -17,8 +19,10 @@ const COMMANDS: readonly ((context: CommandContext) => Command)[] = [
   tlsCommand,
   checkCommand,
   reportCommand,
+  mergeCommand,
   diffCommand,
   historyCommand,
+  verifyCommand,
   rulesCommand,
   explainCommand,
 ];
@@ -62,7 +66,7 @@ async function run(argv: readonly string[], system: System): Promise<ExitCode> {
     .strict()
     .strictCommands()
     .recommendCommands()
-    .demandCommand(1, 'a command is needed: scan, tls, check, report, diff, history, rules or explain')
+    .demandCommand(1, 'a command is needed: scan, tls, check, verify, report, merge, diff, history, rules or explain')
     .parserConfiguration({
       'parse-numbers': false,
       'greedy-arrays': false,

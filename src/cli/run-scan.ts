@@ -1,9 +1,9 @@
 import { scan } from '../audit/scan.ts';
+import { SCAN_DEFAULTS } from '../audit/scan-request.ts';
 import { openScanSpace } from '../audit/scan-space.ts';
-import type { Finding } from '../model/finding.ts';
-import type { ResultDocument } from '../model/result.ts';
-import { SEVERITIES, type Severity } from '../model/rule.ts';
-import { scanPlan } from '../targets/plan.ts';
+import type { Shard } from '../model/shard.ts';
+import { type PlannedSpace, scanPlan } from '../targets/plan.ts';
+import { shardSize } from '../targets/shard.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { planText } from './plan-text.ts';
@@ -13,6 +13,7 @@ import type { ScanArguments } from './scan-arguments.ts';
 import { openScanHistory } from './scan-history.ts';
 import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
+import { verdict } from './verdict.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
 export async function runScan(args: ScanArguments, context: CommandContext): Promise<ExitCode> {
@@ -20,11 +21,15 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   const outputs = await openOutputs(args, system);
   const catalogue = await catalogueWith(args.rules ?? [], system.files);
   const resume = args.resume === undefined ? null : await openResume(args, system);
-  const request = resume ? { ...resume.request, headers: args.header ?? {} } : await readScanRequest(args, context);
+  const request = resume
+    ? { ...resume.request, headers: args.header ?? {}, engine: args.engine ?? SCAN_DEFAULTS.engine }
+    : await readScanRequest(args, context);
   const opened = await openScanSpace(request, catalogue, system);
 
   if (args.plan) {
-    await system.terminal.out(planText(scanPlan(opened.space, { ...request, requestBudget: request.budget })));
+    await system.terminal.out(
+      planText(scanPlan(sharePlanned(opened.space, request.shard), { ...request, requestBudget: request.budget })),
+    );
     return 0;
   }
   const history = await openScanHistory(args, system);
@@ -55,23 +60,9 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
   return verdict(document, { strict: args.strict === true, onlyNew: args.failOnNew === true, failOn: request.failOn });
 }
 
-interface Gate {
-  readonly strict: boolean;
-  /** What a baseline knows does not count. */
-  readonly onlyNew: boolean;
-  readonly failOn: Severity;
-}
-
-/** Usage (2) and our own faults (4) never get here. */
-function verdict(document: ResultDocument, { strict, onlyNew, failOn }: Gate): ExitCode {
-  const counts = ({ state, severity }: Finding): boolean =>
-    state === 'active' ||
-    (state === 'baselined' && !onlyNew && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn));
-  if (document.findings.some(counts)) return 1;
-  const { probes, silent } = document.coverage;
-  const answered = probes.open + probes.closed;
-  if (answered === 0) return 3;
-  const missed =
-    probes.filtered + probes.unreachable + probes.error + probes.skipped + silent + document.troubles.length;
-  return strict && missed > 0 ? 3 : 0;
+/** A shard meets nearly every address of a wide range, but only on its share of the ports. */
+function sharePlanned(space: PlannedSpace, shard: Shard | null): PlannedSpace {
+  if (shard === null) return space;
+  const { addressCount, excludedCount, ports, size } = space;
+  return { addressCount, excludedCount, ports, size: shardSize(size, shard) };
 }

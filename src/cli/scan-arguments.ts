@@ -1,4 +1,5 @@
 import type { Severity } from '../model/rule.ts';
+import type { EngineName } from '../system/ports.ts';
 import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern scan` after parsing. */
@@ -9,6 +10,8 @@ export interface ScanArguments extends HistoryArguments {
   readonly ports?: string;
   readonly exclude?: readonly string[];
   readonly excludeFile?: readonly string[];
+  readonly shard?: string;
+  readonly site?: string;
   readonly allowPublic?: readonly string[];
   readonly sni?: readonly string[];
   readonly basePath?: readonly string[];
@@ -20,6 +23,7 @@ export interface ScanArguments extends HistoryArguments {
   readonly maxRequests?: number;
   readonly rate?: number;
   readonly parallel?: number;
+  readonly engine?: EngineName;
   readonly perHost?: number;
   readonly endpoints?: number;
   readonly timeout?: number;

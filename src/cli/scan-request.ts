@@ -4,6 +4,7 @@ import { SEVERITIES } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
+import { parseShard } from '../targets/shard.ts';
 import type { CommandContext } from './context.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 
@@ -35,12 +36,15 @@ export async function readScanRequest(args: ScanArguments, context: CommandConte
     parallel: args.parallel ?? SCAN_DEFAULTS.parallel,
     perHost: args.perHost ?? SCAN_DEFAULTS.perHost,
     rate: args.rate ?? SCAN_DEFAULTS.rate,
+    engine: args.engine ?? SCAN_DEFAULTS.engine,
     endpoints: args.endpoints ?? SCAN_DEFAULTS.endpoints,
     minTimeoutMs: Math.min(minTimeoutMs, maxTimeoutMs),
     maxTimeoutMs,
     responseTimeoutMs: args.responseTimeout ?? SCAN_DEFAULTS.responseTimeoutMs,
     retries: args.retries ?? SCAN_DEFAULTS.retries,
     failOn: args.failOn ?? SCAN_DEFAULTS.failOn,
+    shard: args.shard === undefined ? null : parseShard(args.shard, system.env),
+    site: args.site === undefined ? null : siteName(args.site),
   };
 }
 
@@ -51,7 +55,19 @@ export async function openResume(
 ): Promise<{ request: ScanRequest; position: ScanPosition; earlier: ResultDocument }> {
   const path = args.resume ?? '';
   const clash = (
-    ['targets', 'file', 'local', 'ports', 'exclude', 'excludeFile', 'allowPublic', 'sni', 'basePath'] as const
+    [
+      'targets',
+      'file',
+      'local',
+      'ports',
+      'exclude',
+      'excludeFile',
+      'allowPublic',
+      'sni',
+      'basePath',
+      'shard',
+      'site',
+    ] as const
   ).find((name) => {
     const value = args[name];
     return Array.isArray(value) ? value.length > 0 : value !== undefined;
@@ -120,6 +136,13 @@ function parseJson(text: string): unknown {
   } catch {
     return null;
   }
+}
+
+/** A label that can stand in file names and Prometheus labels. */
+function siteName(text: string): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/.test(text))
+    throw new UsageError(`--site ${text}: expected a short name of letters, digits, dots, hyphens or underscores`);
+  return text;
 }
 
 /** RFC 1123 §2.1. */

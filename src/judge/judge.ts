@@ -90,7 +90,7 @@ function siblingLocation(sibling: string): Location {
   };
 }
 
-function fixFor(rule: Rule, service: Service | undefined): string {
+export function fixFor(rule: Rule, service: Service | undefined): string {
   if (!service || !rule.fixInService) return rule.fix;
   const own = Object.entries(service.fix).map(([means, text]) =>
     means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
@@ -104,11 +104,11 @@ function fingerprint(rule: string, endpoint: Endpoint): string {
   return createHash('sha256').update(`${rule}\n${place}`).digest('hex');
 }
 
-function known(subject: Subject, field: string): boolean {
+export function known(subject: Subject, field: string): boolean {
   return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
 }
 
-function byUrgency(a: Finding, b: Finding): number {
+export function byUrgency(a: Finding, b: Finding): number {
   const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
   if (severity !== 0) return severity;
   return compare(sortKey(a), sortKey(b));

@@ -11,7 +11,7 @@ export function judgedPolicy(answer: PolicyAnswer): JudgedSubject {
       const { service, bound, port, reach } = answer;
       return {
         ...PLAIN,
-        subject: known({ expectation: 'policy-row', service, bound: bound.join(', '), port, reach, known: false }),
+        subject: known({ check: 'policy-row', service, bound: bound.join(', '), port, reach, known: false }),
         location: { kind: 'host', host: bound[0] ?? 'this host', port },
         identity: ['policy-row', service, port].join('\n'),
       };
@@ -20,7 +20,7 @@ export function judgedPolicy(answer: PolicyAnswer): JudgedSubject {
       return {
         ...PLAIN,
         confidence: 'medium',
-        subject: known({ expectation: 'policy-presence', service: answer.service, runs: false }),
+        subject: known({ check: 'policy-presence', service: answer.service, runs: false }),
         location: { kind: 'host', host: 'this host' },
         identity: ['policy-presence', answer.service].join('\n'),
       };
@@ -29,7 +29,7 @@ export function judgedPolicy(answer: PolicyAnswer): JudgedSubject {
       const place = `${bound.join(', ')}, port ${port}`;
       return {
         ...PLAIN,
-        subject: known({ expectation: 'policy', service, place, field, wanted, got, held: held ?? undefined }),
+        subject: known({ check: 'policy', service, place, field, wanted, got, held: held ?? undefined }),
         location: { kind: 'host', host: bound[0] ?? 'this host', port },
         identity: ['policy', service, port, field].join('\n'),
       };

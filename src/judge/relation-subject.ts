@@ -9,7 +9,9 @@ const PLACES_SHOWN = 4;
 export function judgedSharedKey(shared: SharedKey): JudgedSubject {
   const places = [...new Set(shared.places.map(placeOf))];
   const more = places.length > PLACES_SHOWN ? ` and ${places.length - PLACES_SHOWN} more` : '';
-  const [first, ...others] = shared.places.map(({ host, port }): Location => ({ kind: 'endpoint', host, port }));
+  const [first, ...others] = shared.places.map(
+    ({ site, host, port }): Location => ({ kind: 'endpoint', ...(site === undefined ? {} : { site }), host, port }),
+  );
   return {
     kind: 'relation',
     subject: known({
@@ -46,9 +48,10 @@ export function judgedTwin({ service, encrypted, plain }: PlaintextTwin): Judged
   };
 }
 
-function locate({ host, port, url }: Endpoint): Location {
+function locate({ site, host, port, url }: Endpoint): Location {
   return {
     kind: 'endpoint',
+    ...(site === undefined ? {} : { site }),
     ...(host === null ? {} : { host }),
     ...(port === null ? {} : { port }),
     ...(url === null ? {} : { url }),

@@ -96,6 +96,7 @@ export interface ClientRefusal {
 }
 
 export interface CertificatePlace {
+  readonly site?: string;
   readonly host: string;
   readonly address: string;
   readonly port: number;

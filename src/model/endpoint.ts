@@ -1,4 +1,4 @@
-import type { AuthVerdict } from './auth.ts';
+import type { AuthVerdict, OverallState } from './auth.ts';
 import type { TlsSummary, Transport } from './exchange.ts';
 import type { Severity } from './rule.ts';
 import type { Reach } from './target.ts';
@@ -51,7 +51,23 @@ export interface Evidence {
   readonly shows: string;
 }
 
+/** What another run saw at the same place, earlier. */
+export interface EarlierSight {
+  /** ISO 8601: end of that run. */
+  readonly at: string;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly transport: Transport;
+  readonly auth: OverallState;
+}
+
 export interface Endpoint {
+  /** Where it was looked at from; with the address it tells equal private addresses apart. */
+  readonly site?: string;
+  /** ISO 8601: end of the run that saw it, in a merged result. */
+  readonly seenAt?: string;
+  /** What other runs of a merged result saw at this place; the latest counts. */
+  readonly superseded?: readonly EarlierSight[];
   readonly origin: Origin;
   readonly host: string | null;
   readonly address: string | null;

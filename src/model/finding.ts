@@ -4,6 +4,8 @@ import type { Severity } from './rule.ts';
 /** Where a finding is. Lines and columns count from 1. */
 export interface Location {
   readonly kind: 'endpoint' | 'file' | 'host';
+  /** Where the run looked from that found it. */
+  readonly site?: string;
   readonly host?: string;
   readonly port?: number;
   readonly url?: string;

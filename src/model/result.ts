@@ -1,8 +1,10 @@
 import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Expectation } from './expectation.ts';
 import type { Finding, Undecided } from './finding.ts';
 import type { HostReport } from './host.ts';
 import type { Rule } from './rule.ts';
+import type { Shard } from './shard.ts';
 import type { TlsEndpoint } from './tls.ts';
 
 /** How a probed port ended. Every probe of a sweep ends in exactly one of these. */
@@ -29,6 +31,22 @@ export interface Coverage {
   readonly complete: boolean;
   /** How the ports of doors ended that earlier runs had found: present when there was an earlier run to compare with. */
   readonly watched?: readonly WatchedDoor[];
+  /** The part of the targets that was this run's to do. `scope`: digest of the whole; equal for shards that fit together. */
+  readonly shard?: Shard & { readonly scope: string };
+  /** The runs that were merged, oldest first. */
+  readonly parts?: readonly RunPart[];
+}
+
+/** What one run contributed to a merged result. */
+export interface RunPart
+  extends Pick<
+    Coverage,
+    'addresses' | 'excludedAddresses' | 'ports' | 'probes' | 'requests' | 'connections' | 'complete' | 'shard'
+  > {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly site?: string;
 }
 
 export interface WatchedDoor {
@@ -53,10 +71,14 @@ export interface ResultDocument {
   readonly schema: typeof RESULT_SCHEMA;
   readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
   readonly command: string;
+  /** Where the run looked from. */
+  readonly site?: string;
   /** ISO 8601, UTC. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly Endpoint[];
+  /** Only in the result of `verify`. */
+  readonly expectations?: readonly Expectation[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly troubles: readonly Trouble[];

@@ -2,6 +2,7 @@ import type { AuthScheme, OperationClass } from './auth.ts';
 import type { Condition } from './endpoint.ts';
 import type { DeclaredRequest } from './exchange.ts';
 import type { Predicate, Rule, Severity } from './rule.ts';
+import type { VariantName } from './variant.ts';
 
 /*
  * A service file after loading: shorthand desugared, requests declared, predicates named.
@@ -122,6 +123,26 @@ export interface Advisory {
   readonly source: string;
 }
 
+/** A way of asking for a guarded path that has got past a gate somewhere. Always a GET. */
+export interface RequestVariant {
+  readonly name: VariantName;
+  /** Key of the request of which it is a variant. */
+  readonly of: string;
+  readonly request: DeclaredRequest;
+}
+
+/** How credentials are shown to the service. */
+export interface VerifyKnowledge {
+  /** Header of a key, in lower case, and the scheme in front of it; null: the bare key. */
+  readonly header: string;
+  readonly scheme: string | null;
+  /** Query parameters in which keys are looked for. */
+  readonly query: readonly string[];
+  readonly variants: readonly RequestVariant[];
+  /** Services that are often installed with it and hold or serve the same things. */
+  readonly beside: readonly string[];
+}
+
 export interface Service {
   readonly id: string;
   readonly name: string;
@@ -155,6 +176,7 @@ export interface Service {
   readonly cors: { readonly request: DeclaredRequest; readonly default: string } | null;
   /** A harmless GET that is repeated with a foreign Host. */
   readonly hostCheck: { readonly request: DeclaredRequest; readonly default: string } | null;
+  readonly verify: VerifyKnowledge;
   /** Deployment knobs, as written; the linter and the host check read them. */
   readonly deploy: Readonly<Record<string, unknown>>;
   readonly advisories: readonly Advisory[];

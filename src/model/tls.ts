@@ -101,6 +101,9 @@ export type InspectionMode = (typeof INSPECTION_MODES)[number];
 
 /** What was learned of TLS on one port. Nothing here is an opinion. */
 export interface TlsEndpoint {
+  readonly site?: string;
+  /** ISO 8601: end of the run that saw it, in a merged result. */
+  readonly seenAt?: string;
   readonly origin: Origin;
   readonly host: string | null;
   readonly address: string | null;

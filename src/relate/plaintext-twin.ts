@@ -13,6 +13,7 @@ export function plaintextTwins(endpoints: readonly Endpoint[]): PlaintextTwin[] 
           (plain) =>
             plain.transport === 'plaintext' &&
             plain.address === encrypted.address &&
+            plain.site === encrypted.site &&
             plain.service?.id === encrypted.service?.id,
         )
         .map((plain) => ({ service: encrypted.service?.name ?? '', encrypted, plain })),

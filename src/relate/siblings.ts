@@ -9,7 +9,7 @@ export function relateSiblings(endpoints: readonly Endpoint[], services: readonl
   const ports = new Map(services.map((service) => [service.id, new Set(service.ports.map(({ port }) => port))]));
   const byAddress = groupByAddress(endpoints);
   return endpoints.map((endpoint) => {
-    const others = (byAddress.get(endpoint.address) ?? []).filter(
+    const others = (byAddress.get(machineOf(endpoint)) ?? []).filter(
       (other) => other.port !== endpoint.port && related(endpoint, other, ports),
     );
     const siblings = others.map(({ host, port }) => `${host?.includes(':') ? `[${host}]` : host}:${port}`);
@@ -30,12 +30,17 @@ function related(one: Endpoint, other: Endpoint, ports: ReadonlyMap<string, Read
   return belongs(one, other) || belongs(other, one);
 }
 
-function groupByAddress(endpoints: readonly Endpoint[]): Map<string | null, Endpoint[]> {
-  const groups = new Map<string | null, Endpoint[]>();
+/** Equal private addresses of two sites are two machines. */
+function machineOf({ site = '', address }: Endpoint): string {
+  return `${site}\n${address}`;
+}
+
+function groupByAddress(endpoints: readonly Endpoint[]): Map<string, Endpoint[]> {
+  const groups = new Map<string, Endpoint[]>();
   for (const endpoint of endpoints) {
-    const group = groups.get(endpoint.address);
+    const group = groups.get(machineOf(endpoint));
     if (group) group.push(endpoint);
-    else groups.set(endpoint.address, [endpoint]);
+    else groups.set(machineOf(endpoint), [endpoint]);
   }
   return groups;
 }

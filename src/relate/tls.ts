@@ -22,7 +22,9 @@ export function certificateRecords(sightings: readonly Sighting[]): CertificateR
     const first = same[0];
     if (!first) return [];
     const places = new Map(
-      same.flatMap(({ place }) => (place ? [[`${place.host}\n${place.address}\n${place.port}`, place] as const] : [])),
+      same.flatMap(({ place }) =>
+        place ? [[`${place.site ?? ''}\n${place.host}\n${place.address}\n${place.port}`, place] as const] : [],
+      ),
     );
     return [
       {
@@ -49,7 +51,7 @@ export function sharedKeys(records: readonly CertificateRecord[]): SharedKey[] {
         pin,
         places,
         // A service on several ports of one address is one host.
-        hosts: new Set(places.map(({ address }) => address)).size,
+        hosts: new Set(places.map(({ site = '', address }) => `${site}\n${address}`)).size,
         severalCertificates: same.length > 1,
         wildcard: same.some(({ dnsNames }) => dnsNames.some((name) => name.startsWith('*.'))),
       };

@@ -1,6 +1,7 @@
 import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
 import type { Condition, Confidence, CorsPolicy, EvidenceKind, HostCheck, Origin, Speech } from '../model/endpoint.ts';
 import type { Transport } from '../model/exchange.ts';
+import type { ExpectationCheck, ExpectationVerdict } from '../model/expectation.ts';
 import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
 import type { Severity, SubjectKind } from '../model/rule.ts';
@@ -17,9 +18,12 @@ export interface ResultJson {
   readonly schema: typeof RESULT_SCHEMA;
   readonly tool: { readonly name: 'postern'; readonly version: string; readonly catalogue: string };
   readonly command: string;
+  readonly site?: string;
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
+  /** Only in the result of `verify`, door by door, each in the order in which it was tried. */
+  readonly expectations?: readonly ExpectationJson[];
   readonly findings: readonly FindingJson[];
   readonly coverage: CoverageJson;
   readonly troubles: readonly TroubleJson[];
@@ -53,6 +57,17 @@ export interface EndpointJson {
   readonly requests: number;
   readonly connections: number;
   readonly notes: readonly string[];
+  readonly site?: string;
+  readonly seenAt?: string;
+  readonly superseded?: readonly EarlierSightJson[];
+}
+
+export interface EarlierSightJson {
+  readonly at: string;
+  readonly service: string | null;
+  readonly version: string | null;
+  readonly transport: Transport;
+  readonly auth: OverallState;
 }
 
 export interface ServiceJson {
@@ -114,8 +129,30 @@ export interface EvidenceJson {
   readonly about: EvidenceKind;
 }
 
+export interface ExpectationJson {
+  readonly check: ExpectationCheck;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly url: string;
+  readonly reach: Reach;
+  readonly service: { readonly id: string; readonly name: string } | null;
+  readonly class: OperationClass | null;
+  readonly request: string;
+  readonly sent: string;
+  readonly expected: 'refused' | 'accepted' | 'present' | 'absent';
+  readonly got: 'refused' | 'accepted' | 'present' | 'absent' | 'unknown';
+  readonly status: number | null;
+  readonly verdict: ExpectationVerdict;
+  readonly reason?: string;
+  readonly side: boolean;
+  readonly standsFor: readonly string[];
+  readonly reveals?: string;
+}
+
 export interface LocationJson {
   readonly kind: 'endpoint' | 'file' | 'host';
+  readonly site?: string;
   readonly host?: string;
   readonly port?: number;
   readonly url?: string;
@@ -151,6 +188,29 @@ export interface CoverageJson {
   readonly undecided: readonly UndecidedJson[];
   readonly complete: boolean;
   readonly watched?: readonly { readonly address: string; readonly port: number; readonly state: PortState }[];
+  readonly shard?: ShardJson;
+  readonly parts?: readonly RunPartJson[];
+}
+
+export interface ShardJson {
+  readonly index: number;
+  readonly count: number;
+  readonly scope: string;
+}
+
+export interface RunPartJson {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly site?: string;
+  readonly shard?: ShardJson;
+  readonly addresses: number;
+  readonly excludedAddresses: number;
+  readonly ports: readonly number[];
+  readonly probes: Readonly<Record<PortState, number>>;
+  readonly requests: number;
+  readonly connections: number;
+  readonly complete: boolean;
 }
 
 export interface UndecidedJson {

@@ -16,6 +16,7 @@ export function inOrder(document: ResultDocument): ResultDocument {
     location.file ?? '',
     location.line ?? 0,
     location.column ?? 0,
+    location.site ?? '',
   ];
   const findingKey = (finding: Finding): SortKey => [
     -SEVERITIES.indexOf(finding.severity),
@@ -36,15 +37,16 @@ export function inOrder(document: ResultDocument): ResultDocument {
 
 /** What endpoints and the locations of findings share. */
 export function doorOf(place: {
+  readonly site?: string;
   readonly host?: string | null;
   readonly port?: number | null;
   readonly url?: string | null;
 }): string {
-  return [place.host ?? '', place.port ?? '', place.url ?? ''].join('\n');
+  return [place.site ?? '', place.host ?? '', place.port ?? '', place.url ?? ''].join('\n');
 }
 
-function endpointKey({ address, host, port, basePath, url }: Endpoint): SortKey {
-  return [addressKey(address ?? host), port ?? 0, basePath, host ?? '', url ?? ''];
+function endpointKey({ site, address, host, port, basePath, url }: Endpoint): SortKey {
+  return [addressKey(address ?? host), port ?? 0, basePath, host ?? '', url ?? '', site ?? ''];
 }
 
 function troubleKey({ kind, where, what }: Trouble): SortKey {

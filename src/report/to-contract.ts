@@ -1,6 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
-import type { Coverage, ResultDocument, RuleSummary, Trouble } from '../model/result.ts';
+import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
 import { hostReportJson } from './check/to-contract.ts';
 import type {
   AdvisoryJson,
@@ -8,17 +8,21 @@ import type {
   CertificateJson,
   CoverageJson,
   DoorJson,
+  EarlierSightJson,
   EndpointJson,
   EvidenceJson,
   FindingJson,
   LocationJson,
   ResultJson,
   RuleJson,
+  RunPartJson,
   ServiceJson,
+  ShardJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { expectationJson } from './expectation-json.ts';
 import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -29,6 +33,7 @@ export function resultJson(document: ResultDocument): ResultJson {
   return {
     ...runJson(document),
     endpoints: document.endpoints.map(endpointJson),
+    ...(document.expectations ? { expectations: document.expectations.map(expectationJson) } : {}),
     findings: document.findings.map(findingJson),
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),
@@ -43,12 +48,13 @@ export function resultJson(document: ResultDocument): ResultJson {
 /** What is said once of a run. */
 export function runJson(
   document: ResultDocument,
-): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'startedAt' | 'finishedAt'> {
-  const { schema, tool, command, startedAt, finishedAt } = document;
+): Pick<ResultJson, 'schema' | 'tool' | 'command' | 'site' | 'startedAt' | 'finishedAt'> {
+  const { schema, tool, command, site, startedAt, finishedAt } = document;
   return {
     schema,
     tool: { name: tool.name, version: tool.version, catalogue: tool.catalogue },
     command,
+    ...given({ site }),
     startedAt,
     finishedAt,
   };
@@ -58,6 +64,7 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
   const { origin, host, address, port, url, transport, reach, service, auth, speech, basePath, cors, hostCheck } =
     endpoint;
   const { conditions, advisories, intermediaries, tls, siblings, evidence, requests, connections, notes } = endpoint;
+  const { site, seenAt, superseded } = endpoint;
   return {
     origin,
     host,
@@ -81,7 +88,14 @@ export function endpointJson(endpoint: Endpoint): EndpointJson {
     requests,
     connections,
     notes,
+    ...given({ site }),
+    ...given({ seenAt }),
+    ...given({ superseded: superseded?.map(earlierSightJson) }),
   };
+}
+
+function earlierSightJson({ at, service, version, transport, auth }: EarlierSightJson): EarlierSightJson {
+  return { at, service, version, transport, auth };
 }
 
 function serviceJson({ id, name, version, confidence, kind }: ServiceJson): ServiceJson {
@@ -114,9 +128,10 @@ function evidenceJson({ request, status, shows, about }: EvidenceJson): Evidence
   return { request, status, shows, about };
 }
 
-function locationJson({ kind, host, port, url, file, line, column }: LocationJson): LocationJson {
+function locationJson({ kind, site, host, port, url, file, line, column }: LocationJson): LocationJson {
   return {
     kind,
+    ...given({ site }),
     ...given({ host }),
     ...given({ port }),
     ...given({ url }),
@@ -158,13 +173,14 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     undecided,
     complete,
     watched,
+    shard,
+    parts,
   } = coverage;
-  const { open, closed, filtered, unreachable, error, skipped } = probes;
   return {
     addresses,
     excludedAddresses,
     ports,
-    probes: { open, closed, filtered, unreachable, error, skipped },
+    probes: tallyJson(probes),
     http,
     other,
     silent,
@@ -173,6 +189,35 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     undecided: undecided.map(undecidedJson),
     complete,
     ...given({ watched: watched?.map(({ address, port, state }) => ({ address, port, state })) }),
+    ...given({ shard: shard && shardJson(shard) }),
+    ...given({ parts: parts?.map(partJson) }),
+  };
+}
+
+function tallyJson({ open, closed, filtered, unreachable, error, skipped }: PortTally): PortTally {
+  return { open, closed, filtered, unreachable, error, skipped };
+}
+
+function shardJson({ index, count, scope }: ShardJson): ShardJson {
+  return { index, count, scope };
+}
+
+function partJson(part: RunPart): RunPartJson {
+  const { command, startedAt, finishedAt, site, shard, addresses, excludedAddresses, ports, probes } = part;
+  const { requests, connections, complete } = part;
+  return {
+    command,
+    startedAt,
+    finishedAt,
+    ...given({ site }),
+    ...given({ shard: shard && shardJson(shard) }),
+    addresses,
+    excludedAddresses,
+    ports,
+    probes: tallyJson(probes),
+    requests,
+    connections,
+    complete,
   };
 }
 

@@ -2,10 +2,10 @@ import { lookup } from 'node:dns/promises';
 import { openEndpoint } from './http/opening.ts';
 import { nodeClock } from './node-clock.ts';
 import type { Network } from './ports.ts';
-import { createPortableSweep } from './sweep-portable.ts';
+import { chooseSweepEngine } from './sweep-choice.ts';
 
 export const nodeNetwork: Network = {
-  sweepEngine: createPortableSweep({ clock: nodeClock }),
+  sweepEngine: (wish) => chooseSweepEngine(wish, nodeClock),
   async resolve(name) {
     try {
       const addresses = await lookup(name, { all: true, order: 'verbatim' });

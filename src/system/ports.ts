@@ -1,6 +1,7 @@
 import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport } from '../model/exchange.ts';
 import type { PortState } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
+import type { ClientIdentity } from '../model/tls-identity.ts';
 
 /*
  * The outside world, as the rest of the program sees it. Everything that touches files, sockets,
@@ -112,11 +113,26 @@ export interface OpeningOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Try TLS before plain HTTP (443 and the like). */
   readonly tlsFirst: boolean;
+  /** Asked after each handshake, before anything is sent over it; false ends the connection. */
+  readonly trusts?: (tls: TlsSummary) => boolean;
+  /** Shown in every handshake to a server that asks for a client certificate. */
+  readonly identity?: ClientIdentity;
   readonly signal: AbortSignal;
 }
 
+export const ENGINES = ['auto', 'native', 'portable'] as const;
+export type EngineName = (typeof ENGINES)[number];
+
+export interface EngineWish {
+  /** `auto` takes the native one for large sweeps where there is one. */
+  readonly engine: EngineName;
+  readonly probes: number;
+  /** Told in one line when the wish cannot be met, now or in the middle of a sweep. */
+  tell(line: string): void;
+}
+
 export interface Network {
-  readonly sweepEngine: SweepEngine;
+  sweepEngine(wish: EngineWish): Promise<SweepEngine>;
   /** Addresses of a name, canonical text; empty when it does not resolve. */
   resolve(name: string): Promise<readonly string[]>;
   /** Sends the first request, tells HTTP from HTTPS by the first byte that comes back, and keeps the connection. */

@@ -1,25 +1,30 @@
 import { networkInterfaces } from 'node:os';
 import type { Clock, SweepEngine } from './ports.ts';
-import { runSweep } from './sweep/engine.ts';
+import type { CreateDialer } from './sweep/dialer.ts';
+import { runSweep, type SweepParts } from './sweep/engine.ts';
 import { createNeighbourWatch } from './sweep/neighbours.ts';
 import { createNetDialer } from './sweep/net-dialer.ts';
 
 /** Exchanges under way beside a sweep that goes on; more accepted connections than these halt it. */
 const HANDOVERS = 64;
 
-export interface PortableSweepOptions {
+export interface SweepOptions {
   readonly clock: Pick<Clock, 'monotonic' | 'sleep'>;
   /** Accepted connections whose handling may be unfinished while new probes are started; 64 unless given. */
   readonly handovers?: number;
 }
 
 /** The TCP connect sweep for every system that Node runs on: node:net and nothing else. */
-export function createPortableSweep({ clock, handovers = HANDOVERS }: PortableSweepOptions): SweepEngine {
-  const parts = { createDialer: createNetDialer, clock, neighbours: createNeighbourWatch(), hasIpv6, handovers };
+export function createPortableSweep(options: SweepOptions): SweepEngine {
+  const parts = sweepParts(createNetDialer, options);
   return {
     name: 'portable',
     sweep: (source, limits, observer, signal) => runSweep(parts, { source, limits, observer, signal }),
   };
+}
+
+export function sweepParts(createDialer: CreateDialer, { clock, handovers = HANDOVERS }: SweepOptions): SweepParts {
+  return { createDialer, clock, neighbours: createNeighbourWatch(), hasIpv6, handovers };
 }
 
 function hasIpv6(): boolean {

@@ -21,10 +21,10 @@ const at = (name: string, text: string): string => {
 
 /** Fails the test when anything is dialled; names may be looked up. */
 const offline: Network = {
-  sweepEngine: {
+  sweepEngine: async () => ({
     name: 'none',
     sweep: async () => assert.fail('something was dialled'),
-  },
+  }),
   resolve: async () => [],
   open: async () => assert.fail('something was dialled'),
 };
@@ -116,13 +116,13 @@ test('a fault of ours never looks like a finding', async () => {
 test('a target that never answers is exit 3, not clean', async () => {
   const silent: Network = {
     ...offline,
-    sweepEngine: {
+    sweepEngine: async () => ({
       name: 'silent',
       async sweep(source, _limits, observer) {
         for (let probe = source.next(); !probe.done; probe = source.next())
           observer.settled(probe.value, 'filtered', null);
       },
-    },
+    }),
   };
 
   const { code } = await postern(['scan', '127.0.0.1', '-p', '1-20'], { network: async () => silent });

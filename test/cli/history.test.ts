@@ -39,17 +39,20 @@ async function close(server: Server): Promise<void> {
 function silent(port: number): Network {
   return {
     ...nodeNetwork,
-    sweepEngine: {
-      name: 'silent',
-      sweep(source, limits, observer, signal) {
-        const others = (function* (): Generator<SweepProbe, void> {
-          for (let probe = source.next(); !probe.done; probe = source.next()) {
-            if (probe.value.target.port === port) observer.settled(probe.value, 'filtered', null);
-            else yield probe.value;
-          }
-        })();
-        return nodeNetwork.sweepEngine.sweep(others, limits, observer, signal);
-      },
+    async sweepEngine(wish) {
+      const engine = await nodeNetwork.sweepEngine(wish);
+      return {
+        name: 'silent',
+        sweep(source, limits, observer, signal) {
+          const others = (function* (): Generator<SweepProbe, void> {
+            for (let probe = source.next(); !probe.done; probe = source.next()) {
+              if (probe.value.target.port === port) observer.settled(probe.value, 'filtered', null);
+              else yield probe.value;
+            }
+          })();
+          return engine.sweep(others, limits, observer, signal);
+        },
+      };
     },
   };
 }

@@ -41,7 +41,7 @@ function strangerNetwork(answer: Omit<HttpResponse, 'truncated'>, asked: Declare
     return outcome;
   };
   return {
-    sweepEngine: { name: 'none', sweep: async () => undefined },
+    sweepEngine: async () => ({ name: 'none', sweep: async () => undefined }),
     resolve: async () => [],
     open: async (_target, first) => ({
       speech: 'http',

@@ -1,6 +1,7 @@
 import { SCAN_DEFAULTS } from '../../audit/scan-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
+import { ENGINES } from '../../system/ports.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
 import type { ScanArguments } from '../scan-arguments.ts';
@@ -70,6 +71,18 @@ export function scanCommand(context: CommandContext): Command {
             describe: 'also look for services below these paths',
             group: 'Targets:',
           },
+          shard: {
+            requiresArg: true,
+            coerce: once('shard'),
+            describe: 'take one of N equal parts of the targets: 3/8; job/8 reads JOB_COMPLETION_INDEX',
+            group: 'Targets:',
+          },
+          site: {
+            requiresArg: true,
+            coerce: once('site'),
+            describe: 'label everything found with where this run looks from',
+            group: 'Targets:',
+          },
           'assume-reach': {
             requiresArg: true,
             coerce: choice('assume-reach', ['lan', 'public'] as const),
@@ -106,6 +119,12 @@ export function scanCommand(context: CommandContext): Command {
             requiresArg: true,
             coerce: wholeNumber('rate', 0, 1_000_000),
             describe: 'new sweep connections a second, 0: no limit [0]',
+            group: 'Conduct:',
+          },
+          engine: {
+            requiresArg: true,
+            coerce: choice('engine', ENGINES),
+            describe: `how to sweep: ${ENGINES.join(', ')} [${SCAN_DEFAULTS.engine}]`,
             group: 'Conduct:',
           },
           parallel: {

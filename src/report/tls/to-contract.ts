@@ -41,6 +41,8 @@ export function tlsEndpointJson(endpoint: TlsEndpoint) {
     connections: endpoint.connections,
     lacks: endpoint.lacks,
     notes: endpoint.notes,
+    ...(endpoint.site === undefined ? {} : { site: endpoint.site }),
+    ...(endpoint.seenAt === undefined ? {} : { seenAt: endpoint.seenAt }),
   };
 }
 

@@ -9,10 +9,12 @@ export interface Dialer {
   dial(line: number, address: string, port: number): void;
   /** Gives up the attempt on this line without a word to the peer. */
   hangUp(line: number): void;
+  /** The sweep is over, nothing is under way: gives back what is kept for lines to come. */
+  end(): void;
 }
 
-export interface DialEvents {
-  accepted(line: number, socket: Socket): void;
+export interface DialEvents<Connection = Socket> {
+  accepted(line: number, connection: Connection): void;
   /** `code`: the system's name of the error, or `self-connection`. */
   failed(line: number, code: string): void;
   idle(line: number): void;

@@ -1,7 +1,13 @@
 import type { PortState } from '../../model/result.ts';
 
-/** A resource of this machine that ran out; says nothing about the other side. */
-export type Shortage = 'file descriptors' | 'local ports' | 'kernel memory' | 'neighbour table';
+/** What ran out on this machine or on the path; says nothing about the other side. */
+export type Shortage =
+  | 'file descriptors'
+  | 'local ports'
+  | 'kernel memory'
+  | 'neighbour table'
+  | 'native engine'
+  | 'packets lost on the way';
 
 export type Verdict =
   | { readonly kind: 'state'; readonly state: PortState; readonly reason: string | null }
@@ -11,6 +17,9 @@ export type Verdict =
 
 /** Made by a dialer whose connection met itself: nothing listens there, or the port had not been free to dial from. */
 export const SELF_CONNECTION = 'self-connection';
+
+/** Made for attempts of a dialer that failed for a reason of its own. */
+export const DIALER_BROKE = 'dialer-broke';
 
 /*
  * What Linux makes of an answer to a SYN (net/ipv4/icmp.c icmp_err_convert, net/ipv6/icmp.c tab_unreach):
@@ -30,6 +39,7 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   ENETDOWN: state('unreachable', 'ENETDOWN'),
   ENONET: state('unreachable', 'ENONET'),
   ECONNRESET: { kind: 'reset' },
+  [DIALER_BROKE]: shortage('native engine'),
   EMFILE: shortage('file descriptors'),
   ENFILE: shortage('file descriptors'),
   EADDRNOTAVAIL: shortage('local ports'),

@@ -1,0 +1,46 @@
+import { SEVERITIES } from '../../model/rule.ts';
+import { FORMATS } from '../../report/formats.ts';
+import type { Command, CommandContext } from '../context.ts';
+import { choice, many, once } from '../options.ts';
+import type { MergeArguments } from '../run-merge.ts';
+
+/** `postern merge FILE…`: the results of shards and sites as one. */
+export function mergeCommand(context: CommandContext): Command {
+  return {
+    command: 'merge <files..>',
+    describe: 'join saved results: shards of a sweep, sites, runs at different times',
+    builder: (yargs) =>
+      yargs
+        .positional('files', {
+          describe: 'results that --output json=FILE wrote',
+          type: 'string',
+          array: true,
+        })
+        .options({
+          format: {
+            requiresArg: true,
+            coerce: once('format'),
+            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+          },
+          output: {
+            alias: 'o',
+            array: true,
+            requiresArg: true,
+            coerce: many,
+            describe: 'also write FORMAT=FILE; repeatable',
+          },
+          all: { boolean: true, describe: 'list endpoints of no known service one by one' },
+          'fail-on': {
+            requiresArg: true,
+            coerce: choice('fail-on', SEVERITIES),
+            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')} [medium]`,
+          },
+          strict: { boolean: true, describe: 'exit 3 when a shard is missing or anything could not be examined' },
+        })
+        .example('$0 merge shard-*.json --output json=whole.json', 'one result of a sweep on many machines'),
+    handler: async (args) => {
+      const { runMerge } = await import('../run-merge.ts');
+      context.finish(await runMerge(args as unknown as MergeArguments, context));
+    },
+  };
+}

@@ -1,0 +1,168 @@
+import type { DialEvents, Dialer } from '../dialer.ts';
+import { SELF_CONNECTION } from '../verdict.ts';
+import { codeOf, EALREADY, EINPROGRESS, type Libc } from './libc.ts';
+import { createSocketAddress } from './socket-address.ts';
+
+const NONE = -1;
+const IPV4_LENGTH = 16;
+
+/**
+ * Dials with connect(2) and epoll(7), and hands over descriptors of connected sockets.
+ *
+ * Linux says how an attempt ended when connect() is called once more, and after a failure leaves the socket as it
+ * was when new (net/ipv4/af_inet.c, __inet_stream_connect). So a line keeps its IPv4 socket and its place in epoll,
+ * and a refused probe costs two calls instead of six. IPv6 sockets keep the zone they were dialled through and are
+ * not used twice.
+ *
+ * @throws Error when there is no epoll descriptor to be had.
+ */
+export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke: (error: unknown) => void): Dialer {
+  const epoll = libc.epollCreate();
+  if (epoll < 0) throw new Error(`epoll_create1: ${codeOf(epoll)}`);
+  const there = createSocketAddress(libc);
+  const here = createSocketAddress(libc);
+  /** By line: its socket, and whether an attempt is under way on it. */
+  const descriptors: number[] = [];
+  const places: (Place | null)[] = [];
+  let ended = false;
+  const unwatch = libc.watch(epoll, takeNews);
+
+  function takeNews(): void {
+    if (ended) return;
+    try {
+      for (const line of libc.epollTake(epoll)) finish(line);
+    } catch (error) {
+      broke(error);
+    }
+  }
+
+  function socketOf(line: number, ipv6: boolean): number {
+    const kept = descriptors[line] ?? NONE;
+    if (kept !== NONE && !ipv6) return kept;
+    if (kept !== NONE) drop(line);
+
+    const descriptor = openSocket(ipv6);
+    if (descriptor < 0) return descriptor;
+    const added = libc.epollAdd(epoll, descriptor, line);
+    if (added < 0) {
+      libc.close(descriptor);
+      return added;
+    }
+    descriptors[line] = descriptor;
+    return descriptor;
+  }
+
+  function openSocket(ipv6: boolean): number {
+    const descriptor = libc.socket(ipv6);
+    if (descriptor >= 0) return descriptor;
+    // Sockets kept for later are not worth a shortage.
+    for (let line = 0; line < descriptors.length; line++) if (places[line] === null) drop(line);
+    return libc.socket(ipv6);
+  }
+
+  function drop(line: number): void {
+    const descriptor = descriptors[line] ?? NONE;
+    if (descriptor !== NONE) libc.close(descriptor);
+    descriptors[line] = NONE;
+  }
+
+  function dial(line: number, address: string, port: number): void {
+    const length = there.write(address, port);
+    if (typeof length === 'string') {
+      fail(line, length);
+      return;
+    }
+    const descriptor = socketOf(line, length !== IPV4_LENGTH);
+    if (descriptor < 0) {
+      fail(line, codeOf(descriptor));
+      return;
+    }
+
+    const result = libc.connect(descriptor, there.pointer, length);
+    if (result === EINPROGRESS) {
+      places[line] = { address, port, length };
+    } else if (result === 0) {
+      accept(line, descriptor);
+    } else {
+      // What fails at once may leave a source address behind in older kernels.
+      drop(line);
+      fail(line, codeOf(result));
+    }
+  }
+
+  function finish(line: number): void {
+    const place = places[line] ?? null;
+    const descriptor = descriptors[line] ?? NONE;
+    if (place === null) return;
+    there.write(place.address, place.port);
+    const result = libc.connect(descriptor, there.pointer, place.length);
+    if (result === EALREADY) {
+      giveUpOnWarning(line, descriptor);
+      return;
+    }
+    if (result === 0) {
+      accept(line, descriptor);
+      return;
+    }
+    if (place.length !== IPV4_LENGTH) drop(line);
+    fail(line, codeOf(result));
+  }
+
+  /**
+   * An ICMP error that arrives while the socket is in use is only noted, and the attempt goes on (net/ipv4/tcp_ipv4.c,
+   * tcp_v4_err). On a fast link that is the first and, routers being thrifty with ICMP, often the only one.
+   */
+  function giveUpOnWarning(line: number, descriptor: number): void {
+    const error = libc.pendingError(descriptor);
+    if (error === 0) return;
+    disconnect(line);
+    fail(line, codeOf(error));
+  }
+
+  function accept(line: number, descriptor: number): void {
+    if (libc.ownAddress(descriptor, here.pointer) === 0 && here.equals(there)) {
+      disconnect(line);
+      fail(line, SELF_CONNECTION);
+      return;
+    }
+    descriptors[line] = NONE;
+    places[line] = null;
+    libc.epollRemove(epoll, descriptor);
+    events.accepted(line, descriptor);
+    events.idle(line);
+  }
+
+  function fail(line: number, code: string): void {
+    places[line] = null;
+    events.failed(line, code);
+    events.idle(line);
+  }
+
+  /** A reset, if the connection was made: no TIME_WAIT. */
+  function disconnect(line: number): void {
+    libc.connect(descriptors[line] ?? NONE, there.pointer, there.writeNone());
+    drop(line);
+  }
+
+  return {
+    dial,
+    hangUp(line) {
+      if ((places[line] ?? null) === null) return;
+      places[line] = null;
+      disconnect(line);
+      queueMicrotask(() => events.idle(line));
+    },
+    end() {
+      ended = true;
+      for (let line = 0; line < descriptors.length; line++) drop(line);
+      unwatch();
+      libc.close(epoll);
+    },
+  };
+}
+
+interface Place {
+  readonly address: string;
+  readonly port: number;
+  readonly length: number;
+}

@@ -1,0 +1,11 @@
+import { it } from 'node:test';
+import { sweepConformance } from './sweep-conformance.ts';
+
+const here = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+if (here) {
+  const module = new URL('./sweep-engine-native.ts', import.meta.url);
+  const { createEngine } = await import(module.href);
+  sweepConformance({ name: 'native sweep', create: createEngine, module });
+} else {
+  it('native sweep', { skip: 'for Linux on x64 and arm64' }, () => {});
+}
