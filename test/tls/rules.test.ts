@@ -9,7 +9,7 @@ import { builtinCatalogue } from '../support/prober.ts';
 import { TABLES } from './support/inspect.ts';
 
 /*
- * Rules over TLS, certificates, key files, relations and expectations: `ng.*` must fail, `ok.*` must pass, `unknown.*` must be undecided.
+ * Rules over TLS, certificates, key files and relations: `ng.*` must fail, `ok.*` must pass, `unknown.*` must be undecided.
  * A fixture is the subject as rules see it.
  */
 
@@ -20,9 +20,7 @@ interface Fixture {
 
 const root = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
 const catalogue = await builtinCatalogue();
-const rules = catalogue.rules.filter(({ subject }) =>
-  ['tls', 'certificate', 'relation', 'keyfile', 'expectation'].includes(subject),
-);
+const rules = catalogue.rules.filter(({ subject }) => ['tls', 'certificate', 'relation', 'keyfile'].includes(subject));
 
 for (const rule of rules) {
   const names = existsSync(join(root, rule.id)) ? readdirSync(join(root, rule.id)) : [];
