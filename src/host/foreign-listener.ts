@@ -19,7 +19,7 @@ export interface ForeignSocket {
 
 export function foreignListener(socket: ForeignSocket, catalogue: Catalogue): ObservedListener {
   const { address, port, ports, pid, name, user } = socket;
-  const argv = splitCommandLine(socket.commandLine || name);
+  const argv = splitCommandLine(socket.commandLine);
   const found = recognise({ name, argv, environment: null, image: null, ports }, catalogue);
   return {
     kind: 'socket',
@@ -29,7 +29,7 @@ export function foreignListener(socket: ForeignSocket, catalogue: Catalogue): Ob
     process: {
       pid,
       name,
-      argv: socket.commandLine === '' ? [] : maskArguments(argv),
+      argv: maskArguments(argv),
       user,
       startedAt: null,
       unit: null,

@@ -58,7 +58,11 @@ function signsOf(service: Service, traits: ProcessTraits): Sign[] {
 /** The words stand one after the other among the arguments, the first as the name of a program, script or module. */
 function runs({ name, argv }: ProcessTraits, words: readonly string[]): boolean {
   const [first = '', ...rest] = words;
-  if (rest.length === 0 && name === first.slice(0, 15) && argv.length === 0) return true;
+  if (argv.length === 0) {
+    // Only the name of the program is known: that of an interpreter says nothing.
+    const bare = baseName(name);
+    return bare !== '' && (bare === words.join(' ') || (bare === baseName(first) && !INTERPRETER.test(bare)));
+  }
   return argv.some(
     (part, i) =>
       mayStart(argv, i) && baseName(part) === baseName(first) && rest.every((word, j) => argv[i + 1 + j] === word),
