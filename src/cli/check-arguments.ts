@@ -1,15 +1,15 @@
 import type { Severity } from '../model/rule.ts';
-import type { HistoryArguments } from './scan-history.ts';
+import type { ConfigArguments } from './configured.ts';
 
 /** The options of `postern check` after parsing. */
-export interface CheckArguments extends HistoryArguments {
+export interface CheckArguments extends ConfigArguments {
   readonly probe?: boolean;
   readonly root?: string;
   readonly ports?: string;
   readonly passive?: boolean;
   readonly tls?: 'full' | 'quick' | 'off';
   readonly ca?: readonly string[];
-  readonly expect?: string;
+  readonly expect?: boolean;
   readonly fix?: boolean;
   readonly dryRun?: boolean;
   readonly maxRequests?: number;

@@ -1,9 +1,10 @@
 import type { CheckRequest } from '../audit/check-request.ts';
 import { createTlsInspector, type TlsInspector } from '../audit/tls-inspector.ts';
 import { TLS_DEFAULTS } from '../audit/tls-request.ts';
-import { readAuthority } from '../audit/tls-space.ts';
+import { readAuthority, trustedAuthority } from '../audit/tls-space.ts';
 import { openTrustStores } from '../audit/trust-stores.ts';
 import { openTlsTables } from '../catalogue/tls-tables.ts';
+import type { PosternConfig } from '../model/postern-config.ts';
 import type { TlsTables } from '../model/tls-table.ts';
 import type { System } from '../system/ports.ts';
 import { tlsWire } from '../system/tls-wire.ts';
@@ -18,12 +19,16 @@ export interface CheckInspection {
 
 /** What looks at TLS and at certificates. @throws UsageError */
 export async function openInspection(
-  args: Pick<CheckArguments, 'tls' | 'ca'>,
+  args: Pick<CheckArguments, 'tls' | 'ca'> & Pick<PosternConfig, 'trust' | 'pins'>,
   request: CheckRequest,
   system: System,
 ): Promise<CheckInspection> {
   const wire = tlsWire(system.env.SSL_CERT_FILE);
-  const stores = await openTrustStores((args.ca ?? []).map(readAuthority), wire, system.files);
+  const stores = await openTrustStores(
+    [...(args.ca ?? []).map(readAuthority), ...args.trust.map(trustedAuthority)],
+    wire,
+    system.files,
+  );
   const tables = await openTlsTables();
   const mode = args.tls ?? 'quick';
   if (mode === 'off') return { inspector: null, tables, stores: stores(null) };
@@ -33,7 +38,7 @@ export async function openInspection(
     mode,
     serverName: null,
     identity: null,
-    pins: [],
+    pins: args.pins,
     assumeReach: null,
     connectTimeoutMs,
     responseTimeoutMs,

@@ -3,6 +3,7 @@ import type { Mending } from '../audit/check-fixes.ts';
 import { CHECK_DEFAULTS, type CheckRequest } from '../audit/check-request.ts';
 import { portGroups } from '../audit/scan-space.ts';
 import type { HostReport } from '../model/host.ts';
+import type { PolicyRow } from '../model/policy.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -12,23 +13,34 @@ import { nodeMachine } from '../system/node-machine.ts';
 import { parsePorts } from '../targets/ports.ts';
 import type { CheckArguments } from './check-arguments.ts';
 import { openInspection } from './check-inspection.ts';
+import { CHECK_OPTIONS } from './commands/check-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
 
 /** Runs `postern check` and resolves to its exit code. @throws UsageError */
-export async function runCheck(args: CheckArguments, context: CommandContext): Promise<ExitCode> {
+export async function runCheck(given: CheckArguments, context: CommandContext): Promise<ExitCode> {
   const { system } = context;
+  const settings = await configured('check', CHECK_OPTIONS, given, system);
+  if (given.printConfig)
+    return (await import('./print-config.ts')).printConfig('check', CHECK_OPTIONS, settings, system);
+  const { args, config, file } = settings;
   const outputs = await openOutputs(args, system, {
     table: async () => (await import('../report/check/table.ts')).reportCheckTable,
   });
   if (args.root !== undefined && !(await system.files.exists(`${args.root}/.`)))
     throw new UsageError(`--root ${args.root}: not a readable directory`);
-  const catalogue = await catalogueWith(args.rules ?? [], system.files);
-  const machine = nodeMachine(args.root ?? null);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = readRequest(args, catalogue);
-  const inspection = await openInspection(args, request, system);
-  const options = { request, catalogue, machine, policy: null, mending: mendingOf(args, context), ...inspection };
+  const options = {
+    request,
+    catalogue,
+    machine: nodeMachine(args.root ?? null),
+    policy: args.expect === true ? policyOf(config.expect) : null,
+    mending: mendingOf(args, context),
+    ...(await openInspection({ ...args, trust: config.trust, pins: config.pins }, request, system)),
+  };
   const { document, interrupted } = await checkHost(options, system);
   await outputs.write(document);
   if (interrupted) {
@@ -36,6 +48,12 @@ export async function runCheck(args: CheckArguments, context: CommandContext): P
     return 130;
   }
   return exitOf(document, args.strict === true);
+}
+
+/** @throws UsageError */
+function policyOf(rows: readonly PolicyRow[]): readonly PolicyRow[] {
+  if (rows.length > 0) return rows;
+  throw new UsageError("--expect: there is no policy: expected rows under 'expect' in postern.config.yaml");
 }
 
 /** @throws UsageError */

@@ -5,6 +5,7 @@ import { type Rule, SEVERITIES, type Severity, type SubjectKind } from '../model
 import type { Catalogue } from '../model/service.ts';
 import type { Judgement } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
+import { triage } from './triage.ts';
 
 /** A subject ready to be held against rules. */
 export interface JudgedSubject {
@@ -39,10 +40,9 @@ export function judgeSubjects(subjects: readonly JudgedSubject[], catalogue: Cat
 
 function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn: Severity): Finding {
   const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
-  const severity = adjustment?.severity ?? rule.severity;
   return {
     rule: rule.id,
-    severity,
+    ...triage(rule, adjustment?.severity ?? rule.severity, catalogue, failOn),
     confidence: lower(adjustment?.confidence ?? rule.confidence, judged.confidence),
     message: fillMessage(rule.message, judged.subject),
     location: judged.location,
@@ -50,7 +50,6 @@ function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn
     evidence: judged.evidence,
     fix: rule.fix,
     fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
-    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
   };
 }
 

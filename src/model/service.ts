@@ -1,6 +1,7 @@
 import type { AuthScheme, OperationClass } from './auth.ts';
 import type { Condition } from './endpoint.ts';
 import type { DeclaredRequest } from './exchange.ts';
+import type { RuleSetting } from './postern-config.ts';
 import type { Predicate, Rule, Severity } from './rule.ts';
 import type { VariantName } from './variant.ts';
 
@@ -199,6 +200,8 @@ export interface Catalogue {
   readonly walls: readonly Signature[];
   /** SHA-256 over everything the catalogue was made from, lower-case hex. */
   readonly digest: string;
+  /** What the user says of rules, by id. */
+  readonly settings?: Readonly<Record<string, RuleSetting>>;
   /** Runs a predicate. Built-in ones are compiled ahead of time; `--rules` ones on first use. */
   matches(predicate: Predicate, subject: unknown): boolean;
 }

@@ -172,7 +172,15 @@ export interface FindingJson {
   readonly fix: string;
   readonly fingerprint: string;
   readonly state: FindingState;
+  readonly suppression?: SuppressionJson;
   readonly firstSeen?: string;
+}
+
+export interface SuppressionJson {
+  readonly kind: 'rule' | 'config' | 'comment';
+  readonly reason: string;
+  readonly at?: string;
+  readonly expires?: string;
 }
 
 export interface CoverageJson {

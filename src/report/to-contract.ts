@@ -18,6 +18,7 @@ import type {
   RunPartJson,
   ServiceJson,
   ShardJson,
+  SuppressionJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
@@ -142,8 +143,8 @@ function locationJson({ kind, site, host, port, url, file, line, column }: Locat
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
-    finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -155,8 +156,13 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {
+  return { kind, reason, ...given({ at }), ...given({ expires }) };
 }
 
 export function coverageJson(coverage: Coverage): CoverageJson {

@@ -31,8 +31,8 @@ export const nodeFiles: Files = {
       return null;
     }
   },
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+  async makeDirectory(path, access = 'private') {
+    await mkdir(path, { recursive: true, mode: access === 'private' ? 0o700 : 0o777 });
   },
   remove: (path) => rm(path, { force: true }),
   exists: (path) =>
@@ -40,7 +40,17 @@ export const nodeFiles: Files = {
       () => true,
       () => false,
     ),
+  owner: ownerOf,
 };
+
+async function ownerOf(path: string): Promise<number | null> {
+  // Windows has no such numbers and says 0 for everything.
+  if (process.getuid === undefined) return null;
+  return stat(path).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}
 
 async function statOf(path: string): Promise<Stats | null> {
   try {

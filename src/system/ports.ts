@@ -1,4 +1,5 @@
 import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport } from '../model/exchange.ts';
+import type { Notification } from '../model/notification.ts';
 import type { PortState } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { ClientIdentity } from '../model/tls-identity.ts';
@@ -28,12 +29,14 @@ export interface Files {
    * disk before the name is. Links are followed; a device or a pipe is written to as it is. `private`: for the owner only.
    */
   write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
-  /** With its parents, for the owner only; no error when it is there. */
-  makeDirectory(path: string): Promise<void>;
+  /** With its parents, for the owner only unless `shared`; no error when it is there. */
+  makeDirectory(path: string, access?: 'shared' | 'private'): Promise<void>;
   /** No error when it is gone already. */
   remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
+  /** User id of whom it belongs to; null where there is none, or nothing is there. */
+  owner(path: string): Promise<number | null>;
 }
 
 /** A socket that the sweep opened and nothing was sent on. Opaque outside `system/`. */
@@ -155,6 +158,10 @@ export interface Host {
   networks(): readonly LocalNetwork[];
   /** Soft limit of open descriptors, or null where it cannot be read. */
   descriptorLimit(): number | null;
+  /** Absolute path. */
+  workingDirectory(): string;
+  /** Null where users have no numbers. */
+  userId(): number | null;
   /** A number in [0, 2^32), from the system's generator. */
   random(): number;
 }
@@ -169,6 +176,17 @@ export interface Terminal {
   out(text: string): Promise<void>;
   err(text: string): void;
 }
+
+export type PostOutcome =
+  /** `retryAfterSeconds`: from the header of that name, where it is a number. */
+  | { readonly status: 'answered'; readonly code: number; readonly retryAfterSeconds: number | null }
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** Sends one notification once. Redirects are answers, not ways on; of the answer only the head is read. */
+export type Post = (
+  notification: Notification,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<PostOutcome>;
 
 export interface System {
   readonly clock: Clock;

@@ -14,8 +14,6 @@ export function verifyCommand(context: CommandContext): Command {
     group,
   });
   return {
-    command: 'verify <url>',
-    describe: 'prove that a locked service refuses what it must, and opens to the right key',
     builder: (yargs) =>
       yargs
         .positional('url', { describe: 'the service, such as https://ai.lan/', type: 'string', demandOption: true })
