@@ -71,7 +71,7 @@ function wantedOf(
     answers.push({
       ...place,
       field: 'grade',
-      wanted: `TLS of grade ${row.grade}`,
+      wanted: `behind TLS of grade ${row.grade}`,
       ...gradeOf(row.grade, port, endpoints, tls),
     });
   return answers;
