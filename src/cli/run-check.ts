@@ -26,9 +26,7 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
   if (given.printConfig)
     return (await import('./print-config.ts')).printConfig('check', CHECK_OPTIONS, settings, system);
   const { args, config, file } = settings;
-  const outputs = await openOutputs(args, system, {
-    table: async () => (await import('../report/check/table.ts')).reportCheckTable,
-  });
+  const outputs = await openOutputs(args, system);
   if (args.root !== undefined && !(await system.files.exists(`${args.root}/.`)))
     throw new UsageError(`--root ${args.root}: not a readable directory`);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);

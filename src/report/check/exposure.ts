@@ -58,5 +58,5 @@ function processText(listeners: readonly Listener[], port: number): string {
     listener.forwardsTo ? `forwarded to ${listener.forwardsTo}` : null,
     holder.user ? `user ${holder.user}` : null,
   ].filter((part) => part !== null);
-  return `, ${holder.name} [${holder.pid}]${where.length > 0 ? ` (${where.join(', ')})` : ''}`;
+  return `, ${holder.name.split(' ')[0]} [${holder.pid}]${where.length > 0 ? ` (${where.join(', ')})` : ''}`;
 }

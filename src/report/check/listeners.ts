@@ -31,5 +31,7 @@ function placeOf({ address, port }: Listener): string {
 
 function holderOf({ process: holder }: Listener): string {
   if (!holder) return 'process not readable';
-  return [`${holder.name} [${holder.pid}]`, holder.unit, holder.user].filter((part) => part !== null).join('  ');
+  return [`${holder.name.split(' ')[0]} [${holder.pid}]`, holder.unit, holder.user]
+    .filter((part) => part !== null)
+    .join('  ');
 }
