@@ -1,7 +1,8 @@
 import type { OverallState } from '../../model/auth.ts';
 import type { Exposure, Listener } from '../../model/host.ts';
-import { heading, labelled, type Page } from '../table/page.ts';
-import { type Style, span } from '../terminal/span.ts';
+import { labelled, type Page } from '../table/page.ts';
+import { type Span, type Style, span } from '../terminal/span.ts';
+import { hanging } from '../terminal/wrap.ts';
 import type { View } from '../view.ts';
 
 const LABEL = 9;
@@ -25,7 +26,7 @@ export function exposureLines(exposure: Exposure, { document }: View, page: Page
     .map(({ address }) => address);
   const line = (label: string, text: string): string[] => labelled(label, [span(text)], LABEL, page);
   return [
-    heading(
+    ...title(
       `${service.name}${version ? ` ${version}` : ''}`,
       [span(`port ${port}`), ...transport, ...auth, span(`  ${reach}`, 'note')],
       page,
@@ -59,4 +60,13 @@ function processText(listeners: readonly Listener[], port: number): string {
     holder.user ? `user ${holder.user}` : null,
   ].filter((part) => part !== null);
   return `, ${holder.name.split(' ')[0]} [${holder.pid}]${where.length > 0 ? ` (${where.join(', ')})` : ''}`;
+}
+
+/** A heading that may be longer than a line. */
+export function title(text: string, rest: readonly Span[], page: Page): string[] {
+  return hanging([], [span(text, 'strong'), span('  '), ...rest], {
+    indent: 0,
+    columns: page.textColumns,
+    colour: page.colour,
+  });
 }

@@ -1,7 +1,8 @@
 import type { HostReport, KeyFileFacts } from '../../model/host.ts';
 import { heading, note, type Page } from '../table/page.ts';
 import { counted } from '../table/words.ts';
-import { paint, type Style, span } from '../terminal/span.ts';
+import { type Style, span } from '../terminal/span.ts';
+import { hanging } from '../terminal/wrap.ts';
 
 /** Key files with who may read them: those that others may, and all of them when everything is asked for. */
 export function keyFileLines({ keyFiles }: HostReport, page: Page): string[] {
@@ -13,21 +14,22 @@ export function keyFileLines({ keyFiles }: HostReport, page: Page): string[] {
   return [
     '',
     heading('KEYS', [span(`${counted(keyFiles.length, 'file')} with keys or credentials`, 'faint')], page),
-    ...shown.map((file) => {
+    ...shown.flatMap((file) => {
       const remarks = [
         file.namedBy,
         file.encrypted === true ? 'encrypted' : '',
         file.matchesCertificate === false ? 'does not belong to its certificate' : '',
         (file.accessList ?? []).length > 0 ? `access list: ${(file.accessList ?? []).join(', ')}` : '',
       ].filter((part) => part !== '');
-      return paint(
+      return hanging(
+        [],
         [
-          span(`  ${file.mode} `, styleOf(file)),
+          span(`${file.mode} `, styleOf(file)),
           span(`${file.owner}:${file.group}  `),
           span(file.path, 'strong', 160),
           span(`  ${remarks.join('; ')}`, 'faint', 160),
         ],
-        page.colour,
+        { indent: 2, columns: page.textColumns, colour: page.colour },
       );
     }),
     ...(rest > 0

@@ -1,7 +1,7 @@
 import type { HostReport, Listener } from '../../model/host.ts';
-import { heading, note, type Page } from '../table/page.ts';
+import { heading, labelled, note, type Page } from '../table/page.ts';
 import { counted } from '../table/words.ts';
-import { paint, span } from '../terminal/span.ts';
+import { span } from '../terminal/span.ts';
 
 /** What else listens: a line for all of it, or a line each when everything is asked for. */
 export function listenerLines({ listeners, exposures }: HostReport, page: Page): string[] {
@@ -19,9 +19,7 @@ export function listenerLines({ listeners, exposures }: HostReport, page: Page):
   return [
     '',
     heading('OTHER LISTENERS', [], page),
-    ...others.map((listener) =>
-      paint([span(`  ${placeOf(listener).padEnd(width + 2)}`), span(holderOf(listener), 'faint', 160)], page.colour),
-    ),
+    ...others.flatMap((listener) => labelled(placeOf(listener), [span(holderOf(listener), 'faint', 160)], width, page)),
   ];
 }
 

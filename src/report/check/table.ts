@@ -3,10 +3,10 @@ import type { Reporter } from '../formats.ts';
 import { findingLines } from '../table/findings.ts';
 import { heading, labelled, note, type Page, pageFor } from '../table/page.ts';
 import { counted, duration, timestamp } from '../table/words.ts';
-import { paint, type Span, type Style, span } from '../terminal/span.ts';
+import { type Span, type Style, span } from '../terminal/span.ts';
 import { hanging } from '../terminal/wrap.ts';
 import type { View } from '../view.ts';
-import { exposureLines } from './exposure.ts';
+import { exposureLines, title } from './exposure.ts';
 import { keyFileLines } from './keys.ts';
 import { listenerLines } from './listeners.ts';
 
@@ -16,7 +16,7 @@ export const reportCheckTable: Reporter = (view, options) => {
   const { host } = view.document;
   if (host === undefined) return '';
   const lines = [
-    heading('postern check', [span(runText(view), 'faint')], page),
+    ...title('postern check', [span(runText(view), 'faint')], page),
     ...host.exposures.flatMap((exposure) => ['', ...exposureLines(exposure, view, page)]),
     ...(host.exposures.length === 0
       ? ['', ...note('No AI service listens on this host, as far as could be seen.', page)]
@@ -44,7 +44,7 @@ function hostLines(host: HostReport, page: Page): string[] {
   const state = firewall.readable ? firewall.managers.join(', ') || 'no rules' : 'could not be read';
   return [
     '',
-    heading(
+    ...title(
       'THIS HOST',
       [
         span(
@@ -92,7 +92,11 @@ function verdictLines({ verdict }: HostReport, page: Page): string[] {
   const steps: Span[] = [span(says === '' ? `${counted(verdict.steps.length, 'thing')} to do` : says)];
   return [
     '',
-    paint([span(word, style), span('  '), ...steps], page.colour),
+    ...hanging([], [span(word, style), span('  '), ...steps], {
+      indent: 0,
+      columns: page.textColumns,
+      colour: page.colour,
+    }),
     ...verdict.steps.flatMap((step, i) =>
       hanging([span(`${i + 1}. `.padStart(5))], [span(step)], {
         indent: 5,
