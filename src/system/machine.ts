@@ -57,7 +57,7 @@ export interface Machine {
   real(path: string): Promise<string | null>;
   /** Of what a path leads to. */
   status(path: string): Promise<FileStatus | null>;
-  /** `getfacl`'s entries beyond the mode, e.g. `user:www-data:r--`; null where they cannot be read. */
+  /** `getfacl`'s entries beyond the mode, by number, e.g. `user:33:r--`; null where they cannot be read. */
   accessList(path: string): Promise<readonly string[] | null>;
   tell(inquiry: Inquiry): Promise<Told>;
   /** @throws what the system says when it refuses. */

@@ -79,9 +79,9 @@ async function statusOf(path: string): Promise<FileStatus | null> {
   }
 }
 
-/** Entries of named users and groups; the owner's, the group's and the others' are in the mode already. */
+/** Entries of named users and groups, by number; the owner's, the group's and the others' are in the mode already. */
 async function accessList(path: string): Promise<readonly string[] | null> {
-  const told = await ask(['getfacl', '--omit-header', '--absolute-names', '--', path]);
+  const told = await ask(['getfacl', '--omit-header', '--absolute-names', '--numeric', '--', path]);
   if (told.status === 'failed') return null;
   return told.text
     .split('\n')

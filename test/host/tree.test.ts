@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
+import { requireProgram } from '../support/program.ts';
 import { temporaryFolder } from '../support/running.ts';
 import { digestOf, procOf, type TreeFile, writeTree } from './support/machine-tree.ts';
 import { type CheckJson, resultOf } from './support/namespace.ts';
@@ -221,6 +223,37 @@ test('keys that configurations name: who may read them, where they lie, whose th
   assert.deepEqual(files('expired'), ['/etc/ssl/ai/old.crt']);
   assert.equal(digestOf(root), before, 'nothing is changed without --fix');
   assert.doesNotMatch(JSON.stringify(result), /PRIVATE KEY/);
+});
+
+test('people who may read a key through its group or its access list', async (t) => {
+  const setfacl = requireProgram(t, 'setfacl');
+  if (setfacl === null) return;
+  const { key } = makeCertificate();
+  const root = machine(t, {
+    'etc/passwd': `${PASSWD}\nbob:x:1001:${gid}::/home/bob:/bin/bash\n`,
+    'etc/ssl/private/group.key': { text: key, mode: 0o640 },
+    'etc/nginx/ssl/list.key': { text: key, mode: 0o600 },
+    'etc/nginx/ssl/service.key': { text: key, mode: 0o600 },
+  });
+  execFileSync(setfacl, ['-m', 'u:1000:r', join(root, 'etc/nginx/ssl/list.key')]);
+  execFileSync(setfacl, ['-m', 'u:998:r', join(root, 'etc/nginx/ssl/service.key')]);
+
+  const { result } = await check(root);
+
+  assert.deepEqual(
+    result.host.keyFiles.map(({ path, accessList }) => [path.split('/').at(-1), accessList]),
+    [
+      ['list.key', ['user:alice:r--']],
+      ['service.key', ['user:ollama:r--']],
+      ['group.key', []],
+    ],
+  );
+  const messages = found(result, 'group-readable-key');
+  assert.match(
+    messages.join('\n'),
+    /list\.key has mode 0640 .*: alice, bob can read it|list\.key has mode 0640 .*: bob, alice can read it/,
+  );
+  assert.match(messages.join('\n'), /group\.key has mode 0640 .*: bob can read it/);
 });
 
 test('directories count: a closed one protects, an open one lets others put another key in', async (t) => {

@@ -102,11 +102,8 @@ async function examine(
   // A file of certificates alone is no key, whatever it is called.
   if (kind === 'private-key' && content !== null && !/PRIVATE KEY-----/.test(content)) return null;
   const { mode, uid, gid } = status;
-  const accessList = await machine.accessList(path);
-  const listed = (accessList ?? []).filter((entry) => /:r/.test(entry)).map((entry) => entry.split(':'));
-  const named = listed.flatMap(([sort, name = '']) =>
-    sort === 'user' ? (accounts.isPerson(name) ? [name] : []) : [`group ${name}`],
-  );
+  const accessList = (await machine.accessList(path))?.map((entry) => withNames(entry, accounts)) ?? null;
+  const named = (accessList ?? []).flatMap((entry) => readerOf(entry, accounts));
   const groupReadable = (mode & 0o040) !== 0;
   const people = groupReadable ? accounts.peopleIn(gid, uid) : [];
   const way = await wayTo(machine, path, accounts);
@@ -134,6 +131,21 @@ async function examine(
     certificate,
     usedBy: user === undefined ? [] : [{ by: namedBy, user }],
   };
+}
+
+/** `user:1000:r--` → `user:alice:r--` */
+function withNames(entry: string, accounts: Accounts): string {
+  const [sort = '', number = '', bits = ''] = entry.split(':');
+  const name = sort === 'user' ? accounts.user(Number(number)) : accounts.group(Number(number));
+  return `${sort}:${name}:${bits}`;
+}
+
+/** A person, or a group of which nobody knows who is in it. */
+function readerOf(entry: string, accounts: Accounts): string[] {
+  const [sort = '', name = '', bits = ''] = entry.split(':');
+  if (!bits.startsWith('r')) return [];
+  if (sort === 'group') return [`group ${name}`];
+  return accounts.isPerson(name) ? [name] : [];
 }
 
 interface Way {
