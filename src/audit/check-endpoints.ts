@@ -1,22 +1,25 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { HostAddress, Listener } from '../model/host.ts';
-import type { Catalogue, Service } from '../model/service.ts';
+import type { Service } from '../model/service.ts';
 import type { Reach } from '../model/target.ts';
 import { boundAddresses } from '../relate/binding.ts';
 import type { Door } from '../relate/exposure.ts';
 import type { Answer } from './check-answers.ts';
 
+/** What is said of a service, whether the prober knows it or only its deployment is known. */
+export type ServiceName = Pick<Service, 'id' | 'name' | 'kind'>;
+
 /** Doors behind which an AI service is, by what it answered or else by its process. */
 export function doorsOf(
   listeners: readonly Listener[],
   answers: readonly Answer[],
-  catalogue: Pick<Catalogue, 'services'>,
+  services: readonly ServiceName[],
 ): Door[] {
   const ports = [...new Set(listeners.map(({ port }) => port))].sort((a, b) => a - b);
   return ports.flatMap((port): Door[] => {
     const here = listeners.filter((listener) => listener.port === port);
     const said = answers.filter((answer) => answer.port === port);
-    const service = serviceOf(here, said, catalogue);
+    const service = serviceOf(here, said, services);
     return service ? [{ port, service, listeners: here, answers: said }] : [];
   });
 }
@@ -25,8 +28,8 @@ export function doorsOf(
 function serviceOf(
   listeners: readonly Listener[],
   answers: readonly Answer[],
-  { services }: Pick<Catalogue, 'services'>,
-): Service | null {
+  services: readonly ServiceName[],
+): ServiceName | null {
   const heard = answers.map(({ endpoint }) => endpoint?.service).find(Boolean);
   const id = heard?.id ?? listeners.find(({ recognised }) => recognised !== null)?.recognised?.service;
   return services.find((service) => service.id === id) ?? null;
@@ -70,7 +73,7 @@ function placeOf({ address, port }: Endpoint): string {
 }
 
 /** A recognised door that was not asked, or did not answer: the endpoint as its socket shows it. */
-export function unaskedEndpoint(door: Door, service: Service, addresses: readonly HostAddress[]): Endpoint {
+export function unaskedEndpoint(door: Door, service: ServiceName, addresses: readonly HostAddress[]): Endpoint {
   const bound = door.listeners.flatMap((listener) => boundAddresses(listener, addresses));
   const widest = [...bound].sort(byWidth)[0];
   const address = widest?.address ?? door.listeners[0]?.address ?? null;

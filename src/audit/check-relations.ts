@@ -1,8 +1,9 @@
 import type { ObservedListener } from '../host/observed.ts';
-import { judgedDrift, judgedExposure, type KeyState } from '../judge/host-subject.ts';
+import { judgedDrift, judgedExposure } from '../judge/host-subject.ts';
 import type { JudgedSubject } from '../judge/judge-subjects.ts';
 import type { AgeDrift } from '../model/drift.ts';
 import type { Exposure, FirewallState } from '../model/host.ts';
+import type { AuthSetting } from '../model/process-settings.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import { bindDrifts, keyDrifts } from '../relate/drift.ts';
 import type { Door } from '../relate/exposure.ts';
@@ -21,21 +22,14 @@ export function judgedRelations(host: HostRelations, { services }: Pick<Catalogu
   return [
     ...exposures.map((exposure) => {
       const service = services.find(({ id }) => id === exposure.service.id);
-      return judgedExposure(
-        exposure,
-        service ? keyState(service, exposure.port, listeners) : 'unknown',
-        firewall.managers,
-      );
+      return judgedExposure(exposure, keyState(service, exposure.port, listeners), firewall.managers);
     }),
     ...[...bindDrifts(doors, listeners), ...keyDrifts(doors, listeners), ...ages].map(judgedDrift),
   ];
 }
 
-function keyState(service: Service, port: number, listeners: readonly ObservedListener[]): KeyState {
-  const { builtin } = service.auth;
-  if (builtin === 'none') return 'impossible';
+function keyState(service: Service | undefined, port: number, listeners: readonly ObservedListener[]): AuthSetting {
   const settings = listeners.find((one) => one.port === port && one.settings !== null)?.settings;
-  if (settings?.auth) return settings.auth.state;
-  if (builtin === 'always' || builtin === 'default-on') return 'default';
-  return settings?.complete ? 'unset' : 'unknown';
+  if (settings && settings.auth.state !== 'unknown') return settings.auth.state;
+  return service?.auth.builtin === 'none' ? 'impossible' : 'unknown';
 }

@@ -2,6 +2,7 @@ import { gatherHost } from '../host/gather.ts';
 import { judgeEndpoints } from '../judge/judge.ts';
 import { judgeSubjects } from '../judge/judge-subjects.ts';
 import { judgedPolicy } from '../judge/policy-subject.ts';
+import type { Deployable } from '../model/deploy.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { HostReport } from '../model/host.ts';
@@ -19,7 +20,7 @@ import type { TrustStores } from '../tls/chain.ts';
 import { type Answer, askListeners } from './check-answers.ts';
 import { checkCertificates, inspectAnswers } from './check-certificates.ts';
 import { checkCoverage, omittedTroubles } from './check-coverage.ts';
-import { doorsOf, groupEndpoints, unaskedEndpoint } from './check-endpoints.ts';
+import { doorsOf, groupEndpoints, type ServiceName, unaskedEndpoint } from './check-endpoints.ts';
 import { type Mending, mendKeyFiles } from './check-fixes.ts';
 import { checkKeys } from './check-keys.ts';
 import { questionsOf } from './check-questions.ts';
@@ -33,6 +34,8 @@ import type { TlsInspector } from './tls-inspector.ts';
 export interface CheckOptions {
   readonly request: CheckRequest;
   readonly catalogue: Catalogue;
+  /** As deployment meets them. */
+  readonly services: readonly Deployable[];
   readonly machine: Machine;
   /** What may listen here; null: no policy. */
   readonly policy: readonly PolicyRow[] | null;
@@ -53,14 +56,15 @@ export interface CheckOutcome {
 export async function checkHost(options: CheckOptions, system: System): Promise<CheckOutcome> {
   const { request, catalogue, machine } = options;
   const startedAt = system.clock.now();
-  const observed = await gatherHost(machine, catalogue);
+  const observed = await gatherHost(machine, options.services);
   const { addresses, omitted } = hostAddresses(machine.live ? system.host.networks() : []);
   const asks = request.probe && machine.live;
   const { questions } = questionsOf(observed.listeners, addresses, request.ports);
   const answers = asks ? await askListeners(questions, addresses, request, catalogue, system) : [];
 
   const { firewall } = observed;
-  const doors = doorsOf(observed.listeners, answers, catalogue);
+  const names = [...catalogue.services, ...options.services];
+  const doors = doorsOf(observed.listeners, answers, names);
   const exposures = exposuresOf(doors, addresses, ({ port, listeners: at }) =>
     firewall.judge(
       port,
@@ -68,7 +72,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
       at,
     ),
   );
-  const { listed, judged } = endpointsOf(doors, answers, addresses, catalogue);
+  const { listed, judged } = endpointsOf(doors, answers, addresses, names);
   const now = startedAt.getTime();
   const found = options.mending ? await mendKeyFiles(observed.keyFiles, machine, options.mending) : observed.keyFiles;
   const keys = await checkKeys(found, observed.renewals, { ...options, now });
@@ -119,11 +123,11 @@ function endpointsOf(
   doors: ReturnType<typeof doorsOf>,
   answers: readonly Answer[],
   addresses: HostReport['addresses'],
-  catalogue: Catalogue,
+  names: readonly ServiceName[],
 ) {
   const heard = answers.flatMap(({ endpoint }) => endpoint ?? []);
   const silent = doors.flatMap((door): Endpoint[] => {
-    const service = catalogue.services.find(({ id }) => id === door.service.id);
+    const service = names.find(({ id }) => id === door.service.id);
     const spoke = door.answers.some(({ endpoint }) => endpoint?.service);
     return spoke || !service ? [] : [unaskedEndpoint(door, service, addresses)];
   });

@@ -2,6 +2,7 @@ import { checkHost } from '../audit/check.ts';
 import type { Mending } from '../audit/check-fixes.ts';
 import { CHECK_DEFAULTS, type CheckRequest } from '../audit/check-request.ts';
 import { portGroups } from '../audit/scan-space.ts';
+import { openDeployables } from '../catalogue/builtin.ts';
 import type { HostReport } from '../model/host.ts';
 import type { PolicyRow } from '../model/policy.ts';
 import type { ResultDocument } from '../model/result.ts';
@@ -34,6 +35,7 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
   const options = {
     request,
     catalogue,
+    services: await openDeployables(),
     machine: nodeMachine(args.root ?? null),
     policy: args.expect === true ? policyOf(config.expect) : null,
     mending: mendingOf(args, context),

@@ -1,8 +1,7 @@
-import type { Catalogue } from '../model/service.ts';
+import type { Deployable } from '../model/deploy.ts';
+import { knownProcess } from './known-process.ts';
 import { maskArguments } from './mask-arguments.ts';
 import type { ObservedListener } from './observed.ts';
-import { settingsOf } from './process-settings.ts';
-import { recognise } from './recognise.ts';
 import { splitCommandLine } from './split-command-line.ts';
 
 /** A listener as the tools of macOS and Windows show it: the command line is one text. */
@@ -17,10 +16,10 @@ export interface ForeignSocket {
   readonly user: string | null;
 }
 
-export function foreignListener(socket: ForeignSocket, catalogue: Catalogue): ObservedListener {
+export function foreignListener(socket: ForeignSocket, services: readonly Deployable[]): ObservedListener {
   const { address, port, ports, pid, name, user } = socket;
   const argv = splitCommandLine(socket.commandLine);
-  const found = recognise({ name, argv, environment: null, image: null, ports }, catalogue);
+  const found = knownProcess({ name, argv, variables: null, image: null, ports }, services);
   return {
     kind: 'socket',
     address,
@@ -37,7 +36,7 @@ export function foreignListener(socket: ForeignSocket, catalogue: Catalogue): Ob
       image: null,
     },
     forwardsTo: null,
-    recognised: found && { service: found.service.id, by: found.by },
-    settings: found && settingsOf(found.service, argv, null),
+    recognised: found && { service: found.service, name: found.name, by: found.by },
+    settings: found && found.settings,
   };
 }

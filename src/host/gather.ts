@@ -1,21 +1,21 @@
-import type { Catalogue } from '../model/service.ts';
+import type { Deployable } from '../model/deploy.ts';
 import type { Machine, Told } from '../system/machine.ts';
 import { type Firewall, firewallOf } from './firewall/firewall.ts';
 import type { GatheredListeners } from './linux/gather-listeners.ts';
 import type { HostObservation } from './observed.ts';
 
 /** Reads this machine; asks nothing of any listener. */
-export async function gatherHost(machine: Machine, catalogue: Catalogue): Promise<HostObservation> {
-  const { listeners, containers, troubles } = await gatherListeners(machine, catalogue);
+export async function gatherHost(machine: Machine, services: readonly Deployable[]): Promise<HostObservation> {
+  const { listeners, containers, troubles } = await gatherListeners(machine, services);
   const firewall = await gatherFirewall(machine);
   if (machine.platform !== 'linux') return { ...NO_FILES, listeners, containers, firewall, troubles };
   const [{ gatherPublished }, { gatherFiles }] = await Promise.all([
     import('./linux/gather-published.ts'),
     import('./linux/gather-files.ts'),
   ]);
-  const published = await gatherPublished(machine, firewall.translations, containers, listeners, catalogue);
+  const published = await gatherPublished(machine, firewall.translations, containers, listeners, services);
   const all = [...listeners, ...published];
-  const files = await gatherFiles(machine, all, containers, catalogue);
+  const files = await gatherFiles(machine, all, containers);
   return { ...files, listeners: all, containers, firewall, troubles: [...troubles, ...files.troubles] };
 }
 
@@ -43,14 +43,14 @@ async function gatherFirewall(machine: Machine): Promise<Firewall> {
   });
 }
 
-async function gatherListeners(machine: Machine, catalogue: Catalogue): Promise<GatheredListeners> {
+async function gatherListeners(machine: Machine, services: readonly Deployable[]): Promise<GatheredListeners> {
   switch (machine.platform) {
     case 'linux':
-      return (await import('./linux/gather-listeners.ts')).gatherLinuxListeners(machine, catalogue);
+      return (await import('./linux/gather-listeners.ts')).gatherLinuxListeners(machine, services);
     case 'darwin':
-      return (await import('./darwin/gather-listeners.ts')).gatherDarwinListeners(machine, catalogue);
+      return (await import('./darwin/gather-listeners.ts')).gatherDarwinListeners(machine, services);
     case 'win32':
-      return (await import('./windows/gather-listeners.ts')).gatherWindowsListeners(machine, catalogue);
+      return (await import('./windows/gather-listeners.ts')).gatherWindowsListeners(machine, services);
     case 'other': {
       const what = 'listeners are read on Linux, macOS and Windows only';
       return { listeners: [], containers: [], troubles: [{ kind: 'not-read', where: 'this system', what }] };

@@ -1,12 +1,10 @@
 import type { AgeDrift, BindDrift, Drift, KeyDrift } from '../model/drift.ts';
 import type { Location } from '../model/finding.ts';
 import type { Exposure } from '../model/host.ts';
+import type { AuthSetting } from '../model/process-settings.ts';
 import type { JudgedSubject } from './judge-subjects.ts';
 import { endpointSubject } from './subject.ts';
 import { known, placeOf } from './tls-subject.ts';
-
-/** What the process of a door was told about credentials, and whether its service has any to offer. */
-export type KeyState = 'set' | 'unset' | 'off' | 'impossible' | 'default' | 'unknown';
 
 const KEY_TEXT = {
   set: 'a key is given to its process',
@@ -15,10 +13,10 @@ const KEY_TEXT = {
   impossible: 'it has no authentication of its own',
   default: 'it asks for credentials unless told otherwise',
   unknown: undefined,
-} as const satisfies Record<KeyState, string | undefined>;
+} as const satisfies Record<AuthSetting, string | undefined>;
 
 /** A door of this host as rules see it. */
-export function judgedExposure(exposure: Exposure, key: KeyState, managers: readonly string[]): JudgedSubject {
+export function judgedExposure(exposure: Exposure, key: AuthSetting, managers: readonly string[]): JudgedSubject {
   const { port, service, bound, reach, answers, firewall, pastFirewall, forecast } = exposure;
   const asked = answers.filter(({ state }) => state !== 'not-asked');
   const answering = asked.filter(({ state }) => state === 'answers');

@@ -54,7 +54,7 @@ export interface Listener {
   /** Where the traffic goes: `172.17.0.2:11434`. */
   readonly forwardsTo: string | null;
   /** Service that the process was recognised as before anything was sent, with what gave it away. */
-  readonly recognised: { readonly service: string; readonly by: string } | null;
+  readonly recognised: { readonly service: string; readonly name: string; readonly by: string } | null;
 }
 
 export const FIREWALL_VERDICTS = ['accept', 'drop', 'none', 'unknown'] as const;

@@ -28,14 +28,21 @@ const WIDTH: readonly Reach[] = ['unknown', 'loopback', 'container', 'host', 'la
 /** Doors whose process was given a key for everything: what they answer without one, from as far away as was asked. */
 export function keyDrifts(doors: readonly Door[], listeners: readonly Told[]): KeyDrift[] {
   return doors.flatMap(({ port, service, answers }): KeyDrift[] => {
-    const auth = listeners.find((one) => one.port === port && one.settings?.auth)?.settings?.auth;
+    const auth = listeners.find((one) => one.port === port && one.settings !== null)?.settings?.auth;
     if (auth?.state !== 'set') return [];
     const heard = answers.flatMap(({ endpoint }) =>
       endpoint?.service && endpoint.auth.overall !== 'unknown' ? [endpoint] : [],
     );
     const widest = [...heard].sort((a, b) => WIDTH.indexOf(b.reach) - WIDTH.indexOf(a.reach))[0] ?? null;
     return [
-      { kind: 'key', service: service.name, port, by: auth.by, endpoint: widest, reach: widest?.reach ?? 'unknown' },
+      {
+        kind: 'key',
+        service: service.name,
+        port,
+        by: auth.by ?? 'its settings',
+        endpoint: widest,
+        reach: widest?.reach ?? 'unknown',
+      },
     ];
   });
 }

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { openDeployables } from '../../src/catalogue/builtin.ts';
 import { gatherDarwinListeners } from '../../src/host/darwin/gather-listeners.ts';
 import { readLsof } from '../../src/host/darwin/lsof.ts';
 import { gatherWindowsListeners } from '../../src/host/windows/gather-listeners.ts';
 import { readNetstat } from '../../src/host/windows/netstat.ts';
 import { readTasklist } from '../../src/host/windows/tasklist.ts';
 import type { Inquiry, Machine, Told } from '../../src/system/machine.ts';
-import { builtinCatalogue } from '../support/prober.ts';
 
 /*
  * Readers for the tools of macOS and Windows, on output written after their documentation.
@@ -85,7 +85,7 @@ function machine(platform: Machine['platform'], output: Partial<Record<Inquiry, 
 test('macOS: lsof and ps', async () => {
   const { listeners, troubles } = await gatherDarwinListeners(
     machine('darwin', { lsof: LSOF, ps: PS }),
-    await builtinCatalogue(),
+    await openDeployables(),
   );
 
   assert.deepEqual(
@@ -111,7 +111,7 @@ test('macOS: lsof and ps', async () => {
 
 test('Windows: netstat in any language, and tasklist', async () => {
   const output = { netstat: NETSTAT, netstat6: NETSTAT6, tasklist: TASKLIST };
-  const { listeners, troubles } = await gatherWindowsListeners(machine('win32', output), await builtinCatalogue());
+  const { listeners, troubles } = await gatherWindowsListeners(machine('win32', output), await openDeployables());
 
   assert.deepEqual(
     listeners.map(({ address, port, recognised, process: holder }) => [
@@ -133,10 +133,10 @@ test('Windows: netstat in any language, and tasklist', async () => {
 });
 
 test('tools that are not there are said to be so', async () => {
-  const catalogue = await builtinCatalogue();
+  const services = await openDeployables();
 
-  const mac = await gatherDarwinListeners(machine('darwin', {}), catalogue);
-  const windows = await gatherWindowsListeners(machine('win32', {}), catalogue);
+  const mac = await gatherDarwinListeners(machine('darwin', {}), services);
+  const windows = await gatherWindowsListeners(machine('win32', {}), services);
 
   assert.deepEqual([mac.listeners, windows.listeners], [[], []]);
   assert.equal(mac.troubles[0]?.what, 'not-installed');

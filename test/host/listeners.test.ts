@@ -54,7 +54,7 @@ test('an AI service is found behind each kind of address, and asked from every a
       [11_434, null],
     ],
   );
-  assert.equal(host.listeners.find(({ port }) => port === 11_434)?.recognised?.by, 'command line (ollama serve)');
+  assert.equal(host.listeners.find(({ port }) => port === 11_434)?.recognised?.by, 'runs `ollama serve`');
   assert.deepEqual(host.listeners.find(({ port }) => port === 8080)?.process?.argv, [
     'llama-server',
     '--api-key',

@@ -4,20 +4,19 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { openDeployables } from '../../src/catalogue/builtin.ts';
 import { proxyPublication, readDockerContainer } from '../../src/host/docker.ts';
 import { overlap, readRange } from '../../src/host/firewall/ip-range.ts';
 import { readIptables } from '../../src/host/firewall/iptables.ts';
 import { readNft } from '../../src/host/firewall/nft.ts';
 import { accountsOf } from '../../src/host/keys/accounts.ts';
 import { keyReferences } from '../../src/host/keys/key-references.ts';
+import { knownProcess } from '../../src/host/known-process.ts';
 import { localAddresses } from '../../src/host/linux/local-addresses.ts';
 import { argumentsOf, placementOf, processName, startTicks } from '../../src/host/linux/process-text.ts';
 import { formatGroups, readSocketTable } from '../../src/host/linux/socket-table.ts';
 import { directiveValues, unitNames } from '../../src/host/linux/unit-files.ts';
 import { maskArguments } from '../../src/host/mask-arguments.ts';
-import { hostOf, settingsOf } from '../../src/host/process-settings.ts';
-import { recognise } from '../../src/host/recognise.ts';
-import { builtinCatalogue } from '../support/prober.ts';
 import { requireProgram } from '../support/program.ts';
 
 /*
@@ -109,57 +108,66 @@ test('processes: names with brackets and spaces, titles, units and containers', 
     assert.equal(placementOf(`0::${path}`).container, id, path);
 });
 
+type Traits = Parameters<typeof knownProcess>[0];
+const TRAITS: Traits = { name: '', argv: [], variables: null, image: null, ports: [] };
+
 test('services by their command lines, and not by their arguments', async () => {
-  const catalogue = await builtinCatalogue();
-  const of = (argv: readonly string[], more: Partial<Parameters<typeof recognise>[0]> = {}): string | null =>
-    recognise({ name: argv[0] ?? '', argv, environment: null, image: null, ports: [], ...more }, catalogue)?.service
-      .id ?? null;
+  const services = await openDeployables();
+  const of = (argv: readonly string[], more: Partial<Traits> = {}): string | null =>
+    knownProcess({ ...TRAITS, name: argv[0] ?? '', argv, ...more }, services)?.service ?? null;
 
   assert.equal(of(['/usr/local/bin/ollama', 'serve']), 'ollama');
+  assert.equal(of(['ollama', 'pull', 'm']), null, 'a client opens no door');
   assert.equal(of(['/usr/bin/python3', '-m', 'vllm.entrypoints.openai.api_server']), 'vllm');
   assert.equal(of(['/opt/venv/bin/python', '/opt/venv/bin/jupyter-lab', '--ip=0.0.0.0']), 'jupyter');
   assert.equal(of(['python', '/home/a/ComfyUI/main.py', '--listen']), 'comfyui');
   assert.equal(of(['python', '/home/a/shop/main.py']), null, 'main.py is a common name');
   assert.equal(of(['vim', 'ollama', 'serve']), null);
   assert.equal(of(['grep', 'llama-server']), null);
-  assert.equal(of(['uvicorn', 'chromadb.app:app']), 'chroma');
   assert.equal(of([], { image: 'docker.io/ollama/ollama:0.9' }), 'ollama');
-  assert.equal(of([], { image: 'ghcr.io/ggml-org/llama.cpp:server-cuda' }), 'llama-server');
-  assert.equal(of([], { image: 'ghcr.io/ggml-org/llama.cpp:light' }), null);
   assert.equal(
-    of(['node', 'app.js'], { environment: ['OLLAMA_HOST'], ports: [3000] }),
+    of(['node', 'app.js'], { variables: new Map([['OLLAMA_HOST', 'gpu.lan']]), ports: [3000] }),
     null,
     'a client has the variable too',
+  );
+  assert.equal(
+    of(['python', 'app.py'], { variables: new Map([['GRADIO_SERVER_NAME', '0.0.0.0']]), ports: [7860] }),
+    'gradio',
   );
 });
 
 test('settings of a process: the flag before the variable, secrets only as being there', async () => {
-  const { services } = await builtinCatalogue();
-  const service = (id: string) => services.find((one) => one.id === id) ?? assert.fail(id);
-  const llama = settingsOf(
-    service('llama-server'),
-    ['llama-server', '--host', '::1', '--api-key', 'correct-horse', '--ssl-key-file=/etc/k.pem'],
-    new Map([['LLAMA_ARG_HOST', '0.0.0.0']]),
+  const services = await openDeployables();
+  const of = (argv: readonly string[], variables: Record<string, string> | null) =>
+    knownProcess(
+      { ...TRAITS, name: argv[0] ?? '', argv, variables: variables && new Map(Object.entries(variables)) },
+      services,
+    )?.settings;
+
+  const llama = of(
+    [
+      'llama-server',
+      '--host',
+      '::1',
+      '--api-key',
+      'correct-horse',
+      '--ssl-key-file',
+      '/etc/k.pem',
+      '--ssl-cert-file',
+      '/etc/c.pem',
+    ],
+    { LLAMA_ARG_HOST: '0.0.0.0' },
   );
-  assert.deepEqual(llama.bind, { value: '::1', by: '--host' });
-  assert.deepEqual(llama.auth?.state, 'set');
-  assert.deepEqual(llama.keyFiles, [{ path: '/etc/k.pem', by: '--ssl-key-file' }]);
+  assert.deepEqual(llama?.bind, { value: '::1', by: '--host' });
+  assert.deepEqual(llama?.auth, { state: 'set', by: '--api-key' });
+  assert.deepEqual(llama?.keyFiles.map(({ path }) => path).sort(), ['/etc/c.pem', '/etc/k.pem']);
   assert.doesNotMatch(JSON.stringify(llama), /correct-horse/);
-  assert.deepEqual(settingsOf(service('ollama'), [], new Map([['OLLAMA_HOST', ':11434']])).bind, {
-    value: '0.0.0.0',
-    by: 'OLLAMA_HOST',
-  });
-  assert.equal(settingsOf(service('open-webui'), [], new Map([['WEBUI_AUTH', 'False']])).auth?.state, 'off');
-  for (const [written, host] of [
-    ['127.0.0.1:1', '127.0.0.1'],
-    ['[::]:1', '::'],
-    ['::1', '::1'],
-    ['http://0.0.0.0:1/x', '0.0.0.0'],
-    ['localhost', 'localhost'],
-    ['*', '0.0.0.0'],
-    ['', '0.0.0.0'],
-  ] as const)
-    assert.equal(hostOf(written), host);
+  assert.deepEqual(of(['ollama', 'serve'], { OLLAMA_HOST: ':11434' })?.bind, { value: '0.0.0.0', by: 'OLLAMA_HOST' });
+  assert.equal(of(['ollama', 'serve'], {})?.bind, null);
+  assert.equal(of(['ollama', 'serve'], null)?.auth.state, 'impossible');
+  assert.equal(of(['open-webui', 'serve'], { WEBUI_AUTH: 'False' })?.auth.state, 'off');
+  assert.equal(of(['llama-server'], {})?.auth.state, 'unset');
+  assert.equal(of(['llama-server'], null)?.auth.state, 'unknown', 'a variable nobody may read could hold it');
 });
 
 test('a command line is shown without its secrets', () => {

@@ -76,7 +76,7 @@ test('listeners with their processes, units and users; what nobody told of is sa
 
   const [cups, ollama] = result.host.listeners;
   assert.equal(cups?.process, null);
-  assert.deepEqual(ollama?.recognised, { service: 'ollama', by: 'command line (ollama serve)' });
+  assert.deepEqual(ollama?.recognised, { service: 'ollama', name: 'Ollama', by: 'runs `ollama serve`' });
   assert.deepEqual(
     [ollama?.process?.unit, ollama?.process?.user, ollama?.process?.startedAt],
     ['ollama.service', 'ollama', '2026-11-01T10:00:00.000Z'],

@@ -1,5 +1,5 @@
+import type { Deployable } from '../../model/deploy.ts';
 import type { Trouble } from '../../model/result.ts';
-import type { Catalogue } from '../../model/service.ts';
 import type { Machine } from '../../system/machine.ts';
 import { foreignListener } from '../foreign-listener.ts';
 import type { GatheredListeners } from '../linux/gather-listeners.ts';
@@ -7,7 +7,10 @@ import { readLsof } from './lsof.ts';
 import { readPs } from './ps.ts';
 
 /** Listeners of macOS by lsof and ps. */
-export async function gatherDarwinListeners(machine: Machine, catalogue: Catalogue): Promise<GatheredListeners> {
+export async function gatherDarwinListeners(
+  machine: Machine,
+  services: readonly Deployable[],
+): Promise<GatheredListeners> {
   const [lsof, ps] = await Promise.all([machine.tell('lsof'), machine.tell('ps')]);
   const troubles: Trouble[] = [];
   if (lsof.status === 'failed') troubles.push({ kind: 'not-read', where: 'lsof', what: lsof.detail || lsof.reason });
@@ -24,7 +27,7 @@ export async function gatherDarwinListeners(machine: Machine, catalogue: Catalog
     const ports = sockets.filter((other) => other.pid === pid).map((other) => other.port);
     return foreignListener(
       { address, port, ports, pid, name: command, commandLine: row?.command ?? '', user: row?.user ?? user },
-      catalogue,
+      services,
     );
   });
   return { listeners, containers: [], troubles };

@@ -1,6 +1,5 @@
 import type { AgeDrift } from '../../model/drift.ts';
 import type { Trouble } from '../../model/result.ts';
-import type { Catalogue } from '../../model/service.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile } from '../configuration.ts';
 import type { DockerContainer } from '../docker.ts';
@@ -25,7 +24,6 @@ export async function gatherFiles(
   machine: Machine,
   listeners: readonly ObservedListener[],
   containers: readonly DockerContainer[],
-  catalogue: Pick<Catalogue, 'services'>,
 ): Promise<GatheredFiles> {
   const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
   const { files, troubles } = await gatherConfiguration(machine, units, containers);
@@ -48,21 +46,17 @@ export async function gatherFiles(
     configuration: files,
     keyFiles: await gatherKeyFiles(machine, references, homes, directories, webRoots(files)),
     renewals: await gatherRenewals(machine, ['/root', ...homes]),
-    ages: agesOf(ai, files, catalogue),
+    ages: agesOf(ai, files),
     troubles,
   };
 }
 
 /** Each AI service and the files of its unit. */
-function agesOf(
-  ai: readonly ObservedListener[],
-  files: readonly ConfigurationFile[],
-  { services }: Pick<Catalogue, 'services'>,
-): AgeDrift[] {
+function agesOf(ai: readonly ObservedListener[], files: readonly ConfigurationFile[]): AgeDrift[] {
   const seen = new Map<string, AgeDrift>();
   for (const { process: holder, recognised } of ai) {
     if (!holder?.unit || !recognised) continue;
-    const name = services.find(({ id }) => id === recognised.service)?.name ?? recognised.service;
+    const { name } = recognised;
     for (const { path, modified, unit } of files) {
       if (unit !== holder.unit) continue;
       const changedAt = new Date(modified).toISOString();

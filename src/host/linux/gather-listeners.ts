@@ -1,12 +1,11 @@
+import type { Deployable } from '../../model/deploy.ts';
 import type { Listener } from '../../model/host.ts';
 import type { Trouble } from '../../model/result.ts';
-import type { Catalogue } from '../../model/service.ts';
 import type { Machine } from '../../system/machine.ts';
 import { type DockerContainer, proxyPublication } from '../docker.ts';
+import { knownProcess } from '../known-process.ts';
 import { maskArguments } from '../mask-arguments.ts';
 import type { ObservedListener } from '../observed.ts';
-import { settingsOf } from '../process-settings.ts';
-import { recognise } from '../recognise.ts';
 import { gatherDocker } from './gather-docker.ts';
 import { gatherNamespaces, type OtherNamespace } from './gather-namespaces.ts';
 import { gatherHolders, processReader, type RawProcess } from './gather-processes.ts';
@@ -21,7 +20,10 @@ export interface GatheredListeners {
 const MAX_TABLE = 16 * 1_048_576;
 
 /** Every listening TCP socket of this network namespace, with who holds it and what that was told. */
-export async function gatherLinuxListeners(machine: Machine, catalogue: Catalogue): Promise<GatheredListeners> {
+export async function gatherLinuxListeners(
+  machine: Machine,
+  services: readonly Deployable[],
+): Promise<GatheredListeners> {
   const troubles: Trouble[] = [];
   const table = async (name: string): Promise<ListeningSocket[]> => {
     const read = await machine.read(`/proc/net/${name}`, MAX_TABLE);
@@ -53,7 +55,7 @@ export async function gatherLinuxListeners(machine: Machine, catalogue: Catalogu
       dualStack: stack(socket),
       forwardsTo: published ? `${published.containerAddress}:${published.containerPort}` : null,
     };
-    listeners.push(described(place, inside ?? (published ? null : holder) ?? holder, container, ports, catalogue));
+    listeners.push(described(place, inside ?? (published ? null : holder) ?? holder, container, ports, services));
   }
   if (held.closed > 0 && listeners.some(({ process }) => process === null)) {
     const hidden = listeners.filter(({ process }) => process === null).length;
@@ -69,16 +71,16 @@ export function described(
   holder: RawProcess | null,
   container: DockerContainer | null,
   ports: readonly number[],
-  catalogue: Catalogue,
+  services: readonly Deployable[],
 ): ObservedListener {
   const traits = {
     name: holder?.name ?? '',
     argv: holder?.argv ?? [],
-    environment: holder?.variables ? [...holder.variables.keys()] : null,
+    variables: holder?.variables ?? null,
     image: container?.image ?? null,
     ports,
   };
-  const found = holder || container ? recognise(traits, catalogue) : null;
+  const found = holder || container ? knownProcess(traits, services) : null;
   return {
     ...place,
     process: holder && {
@@ -91,8 +93,8 @@ export function described(
       container: (container?.id ?? holder.container)?.slice(0, 12) ?? null,
       image: container?.image ?? null,
     },
-    recognised: found && { service: found.service.id, by: found.by },
-    settings: found && holder ? settingsOf(found.service, holder.argv, holder.variables) : null,
+    recognised: found && { service: found.service, name: found.name, by: found.by },
+    settings: found && found.settings,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../../model/service.ts';
+import type { Deployable } from '../../model/deploy.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { DockerContainer } from '../docker.ts';
 import type { Translation } from '../firewall/ruleset.ts';
@@ -12,7 +12,7 @@ export async function gatherPublished(
   translations: readonly Translation[],
   containers: readonly DockerContainer[],
   listeners: readonly ObservedListener[],
-  catalogue: Catalogue,
+  services: readonly Deployable[],
 ): Promise<ObservedListener[]> {
   const read = await processReader(machine);
   const declared = containers.flatMap(({ published, addresses }) =>
@@ -32,7 +32,7 @@ export async function gatherPublished(
     const holder = container ? await read(container.pid) : null;
     const forwardsTo = `${address}:${port}`;
     const opened = { kind: 'dnat', address: place, port: hostPort, dualStack: null, forwardsTo } as const;
-    found.push(described(opened, holder, container, [hostPort, port], catalogue));
+    found.push(described(opened, holder, container, [hostPort, port], services));
   }
   return found;
 }

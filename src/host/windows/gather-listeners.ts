@@ -1,5 +1,5 @@
+import type { Deployable } from '../../model/deploy.ts';
 import type { Trouble } from '../../model/result.ts';
-import type { Catalogue } from '../../model/service.ts';
 import type { Machine } from '../../system/machine.ts';
 import { foreignListener } from '../foreign-listener.ts';
 import type { GatheredListeners } from '../linux/gather-listeners.ts';
@@ -7,7 +7,10 @@ import { readNetstat } from './netstat.ts';
 import { readTasklist } from './tasklist.ts';
 
 /** Listeners of Windows by netstat and tasklist. Command lines are not shown by either. */
-export async function gatherWindowsListeners(machine: Machine, catalogue: Catalogue): Promise<GatheredListeners> {
+export async function gatherWindowsListeners(
+  machine: Machine,
+  services: readonly Deployable[],
+): Promise<GatheredListeners> {
   const [four, six, tasks] = await Promise.all([
     machine.tell('netstat'),
     machine.tell('netstat6'),
@@ -24,7 +27,7 @@ export async function gatherWindowsListeners(machine: Machine, catalogue: Catalo
     const task = names.get(pid);
     const ports = sockets.filter((other) => other.pid === pid).map((other) => other.port);
     const name = task?.name ?? '';
-    return foreignListener({ address, port, ports, pid, name, commandLine: '', user: task?.user ?? null }, catalogue);
+    return foreignListener({ address, port, ports, pid, name, commandLine: '', user: task?.user ?? null }, services);
   });
   return { listeners, containers: [], troubles };
 }

@@ -16,6 +16,8 @@ export function sarifLocation(location: Location, says?: string): SarifLocation 
       region: {
         startLine: location.line ?? 1,
         ...(location.column === undefined ? {} : { startColumn: location.column }),
+        ...(location.endLine === undefined ? {} : { endLine: location.endLine }),
+        ...(location.endColumn === undefined ? {} : { endColumn: location.endColumn }),
       },
     },
     ...(location.kind === 'file' ? {} : { logicalLocations: [logicalLocation(location)] }),

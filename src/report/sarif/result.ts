@@ -23,7 +23,12 @@ export function sarifResult(
     message: message(finding.message),
     locations: [sarifLocation(location)],
     ...(related.length > 0
-      ? { relatedLocations: related.map((place, id) => ({ id, ...sarifLocation(place, 'belongs to it') })) }
+      ? {
+          relatedLocations: related.map((place, id) => ({
+            id,
+            ...sarifLocation(place, place.says ?? 'belongs to it'),
+          })),
+        }
       : {}),
     ...(flow === null ? {} : { codeFlows: [flow] }),
     partialFingerprints: fingerprints(fingerprint),
