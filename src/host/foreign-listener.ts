@@ -37,6 +37,6 @@ export function foreignListener(socket: ForeignSocket, services: readonly Deploy
     },
     forwardsTo: null,
     recognised: found && { service: found.service, name: found.name, by: found.by },
-    settings: found && found.settings,
+    settings: found?.settings ?? null,
   };
 }

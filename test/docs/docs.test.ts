@@ -73,6 +73,7 @@ test('options in the examples of hand-written pages exist', async () => {
         const shape = await shapeOf(entry);
         const names = Object.entries({ ...shape.options, ...GLOBAL_OPTIONS }).flatMap(([name, option]) => [
           `--${name}`,
+          `--no-${name}`,
           ...aliasesOf(option).map((alias) => (alias.length === 1 ? `-${alias}` : `--${alias}`)),
         ]);
         return [entry.name, new Set([...names, '--help', '--no-config'])] as const;

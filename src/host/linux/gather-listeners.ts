@@ -94,7 +94,7 @@ export function described(
       image: container?.image ?? null,
     },
     recognised: found && { service: found.service, name: found.name, by: found.by },
-    settings: found && found.settings,
+    settings: found?.settings ?? null,
   };
 }
 
