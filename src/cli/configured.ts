@@ -67,43 +67,67 @@ export async function configured<A extends ConfigArguments>(
   system: System,
 ): Promise<Configured<A>> {
   const file = await openConfig(given, system);
-  const origins = new Map<string, string>();
   const args: Record<string, unknown> = { ...(given as object) };
-  for (const name of [...(POSITIONALS[command] ?? []), ...Object.keys(options)])
-    if (isGiven(args[camel(name)])) origins.set(name, 'command line');
+  const names = [...(POSITIONALS[command] ?? []), ...Object.keys(options)];
+  const origins = new Map(names.filter((name) => isGiven(args[camel(name)])).map((name) => [name, 'command line']));
   if (file === null) return { args: args as unknown as A, config: NO_CONFIG, file, origins };
 
-  const { shared, options: sections } = file.config;
-  const section = sections[command as ConfiguredCommand] ?? {};
-  const values: readonly (readonly [string, OptionValue, readonly string[]])[] = [
-    ...Object.entries(shared)
-      .filter(([name]) => name in options && !(name in section))
-      .map(([name, value]) => [name, value, [name]] as const),
-    ...Object.entries(section).map(([name, value]) => [name, value, [command, name]] as const),
-  ];
-  for (const [name, value, where] of values) {
+  const written: Record<string, unknown> = { ...args };
+  for (const { name, value, where } of valuesFor(command, options, file)) {
     const key = camel(name);
     const adds = ADDING_OPTIONS.has(name);
     if (!adds && isGiven(args[key])) continue;
-    if (rivals(command, name).some((rival) => isGiven(given[rival as keyof A]))) continue;
+    if (rivals(command, name).some((rival) => isGiven(written[rival]))) continue;
     const seen = isPathOption(command, name) ? seenFromHere(name, value, file.path) : value;
     const read = located(file, where, () => coerced(seen, options[name]));
     args[key] = adds && Array.isArray(args[key]) ? [...(read as unknown[]), ...args[key]] : read;
     origins.set(name, origins.has(name) ? `command line and ${file.at(where)}` : file.at(where));
   }
-  for (const [name, isOfUse] of Object.entries(IDLE_WITHOUT)) {
-    const option = name.slice(command.length + 1);
-    if (!name.startsWith(`${command} `) || given[camel(option) as keyof A] !== undefined || isOfUse(args)) continue;
-    delete args[camel(option)];
-    origins.delete(option);
+  for (const name of idle(command, args)) {
+    if (isGiven(written[camel(name)])) continue;
+    delete args[camel(name)];
+    origins.delete(name);
   }
-  // Other commands than these make nothing new.
-  const runs = CONFIGURED_COMMANDS.some((known) => known === command);
-  if (runs && file.config.output.length > 0 && 'output' in options && !isGiven(args.output)) {
-    args.output = file.config.output.map(({ format, file: name }) => `${format}=${name}`);
+  const outputs = outputsFor(command, options, file);
+  if (outputs.length > 0 && !isGiven(args.output)) {
+    args.output = outputs;
     origins.set('output', file.at(['output']));
   }
   return { args: args as unknown as A, config: file.config, file, origins };
+}
+
+interface WrittenValue {
+  readonly name: string;
+  readonly value: OptionValue;
+  readonly where: readonly string[];
+}
+
+/** What the file says for a command: its section, and what holds for every command that has such an option. */
+function valuesFor(
+  command: string,
+  options: Readonly<Record<string, Options>>,
+  { config: { shared, options: sections } }: ConfigFile,
+): WrittenValue[] {
+  const section = sections[command as ConfiguredCommand] ?? {};
+  return [
+    ...Object.entries(shared)
+      .filter(([name]) => name in options && !(name in section))
+      .map(([name, value]) => ({ name, value, where: [name] })),
+    ...Object.entries(section).map(([name, value]) => ({ name, value, where: [command, name] })),
+  ];
+}
+
+/** Options of the command that are of no use beside the others. */
+function idle(command: string, args: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(IDLE_WITHOUT)
+    .filter(([name, isOfUse]) => name.startsWith(`${command} `) && !isOfUse(args))
+    .map(([name]) => name.slice(command.length + 1));
+}
+
+/** Only what looks at something writes what the file names; a report of a saved result makes nothing new. */
+function outputsFor(command: string, options: Readonly<Record<string, Options>>, { config }: ConfigFile): string[] {
+  if (!CONFIGURED_COMMANDS.some((known) => known === command) || !('output' in options)) return [];
+  return config.output.map(({ format, file }) => `${format}=${file}`);
 }
 
 function isGiven(value: unknown): boolean {
