@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { predicateModule } from '../src/catalogue/compile.ts';
 import { loadCatalogue, predicatesOf } from '../src/catalogue/load.ts';
+import { readSettingTables } from '../src/catalogue/read-setting-tables.ts';
 import { readTlsTables } from '../src/catalogue/read-tls-tables.ts';
 import { UsageError } from '../src/model/trouble.ts';
 
@@ -27,10 +28,13 @@ const schemas = Object.fromEntries(
 const files = filesBelow(rules).map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
 
 try {
-  const content = loadCatalogue(files, { schemas, restricted: false });
+  const { deployables, ...content } = loadCatalogue(files, { schemas, restricted: false });
   const out = join(root, 'dist', 'rules');
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
+  // Apart: a scan reads nothing of it, and a linter little else.
+  writeFileSync(join(out, 'deployables.json'), JSON.stringify(deployables));
+  writeFileSync(join(out, 'setting-tables.json'), JSON.stringify(readSettingTables(files)));
   writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
   writeFileSync(
     join(out, 'predicates.source.js'),

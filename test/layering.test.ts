@@ -17,13 +17,26 @@ const ROOMS = {
   judge: ['model'],
   network: ['model', 'catalogue', 'system', 'tls'],
   tls: ['model', 'catalogue', 'system'],
+  config: ['model', 'catalogue', 'system', 'tls'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
   'config-file': ['model', 'system', 'catalogue'],
   notify: ['model', 'system'],
   merge: ['model', 'relate'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge', 'merge'],
-  cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'config-file', 'notify'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge', 'merge', 'config'],
+  cli: [
+    'model',
+    'system',
+    'catalogue',
+    'targets',
+    'audit',
+    'report',
+    'history',
+    'judge',
+    'config',
+    'config-file',
+    'notify',
+  ],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;
 
@@ -44,7 +57,7 @@ const PURE = [
 const OUTSIDE_WORLD =
   /^node:(fs|fs\/promises|net|tls|dns|dns\/promises|http|https|http2|child_process|os|process|timers|timers\/promises|worker_threads|cluster|dgram|readline|inspector)$/;
 const AMBIENT =
-  /(?<![\w.'"`])(console\.|process\.|Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|setTimeout\(|setInterval\(|setImmediate\()/;
+  /(?<![\w.'"`])(console\.|process\.(?:argv|env|exit|exitCode|cwd|chdir|on|once|off|stdin|stdout|stderr|platform|arch|pid|kill|nextTick|hrtime|memoryUsage|cpuUsage|version|versions|umask|uptime|title|getuid|geteuid|emitWarning)\b|Date\.now\(|new Date\(\)|performance\.now\(|Math\.random\(|setTimeout\(|setInterval\(|setImmediate\()/;
 const BRANDS = [
   { brand: 'AdmittedTarget', room: 'targets' },
   { brand: 'DeclaredRequest', room: 'catalogue' },

@@ -1,3 +1,4 @@
+import type { Deployable } from '../model/deploy.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { Validator } from './compile.ts';
 import type { CatalogueContent, RuleFile } from './load.ts';
@@ -8,10 +9,11 @@ import type { CatalogueContent, RuleFile } from './load.ts';
  */
 
 const CONTENT = new URL('../../dist/rules/catalogue.json', import.meta.url);
+const DEPLOYABLES = new URL('../../dist/rules/deployables.json', import.meta.url);
 const PREDICATES = new URL('../../dist/rules/predicates.js', import.meta.url);
 
 /** Written by the build beside the data. */
-export interface BuiltCatalogue extends CatalogueContent {
+export interface BuiltCatalogue extends Omit<CatalogueContent, 'deployables'> {
   readonly schemas: Readonly<Record<string, object>>;
 }
 
@@ -31,16 +33,28 @@ export async function openCatalogue(userRules: readonly UserRules[] = []): Promi
     import('./load.ts'),
     import('./compile.ts'),
   ]);
-  const content = userRules.reduce<CatalogueContent>((base, { directory, files }) => {
-    const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
-    return loadCatalogue(named, { schemas: built.schemas, restricted: true, base });
-  }, built);
+  const content = userRules.reduce<CatalogueContent>(
+    (base, { directory, files }) => {
+      const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
+      return loadCatalogue(named, { schemas: built.schemas, restricted: true, base });
+    },
+    { ...built, deployables: [] },
+  );
   const extra = compilePredicates(predicatesOf(content).filter(({ key }) => !(key in compiled)));
   return catalogueOf(content, (key) => compiled[key] ?? extra.get(key));
 }
 
+/** What deployment files are read for; nothing of the prober's part is loaded. */
+export async function openDeployables(): Promise<readonly Deployable[]> {
+  const { default: built } = (await import(DEPLOYABLES.href, { with: { type: 'json' } })) as { default: Deployable[] };
+  return built;
+}
+
 /** A catalogue over content whose predicates are found by `validator`. */
-export function catalogueOf(content: CatalogueContent, validator: (key: string) => Validator | undefined): Catalogue {
+export function catalogueOf(
+  content: Omit<CatalogueContent, 'deployables'>,
+  validator: (key: string) => Validator | undefined,
+): Catalogue {
   return {
     services: content.services,
     rules: content.rules,

@@ -1,3 +1,4 @@
+import type { Deployable } from '../model/deploy.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Service } from '../model/service.ts';
@@ -40,12 +41,14 @@ export function neverEntries(services: readonly Service[]): NeverEntry[] {
 /** @throws UsageError with file, line and column. */
 export function checkCatalogue(
   services: readonly LoadedFile<Service>[],
+  deployables: readonly LoadedFile<Deployable>[],
   rules: readonly LoadedFile<Rule>[],
   restricted: boolean,
   base: CatalogueContent | undefined,
 ): void {
-  const ids = new Set((base?.services ?? []).map(({ id }) => id));
-  for (const { file, value } of services) claim(ids, value.id, file.path, () => file.at(['id']));
+  const ids = new Set([...(base?.services ?? []), ...(base?.deployables ?? [])].map(({ id }) => id));
+  const files = new Map([...services, ...deployables].map(({ file, value: { id } }) => [file, id]));
+  for (const [file, id] of files) claim(ids, id, file.path, () => file.at(['id']));
   const ruleIds = new Set((base?.rules ?? []).map(({ id }) => id));
   for (const { file, value } of rules) claim(ruleIds, value.id, file.path, () => file.at(['id']));
 
@@ -53,8 +56,9 @@ export function checkCatalogue(
   const needed = services.flatMap(({ value }) =>
     value.identify.flatMap(({ signs }) => signs.flatMap(({ request }) => request ?? [])),
   );
+  const probed = new Set([...(base?.services ?? []), ...services.map(({ value }) => value)].map(({ id }) => id));
   for (const { file, value } of services) {
-    const stranger = value.losesTo.find((id) => !ids.has(id) || id === value.id);
+    const stranger = value.losesTo.find((id) => !probed.has(id) || id === value.id);
     if (stranger) throw new UsageError(`${file.at(['loses-to'])}: loses-to: no other service has the id '${stranger}'`);
 
     const nobody = value.verify.beside.find((id) => !ids.has(id) || id === value.id);

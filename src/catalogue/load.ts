@@ -1,14 +1,17 @@
 import type { ValidateFunction } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { Deployable } from '../model/deploy.ts';
 import type { Predicate, Rule } from '../model/rule.ts';
 import type { Service, Signature } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import { checkCatalogue } from './check.ts';
+import { readDeployable } from './deploy-file.ts';
 import { sha256 } from './digest.ts';
 import { patternFault } from './linear-pattern.ts';
 import { matchSchema, predicate, type WrittenMatch } from './predicate.ts';
 import { readRule, type WrittenRule } from './rule-file.ts';
 import { readService, type WrittenService } from './service-file.ts';
+import { SettingError } from './setting-test.ts';
 import { assertValid, parseYaml, type YamlFile } from './yaml-file.ts';
 
 /** One file of a rules directory, path relative to it. */
@@ -19,7 +22,10 @@ export interface RuleFile {
 
 /** Everything a catalogue holds except the compiled predicates. */
 export interface CatalogueContent {
+  /** Those that the prober can recognise. */
   readonly services: readonly Service[];
+  /** Those that deployment files are read for; some of them no prober knows. */
+  readonly deployables: readonly Deployable[];
   readonly rules: readonly Rule[];
   readonly proxies: readonly Signature[];
   readonly walls: readonly Signature[];
@@ -47,6 +53,7 @@ export interface LoadOptions {
 export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions): CatalogueContent {
   const validators = schemaValidators(options.schemas);
   const services: LoadedFile<Service>[] = [];
+  const deployables: LoadedFile<Deployable>[] = [];
   const rules: LoadedFile<Rule>[] = [];
   const signatures: Record<string, Signature[]> = { proxies: [], walls: [] };
 
@@ -56,16 +63,21 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
     const kind = kindOf(file);
     assertValid(file, validators[kind]);
     assertPatterns(file);
-    if (kind === 'service')
-      services.push({ file, value: located(file, () => readService(file.value as WrittenService)) });
-    else if (kind === 'rule') rules.push({ file, value: located(file, () => readRule(file.value as WrittenRule)) });
+    if (kind === 'service') {
+      const written = file.value as Partial<WrittenService>;
+      const deployable = located(file, () => readDeployable(file.value as WrittenService));
+      if (deployable) deployables.push({ file, value: deployable });
+      if (written.identify)
+        services.push({ file, value: located(file, () => readService(file.value as WrittenService)) });
+    } else if (kind === 'rule') rules.push({ file, value: located(file, () => readRule(file.value as WrittenRule)) });
     else signatures[signatureTable(file)]?.push(...readSignatures(file));
   }
 
   const base = options.base;
-  checkCatalogue(services, rules, options.restricted, base);
+  checkCatalogue(services, deployables, rules, options.restricted, base);
   return {
     services: [...(base?.services ?? []), ...services.map(({ value }) => value)].sort(byId),
+    deployables: [...(base?.deployables ?? []), ...deployables.map(({ value }) => value)].sort(byId),
     rules: [...(base?.rules ?? []), ...rules.map(({ value }) => value)].sort(byId),
     proxies: [...(base?.proxies ?? []), ...(signatures.proxies ?? [])],
     walls: [...(base?.walls ?? []), ...(signatures.walls ?? [])],
@@ -74,7 +86,7 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
 }
 
 /** Every predicate of a catalogue, each once. */
-export function predicatesOf(content: CatalogueContent): Predicate[] {
+export function predicatesOf(content: Omit<CatalogueContent, 'deployables' | 'digest'>): Predicate[] {
   const found = new Map<string, Predicate>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
@@ -142,9 +154,23 @@ function located<T>(file: YamlFile, read: () => T): T {
   try {
     return read();
   } catch (error) {
+    if (error instanceof SettingError) {
+      throw new UsageError(`${file.at(pathOf(file.value, error.written) ?? [])}: ${error.message}`);
+    }
     if (error instanceof UsageError) throw new UsageError(`${file.at([])}: ${error.message}`);
     throw error;
   }
+}
+
+/** Where a text stands in a parsed file. */
+function pathOf(value: unknown, text: string, path: readonly (string | number)[] = []): (string | number)[] | null {
+  if (value === text) return [...path];
+  if (value === null || typeof value !== 'object') return null;
+  for (const [key, item] of Object.entries(value)) {
+    const found = pathOf(item, text, [...path, Array.isArray(value) ? Number(key) : key]);
+    if (found) return found;
+  }
+  return null;
 }
 
 const PATTERN_KEYS = new Set(['pattern', 'body', 'title']);

@@ -22,6 +22,8 @@ export interface WrittenRule {
   readonly evidence?: readonly EvidenceKind[];
   readonly cwe?: readonly number[];
   readonly references: readonly string[];
+  readonly pedantic?: boolean;
+  readonly declared?: Rule['declared'];
 }
 
 /** Turns a rule file (already held against its schema) into a `Rule`. */
@@ -46,6 +48,8 @@ export function readRule(written: WrittenRule): Rule {
     evidence: written.evidence ?? [],
     cwe: written.cwe ?? [],
     references: written.references,
+    pedantic: written.pedantic ?? false,
+    declared: written.declared ?? {},
   };
 }
 

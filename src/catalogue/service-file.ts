@@ -18,6 +18,7 @@ import type {
   VersionSource,
 } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
+import type { WrittenDeploy } from './deploy-file.ts';
 import { matchSchema, predicate, type WrittenMatch } from './predicate.ts';
 import { declareRequest } from './request.ts';
 import { readVerify, type WrittenVerify } from './verify-section.ts';
@@ -111,7 +112,7 @@ export interface WrittenService {
   readonly cors?: { readonly get?: string; readonly default: string };
   readonly 'host-check'?: { readonly get?: string; readonly default: string };
   readonly verify?: WrittenVerify;
-  readonly deploy?: Readonly<Record<string, unknown>>;
+  readonly deploy?: WrittenDeploy;
   readonly advisories?: readonly (Omit<Advisory, 'fixed'> & { readonly fixed?: string | null })[];
   readonly fix: Readonly<Record<string, string>>;
   readonly sources: readonly string[];
@@ -212,7 +213,6 @@ export function readService(written: WrittenService): Service {
     cors: readVariant(written.cors),
     hostCheck: readVariant(written['host-check']),
     verify: readVerify(written.verify, operations, written.never),
-    deploy: written.deploy ?? {},
     advisories: (written.advisories ?? []).map((advisory) => ({ ...advisory, fixed: advisory.fixed ?? null })),
     fix: written.fix,
     sources: written.sources,

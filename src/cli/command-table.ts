@@ -20,6 +20,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/scan.ts')).scanCommand,
   },
   {
+    name: 'lint',
+    command: 'lint [paths..]',
+    describe: 'read deployment files: who can reach which AI service, and what stops them',
+    group: 'look',
+    load: async () => (await import('./commands/lint.ts')).lintCommand,
+  },
+  {
     name: 'tls',
     command: 'tls [hosts..]',
     describe: 'grade TLS: protocols, suites, key exchange, names, chain, expiry, client certificates',

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Edit } from '../model/edit.ts';
 import type { Confidence, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location } from '../model/finding.ts';
 import { type Rule, SEVERITIES, type Severity, type SubjectKind } from '../model/rule.ts';
@@ -19,15 +20,25 @@ export interface JudgedSubject {
   readonly related: readonly Location[];
   /** False when there was nothing to learn: then no rule is undecided. */
   readonly examined: boolean;
+  /** What is known of mending it beside the rule's own advice. */
+  readonly fix?: string;
+  readonly edits?: readonly Edit[];
 }
 
 /** Subjects of any kind × the rules of that kind. Pure. */
-export function judgeSubjects(subjects: readonly JudgedSubject[], catalogue: Catalogue, failOn: Severity): Judgement {
+export function judgeSubjects(
+  subjects: readonly JudgedSubject[],
+  catalogue: Catalogue,
+  failOn: Severity,
+  pedantic = false,
+): Judgement {
   const findings: Finding[] = [];
   const undecided: Judgement['undecided'][number][] = [];
   for (const judged of subjects) {
     for (const rule of catalogue.rules) {
       if (rule.subject !== judged.kind) continue;
+      const declared = judged.subject.origin === 'declared';
+      if (!pedantic && (rule.pedantic || (declared && rule.declared.pedantic))) continue;
       if (catalogue.matches(rule.when, judged.subject)) findings.push(finding(rule, judged, catalogue, failOn));
       else if (judged.examined && catalogue.matches(rule.possible, judged.subject)) {
         const missing = rule.needs.filter((field) => !known(judged.subject, field));
@@ -40,15 +51,17 @@ export function judgeSubjects(subjects: readonly JudgedSubject[], catalogue: Cat
 
 function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn: Severity): Finding {
   const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
+  const declared = judged.subject.origin === 'declared' ? rule.declared : {};
   return {
     rule: rule.id,
-    ...triage(rule, adjustment?.severity ?? rule.severity, catalogue, failOn),
+    ...triage(rule, declared.severity ?? adjustment?.severity ?? rule.severity, catalogue, failOn),
     confidence: lower(adjustment?.confidence ?? rule.confidence, judged.confidence),
-    message: fillMessage(rule.message, judged.subject),
+    message: fillMessage(declared.message ?? rule.message, judged.subject),
     location: judged.location,
     related: judged.related,
     evidence: judged.evidence,
-    fix: rule.fix,
+    fix: judged.fix && rule.fixInService ? `${rule.fix}\n${judged.fix}` : rule.fix,
+    ...(judged.edits && judged.edits.length > 0 ? { edits: judged.edits } : {}),
     fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
   };
 }

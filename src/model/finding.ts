@@ -1,3 +1,4 @@
+import type { Edit } from './edit.ts';
 import type { Confidence, Evidence } from './endpoint.ts';
 import type { Severity } from './rule.ts';
 
@@ -12,6 +13,13 @@ export interface Location {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  /** Where what is meant ends, the column exclusive. */
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  /** What it has to do with the finding: a link of the chain that leads to it. */
+  readonly says?: string;
+  /** The line as the file has it, secrets struck out; for those who show it, never kept. */
+  readonly excerpt?: string;
 }
 
 /** Nothing is dropped, only put in a bucket. */
@@ -39,6 +47,8 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** What to do, for this service where the catalogue knows. */
   readonly fix: string;
+  /** Changes of the file that would mend it; never kept. */
+  readonly edits?: readonly Edit[];
   /** SHA-256 over rule and subject identity; holds no line number, version or message. */
   readonly fingerprint: string;
   readonly state: FindingState;

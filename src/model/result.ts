@@ -33,6 +33,8 @@ export interface Coverage {
   readonly undecided: readonly Undecided[];
   /** False when the run was interrupted. */
   readonly complete: boolean;
+  /** What was read; present where files were. */
+  readonly files?: FileCoverage;
   /** How the ports of doors ended that earlier runs had found: present when there was an earlier run to compare with. */
   readonly watched?: readonly WatchedDoor[];
   /** The part of the targets that was this run's to do. `scope`: digest of the whole; equal for shards that fit together. */
@@ -57,6 +59,14 @@ export interface RunPart
 export interface AddressRange {
   readonly first: string;
   readonly last: string;
+}
+
+export interface FileCoverage {
+  readonly read: number;
+  readonly byFormat: Readonly<Record<string, number>>;
+  /** Processes that the files start, and those of them that are a known service. */
+  readonly processes: number;
+  readonly services: number;
 }
 
 export interface WatchedDoor {

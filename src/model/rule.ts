@@ -55,4 +55,8 @@ export interface Rule {
   readonly evidence: readonly EvidenceKind[];
   readonly cwe: readonly number[];
   readonly references: readonly string[];
+  /** Hygiene: judged only when somebody asks for everything. */
+  readonly pedantic: boolean;
+  /** What is different where the subject was read from files. */
+  readonly declared: { readonly message?: string; readonly severity?: Severity; readonly pedantic?: boolean };
 }

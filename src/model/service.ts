@@ -23,6 +23,7 @@ export const SERVICE_KINDS = [
   'audio',
   'protocol',
   'ops',
+  'datastore',
   'generic',
 ] as const;
 export type ServiceKind = (typeof SERVICE_KINDS)[number];
@@ -178,8 +179,6 @@ export interface Service {
   /** A harmless GET that is repeated with a foreign Host. */
   readonly hostCheck: { readonly request: DeclaredRequest; readonly default: string } | null;
   readonly verify: VerifyKnowledge;
-  /** Deployment knobs, as written; the linter and the host check read them. */
-  readonly deploy: Readonly<Record<string, unknown>>;
   readonly advisories: readonly Advisory[];
   readonly fix: Readonly<Record<string, string>>;
   readonly sources: readonly string[];

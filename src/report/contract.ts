@@ -157,6 +157,9 @@ export interface LocationJson {
   readonly file?: string;
   readonly line?: number;
   readonly column?: number;
+  readonly endLine?: number;
+  readonly endColumn?: number;
+  readonly says?: string;
 }
 
 export interface FindingJson {
@@ -181,6 +184,13 @@ export interface SuppressionJson {
   readonly expires?: string;
 }
 
+export interface FilesJson {
+  readonly read: number;
+  readonly byFormat: Readonly<Record<string, number>>;
+  readonly processes: number;
+  readonly services: number;
+}
+
 export interface CoverageJson {
   readonly addresses: number;
   readonly excludedAddresses: number;
@@ -194,6 +204,7 @@ export interface CoverageJson {
   readonly connections: number;
   readonly undecided: readonly UndecidedJson[];
   readonly complete: boolean;
+  readonly files?: FilesJson;
   readonly watched?: readonly { readonly address: string; readonly port: number; readonly state: PortState }[];
   readonly shard?: ShardJson;
   readonly parts?: readonly RunPartJson[];

@@ -127,7 +127,8 @@ function evidenceJson({ request, status, shows, about }: EvidenceJson): Evidence
   return { request, status, shows, about };
 }
 
-function locationJson({ kind, site, host, port, url, file, line, column }: LocationJson): LocationJson {
+function locationJson(location: LocationJson): LocationJson {
+  const { kind, site, host, port, url, file, line, column, endLine, endColumn, says } = location;
   return {
     kind,
     ...given({ site }),
@@ -137,6 +138,9 @@ function locationJson({ kind, site, host, port, url, file, line, column }: Locat
     ...given({ file }),
     ...given({ line }),
     ...given({ column }),
+    ...given({ endLine }),
+    ...given({ endColumn }),
+    ...given({ says }),
   };
 }
 
@@ -177,6 +181,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided,
     complete,
+    files,
     watched,
     shard,
     parts,
@@ -194,6 +199,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
     connections,
     undecided: undecided.map(undecidedJson),
     complete,
+    ...given({ files }),
     ...given({ watched: watched?.map(({ address, port, state }) => ({ address, port, state })) }),
     ...given({ shard: shard && shardJson(shard) }),
     ...given({ parts: parts?.map(partJson) }),

@@ -1,8 +1,20 @@
 import { randomBytes } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { access, mkdir, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { FileRead, Files } from './ports.ts';
+import type { DirectoryEntry, FileRead, Files } from './ports.ts';
 
 export const nodeFiles: Files = {
   read: (path, maxBytes) => readBounded(path, maxBytes),
@@ -41,6 +53,35 @@ export const nodeFiles: Files = {
       () => false,
     ),
   owner: ownerOf,
+  async readBytes(path, maxBytes) {
+    try {
+      const { size, isRegular } = await regular(path);
+      if (!isRegular) return { status: 'failed', reason: 'is no regular file' };
+      if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+      const bytes = await readFile(path);
+      if (bytes.length > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+      return { status: 'ok', bytes };
+    } catch (error) {
+      return { status: 'failed', reason: reasonOf(error as NodeJS.ErrnoException) };
+    }
+  },
+  async entries(directory) {
+    try {
+      const found = await readdir(directory, { withFileTypes: true });
+      return found.map((entry): DirectoryEntry => ({ name: entry.name, kind: kindOf(entry) }));
+    } catch {
+      return null;
+    }
+  },
+  async look(path) {
+    try {
+      const [found, real] = await Promise.all([stat(path), realpath(path)]);
+      const kind = kindOf(found);
+      return { kind: kind === 'link' ? 'other' : kind, realPath: real, mode: found.mode & 0o7777 };
+    } catch {
+      return null;
+    }
+  },
 };
 
 async function ownerOf(path: string): Promise<number | null> {
@@ -50,6 +91,21 @@ async function ownerOf(path: string): Promise<number | null> {
     ({ uid }) => uid,
     () => null,
   );
+}
+
+async function regular(path: string): Promise<{ size: number; isRegular: boolean }> {
+  const found = await stat(path);
+  return { size: found.size, isRegular: found.isFile() };
+}
+
+function kindOf(entry: {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}): DirectoryEntry['kind'] {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'link' : 'other';
 }
 
 async function statOf(path: string): Promise<Stats | null> {

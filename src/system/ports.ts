@@ -37,6 +37,29 @@ export interface Files {
   exists(path: string): Promise<boolean>;
   /** User id of whom it belongs to; null where there is none, or nothing is there. */
   owner(path: string): Promise<number | null>;
+  /** The bytes of a regular file of at most `maxBytes`. Never waits for a pipe or a device. */
+  readBytes(path: string, maxBytes: number): Promise<BytesRead>;
+  /** What is in a directory, by name; null when it cannot be read. */
+  entries(directory: string): Promise<readonly DirectoryEntry[] | null>;
+  /** What a path leads to, links followed; null when it leads nowhere. */
+  look(path: string): Promise<PathLook | null>;
+}
+
+export type BytesRead =
+  | { readonly status: 'ok'; readonly bytes: Uint8Array }
+  | { readonly status: 'failed'; readonly reason: string };
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'directory' | 'link' | 'other';
+}
+
+export interface PathLook {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Without links. */
+  readonly realPath: string;
+  /** Permission bits. */
+  readonly mode: number;
 }
 
 /** A socket that the sweep opened and nothing was sent on. Opaque outside `system/`. */

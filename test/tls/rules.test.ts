@@ -19,8 +19,9 @@ interface Fixture {
 }
 
 const root = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
+const JUDGED = ['tls', 'certificate', 'relation', 'setting', 'credential', 'client', 'keyfile'];
 const catalogue = await builtinCatalogue();
-const rules = catalogue.rules.filter(({ subject }) => ['tls', 'certificate', 'relation'].includes(subject));
+const rules = catalogue.rules.filter(({ subject }) => JUDGED.includes(subject));
 
 for (const rule of rules) {
   const names = existsSync(join(root, rule.id)) ? readdirSync(join(root, rule.id)) : [];

@@ -1,0 +1,138 @@
+import { openSettingTables } from '../catalogue/setting-tables.ts';
+import { openTlsTables } from '../catalogue/tls-tables.ts';
+import { combine } from '../config/deployment/combine.ts';
+import { buildGraph, type Graph } from '../config/deployment/graph.ts';
+import { factsOf } from '../config/facts/facts.ts';
+import { Places } from '../config/facts/place.ts';
+import { type Gathered, gatherDeclarations, type ReadFile } from '../config/gather-declarations.ts';
+import { missingFiles } from '../config/gather-missing.ts';
+import { Sources } from '../config/gather-sources.ts';
+import { gatherTree } from '../config/gather-tree.ts';
+import { readIgnores } from '../config/source/ignore-comments.ts';
+import type { SourceText } from '../config/source/source-text.ts';
+import { judgedDeclared } from '../judge/declared-subject.ts';
+import { applyIgnores } from '../judge/ignores.ts';
+import { judgeSubjects } from '../judge/judge-subjects.ts';
+import type { Deployable } from '../model/deploy.ts';
+import type { Finding } from '../model/finding.ts';
+import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
+import type { Catalogue } from '../model/service.ts';
+import type { System } from '../system/ports.ts';
+import { resultDocument } from './document.ts';
+import type { LintRequest } from './lint-request.ts';
+
+export interface LintParts {
+  readonly request: LintRequest;
+  readonly catalogue: Catalogue;
+  readonly services: readonly Deployable[];
+}
+
+export interface LintOutcome {
+  readonly document: ResultDocument;
+  /** Findings with their edits, by the file they are in. */
+  readonly sources: ReadonlyMap<string, SourceText>;
+}
+
+/** Reads files, joins what they declare, and judges it. */
+export async function auditLint({ request, catalogue, services }: LintParts, system: System): Promise<LintOutcome> {
+  const startedAt = system.clock.now();
+  const { gathered, troubles } = await gather(request, system);
+  const graph = buildGraph(combine(gathered.files.map(({ declarations }) => declarations)), services);
+  const sources = await openedSources(gathered, graph);
+  const places = new Places(sources);
+  const texts = gathered.files.map(({ source }) => source);
+  const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
+  const missing = await missingFiles(graph.declared, system.files);
+  const facts = factsOf({ graph, places, texts, settings: await openSettingTables(), tables, missing });
+  const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
+  const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
+  const { findings, unused } = applyIgnores(judged.findings, ignores);
+  const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' ? [fact.endpoint] : []));
+  const said: Trouble[] = [
+    ...troubles,
+    ...graph.declared.troubles.map(({ span, what }) => ({ kind: 'file', where: placeText(places, span), what })),
+    ...unused.map(({ file, line, rules }) => ({
+      kind: 'unused-ignore',
+      where: `${file}:${line}`,
+      what: `ignores ${rules.join(', ') || 'everything'}, and there is nothing to ignore`,
+    })),
+  ];
+  const parts = {
+    command: 'lint',
+    catalogue,
+    startedAt,
+    finishedAt: system.clock.now(),
+    endpoints,
+    findings: distinct(findings),
+    coverage: coverageOf(gathered, graph, judged.undecided),
+    troubles: distinctTroubles(said),
+  };
+  return { document: resultDocument(parts), sources };
+}
+
+async function gather(request: LintRequest, system: System): Promise<{ gathered: Gathered; troubles: Trouble[] }> {
+  const { given } = request;
+  if (given) {
+    const sources = new Sources(system.files, new Map([[given.path, given.text]]));
+    const file = { path: given.path, named: true, boundary: '.' };
+    const gathered = await gatherDeclarations([file], sources, system.files);
+    return { gathered, troubles: gathered.troubles.map(fileTrouble) };
+  }
+  const tree = await gatherTree(request, system.files);
+  const gathered = await gatherDeclarations(tree.files, new Sources(system.files), system.files);
+  return { gathered, troubles: [...tree.troubles, ...gathered.troubles].map(fileTrouble) };
+}
+
+function fileTrouble({ path, what }: { readonly path: string; readonly what: string }): Trouble {
+  return { kind: 'file', where: path, what };
+}
+
+/** The texts of all files that something was declared in, those that were only included too. */
+async function openedSources({ files, sources }: Gathered, _graph: Graph): Promise<ReadonlyMap<string, SourceText>> {
+  const opened = await sources.opened();
+  return new Map([...opened, ...files.map(({ path, source }: ReadFile) => [path, source] as const)]);
+}
+
+function placeText(places: Places, span: Parameters<Places['at']>[0]): string {
+  const { file, line, column } = places.at(span);
+  return [file, line, column].filter((part) => part !== undefined).join(':');
+}
+
+/** A base file is read for itself and for its override: what is found in it is found twice. */
+function distinct(findings: readonly Finding[]): readonly Finding[] {
+  const seen = new Set<string>();
+  return findings.filter(({ rule, location }) => {
+    const key = [rule, location.file, location.line, location.column].join('\n');
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function distinctTroubles(troubles: readonly Trouble[]): readonly Trouble[] {
+  return [...new Map(troubles.map((trouble) => [JSON.stringify(trouble), trouble])).values()];
+}
+
+function coverageOf(gathered: Gathered, graph: Graph, undecided: Coverage['undecided']): Coverage {
+  const byFormat: Record<string, number> = {};
+  for (const format of gathered.files.map((file) => file.format).sort()) byFormat[format] = (byFormat[format] ?? 0) + 1;
+  return {
+    addresses: 0,
+    excludedAddresses: 0,
+    ports: [],
+    probes: { open: 0, closed: 0, filtered: 0, unreachable: 0, error: 0, skipped: 0 },
+    http: 0,
+    other: 0,
+    silent: 0,
+    requests: 0,
+    connections: 0,
+    undecided,
+    complete: true,
+    files: {
+      read: gathered.files.length,
+      byFormat,
+      processes: graph.running.length,
+      services: graph.running.filter(({ view }) => view !== null).length,
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { auditLint } from '../audit/lint.ts';
+import { LINT_DEFAULTS, type LintRequest } from '../audit/lint-request.ts';
+import { openDeployables } from '../catalogue/builtin.ts';
+import { againstBaseline } from '../judge/baseline.ts';
+import type { ResultDocument } from '../model/result.ts';
+import type { Severity } from '../model/rule.ts';
+import { UsageError } from '../model/trouble.ts';
+import type { System } from '../system/ports.ts';
+import type { CommandContext, ExitCode } from './context.ts';
+import type { LintArguments } from './lint-arguments.ts';
+import { mend } from './lint-fixes.ts';
+import { openOutputs } from './outputs.ts';
+import { catalogueWith } from './rules-directories.ts';
+import { openSavedResult } from './saved-file.ts';
+
+const MAX_STDIN_BYTES = 2_097_152;
+
+/** Runs `postern lint` and resolves to its exit code. @throws UsageError */
+export async function runLint(args: LintArguments, { system }: CommandContext): Promise<ExitCode> {
+  const outputs = await openOutputs(args, system, {
+    table: async () => (await import('../report/lint/table.ts')).reportLintTable,
+  });
+  if (args.diff && args.fix === undefined)
+    throw new UsageError('--diff: shows what --fix would change; give --fix or --fix=all too');
+  const request = await readRequest(args, system);
+  const known = args.baseline === undefined ? null : await openSavedResult(args.baseline, '--baseline', system);
+  const [catalogue, services] = await Promise.all([catalogueWith(args.rules ?? [], system.files), openDeployables()]);
+
+  const { document, sources } = await auditLint({ request, catalogue, services }, system);
+  const compared = known === null ? document : againstBaseline(document, severities(known));
+  if (args.writeBaseline !== undefined) await writeBaseline(args.writeBaseline, document, system);
+  if (args.fix !== undefined) {
+    if (request.given) throw new UsageError('--fix: standard input cannot be changed; name the file');
+    const left = await mend(compared, sources, { unsafe: args.fix === 'all', preview: args.diff === true }, system);
+    if (args.diff) return 0;
+    await outputs.write(left);
+    return verdict(left, args.strict === true);
+  }
+  await outputs.write(compared);
+  return verdict(compared, args.strict === true);
+}
+
+async function readRequest(args: LintArguments, system: System): Promise<LintRequest> {
+  const paths = (args.paths ?? []).map((path) =>
+    path
+      .replaceAll('\\', '/')
+      .replace(/^\.\/(?=.)/, '')
+      .replace(/(?<=.)\/+$/, ''),
+  );
+  const fromStdin = paths.includes('-') || (args.stdinFilename !== undefined && paths.length === 0);
+  if (fromStdin && paths.length > 1) throw new UsageError('-: standard input is read alone; give either - or paths');
+  if (args.stdinFilename !== undefined && !fromStdin)
+    throw new UsageError('--stdin-filename: of no use with paths; give - instead');
+  return {
+    paths: paths.length > 0 ? paths : LINT_DEFAULTS.paths,
+    exclude: args.exclude ?? [],
+    useGitignore: args.gitignore !== false,
+    given: fromStdin ? { path: args.stdinFilename ?? 'compose.yaml', text: await readStdin(system) } : null,
+    pedantic: args.pedantic === true,
+    useIgnores: args.ignores !== false,
+    failOn: args.failOn ?? LINT_DEFAULTS.failOn,
+    maxFiles: LINT_DEFAULTS.maxFiles,
+  };
+}
+
+async function readStdin(system: System): Promise<string> {
+  const read = await system.terminal.stdin(MAX_STDIN_BYTES);
+  if (read.status === 'failed') throw new UsageError(`standard input: ${read.reason}`);
+  return read.text;
+}
+
+async function writeBaseline(path: string, document: ResultDocument, system: System): Promise<void> {
+  const [{ reportJson }, { toView }] = await Promise.all([import('../report/json.ts'), import('../report/view.ts')]);
+  const text = reportJson(toView(document), { columns: 80, colour: false, all: true });
+  try {
+    await system.files.write(path, text);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`--write-baseline ${path}: could not be written (${code})`);
+  }
+}
+
+function severities({ findings }: ResultDocument): ReadonlyMap<string, Severity> {
+  return new Map(findings.map(({ fingerprint, severity }) => [fingerprint, severity]));
+}
+
+/** Usage (2) and our own faults (4) never get here. */
+function verdict({ findings, coverage, troubles }: ResultDocument, strict: boolean): ExitCode {
+  if (findings.some(({ state }) => state === 'active')) return 1;
+  if ((coverage.files?.read ?? 0) === 0) return 3;
+  return strict && troubles.some(({ kind }) => kind === 'file') ? 3 : 0;
+}

@@ -1,0 +1,42 @@
+import type { Deployable } from '../../model/deploy.ts';
+import { joinTraefik } from '../traefik/join.ts';
+import type { Declarations } from './declarations.ts';
+import type { Door } from './door.ts';
+import { doorsOf } from './doors.ts';
+import { type ProxiedRoute, proxiedRoutes } from './proxied.ts';
+import { type RunningProcess, runningProcesses } from './running.ts';
+
+/** Everything that files declare, joined: what runs, who can come in by which way, and what they meet there. */
+export interface Graph {
+  readonly declared: Declarations;
+  readonly running: readonly RunningProcess[];
+  readonly doors: readonly Door[];
+  readonly routes: readonly ProxiedRoute[];
+}
+
+export function buildGraph(written: Declarations, services: readonly Deployable[]): Graph {
+  const told = joinTraefik(written.processes, written.traefik);
+  const declared: Declarations = {
+    ...written,
+    proxies: [...written.proxies, ...told.proxies],
+    tls: [...written.tls, ...told.tls],
+    settings: [...written.settings, ...told.settings],
+  };
+  const running = runningProcesses(declared, services);
+  return {
+    declared,
+    running,
+    doors: doorsOf(running),
+    routes: proxiedRoutes(declared.proxies, running, services),
+  };
+}
+
+/** Whether somebody from elsewhere can reach any listener of a process. */
+export function isExposed(graph: Graph, running: RunningProcess): boolean {
+  const direct = graph.doors.some((door) => door.running === running && isFar(door.reach));
+  return direct || graph.routes.some((routed) => routed.running === running && isFar(routed.reach));
+}
+
+export function isFar(reach: Door['reach']): boolean {
+  return reach === 'lan' || reach === 'public';
+}

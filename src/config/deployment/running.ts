@@ -1,0 +1,60 @@
+import type { Deployable } from '../../model/deploy.ts';
+import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/evaluate.ts';
+import { type Recognition, recognise } from '../services/recognise.ts';
+import { directoryOf } from '../source/paths.ts';
+import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
+import { known } from './value.ts';
+
+/** A declared process with what the catalogue knows of it. */
+export interface RunningProcess {
+  readonly process: DeclaredProcess;
+  readonly recognition: Recognition | null;
+  /** Null: no known service. */
+  readonly view: ServiceView | null;
+  readonly publications: readonly Publication[];
+}
+
+/** Everything that is declared, each process once however many files led to it. */
+export function runningProcesses(all: Declarations, services: readonly Deployable[]): readonly RunningProcess[] {
+  const published = new Map<string, Publication[]>();
+  for (const publication of distinctPublications(all.publications)) {
+    published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
+  }
+  const settings = new Map<string, { setting: string; value: Declarations['settings'][number]['value'] }[]>();
+  for (const { process, setting, value } of all.settings) {
+    if (process !== null) settings.set(process, [...(settings.get(process) ?? []), { setting, value }]);
+  }
+  return distinctProcesses(all.processes).map((process) => {
+    const publications = published.get(process.id) ?? [];
+    const recognition = recognise({ ...process, ports: targetPorts(publications), near: near(process) }, services);
+    const config = { config: settings.get(process.id) ?? [], unseenConfig: [] };
+    const view = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
+    return { process, recognition, view, publications };
+  });
+}
+
+/** A file and its override, or two files that include a third, lead to the same process. */
+function distinctProcesses(processes: readonly DeclaredProcess[]): readonly DeclaredProcess[] {
+  return [...new Map(processes.map((process) => [process.id, process])).values()];
+}
+
+function distinctPublications(publications: readonly Publication[]): readonly Publication[] {
+  return [
+    ...new Map(
+      publications.map((one) => [`${one.process}\n${one.kind}\n${one.span.file}\n${one.span.start}`, one]),
+    ).values(),
+  ];
+}
+
+function targetPorts(publications: readonly Publication[]): readonly number[] {
+  return publications.flatMap(({ targetPort }) => {
+    const port = Number(known(targetPort));
+    return Number.isInteger(port) && port > 0 ? [port] : [];
+  });
+}
+
+/** Names of folders that belong to it. */
+function near({ build, span }: DeclaredProcess): readonly string[] {
+  const context = known(build?.context);
+  return [...(context === undefined ? [] : [context]), directoryOf(span.file)].filter((name) => name !== '.');
+}

@@ -1,0 +1,34 @@
+import type { ClientFact } from '../../model/declared.ts';
+import type { ClientSwitch } from '../deployment/declarations.ts';
+import { known } from '../deployment/value.ts';
+import { isExample } from '../source/paths.ts';
+import { writtenAt } from './credentials.ts';
+import type { Places } from './place.ts';
+
+/** `missing`: files of authorities that were looked for and are not there. */
+export function clientFacts(
+  clients: readonly ClientSwitch[],
+  missing: ReadonlySet<string>,
+  places: Places,
+): readonly ClientFact[] {
+  return clients.map((client): ClientFact => {
+    const at = writtenAt(client.value);
+    const caFile = known(client.caFile) ?? null;
+    return {
+      kind: 'client',
+      setting: client.setting,
+      verification: client.verification,
+      harmless: client.harmless,
+      byDefault: client.byDefault,
+      caFile,
+      caMissing: caFile === null ? null : missing.has(`${client.value.span.file}\n${caFile}`),
+      location: places.at(at),
+      chain: at === client.value.span ? [] : places.chain([{ span: client.value.span, text: 'is used here' }], at),
+      identity: ['client', at.file, client.setting].join('\n'),
+      confidence: client.byDefault ? 'medium' : 'high',
+      edits: [],
+      advice: '',
+      example: isExample(at.file),
+    };
+  });
+}

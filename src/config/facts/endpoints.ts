@@ -1,0 +1,133 @@
+import { OPERATION_CLASSES, type OverallState } from '../../model/auth.ts';
+import type { EndpointFact } from '../../model/declared.ts';
+import type { Endpoint } from '../../model/endpoint.ts';
+import type { GateState } from '../deployment/declarations.ts';
+import type { Door } from '../deployment/door.ts';
+import { adviceOf } from './advice.ts';
+import type { Places } from './place.ts';
+
+/** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
+export function endpointFact(doors: readonly [Door, ...Door[]], places: Places): EndpointFact {
+  const [door, ...others] = doors;
+  const { running, listener, anchor, chain } = door;
+  const beside = others.map(({ anchor: span }) => ({ span, text: 'is open too' }));
+  return {
+    kind: 'endpoint',
+    endpoint: endpointOf(door),
+    way: wayOf(door),
+    lack: lackOf(door),
+    switchedOff: listener.auth.switchedOff,
+    knownPassword: knowsPassword(door),
+    location: places.at(anchor),
+    chain: places.chain([...chain, ...beside], anchor),
+    identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
+    confidence: door.confidence,
+    edits: door.edit ? [door.edit] : [],
+    advice: adviceOf(running.view?.service),
+    example: running.process.example,
+  };
+}
+
+/** It asks for a password that everybody knows. */
+function knowsPassword({ running }: Door): boolean {
+  return (running.view?.credentials ?? []).some(({ knob }) => knob.role === 'login');
+}
+
+const OVERALL = { on: 'guarded', off: 'open', partial: 'partial', unknown: 'unknown' } as const satisfies Record<
+  GateState,
+  OverallState
+>;
+
+function endpointOf(door: Door): Endpoint {
+  const { running, listener, reach, gate, auth, tls } = door;
+  const service = running.view?.service;
+  const overall = OVERALL[auth];
+  const state = overall === 'open' ? 'open' : overall === 'guarded' ? 'guarded' : 'unknown';
+  return {
+    origin: 'declared',
+    host: null,
+    address: null,
+    port: portNumber(door.port),
+    url: null,
+    transport: tls === 'on' ? 'tls' : 'plaintext',
+    reach,
+    speech: listener.transport === 'http' ? 'http' : 'other',
+    basePath: '',
+    service: service
+      ? {
+          id: service.id,
+          name: service.name,
+          kind: service.kind,
+          version: null,
+          confidence: running.recognition?.confidence ?? 'low',
+        }
+      : null,
+    auth: {
+      overall,
+      operations: Object.fromEntries(OPERATION_CLASSES.map((kind) => [kind, state])) as Endpoint['auth']['operations'],
+      schemes: gate.kinds.includes('basic') ? ['basic'] : [],
+      doors: [],
+    },
+    // A default is the program's; what somebody set is the file's.
+    cors: running.view?.cors.state === 'any' && running.view.cors.found.length > 0 ? 'any' : 'unknown',
+    hostCheck: 'unknown',
+    conditions:
+      running.view?.registration.state === 'claim'
+        ? ['claimable-setup']
+        : running.view?.registration.state === 'open'
+          ? ['open-registration']
+          : [],
+    advisories: [],
+    intermediaries: [],
+    tls: null,
+    siblings: [],
+    evidence: [],
+    requests: 0,
+    connections: 0,
+    notes: [],
+  } as Endpoint;
+}
+
+function portNumber(text: string | null): number | null {
+  const port = Number(text);
+  return text !== null && Number.isInteger(port) && port > 0 ? port : null;
+}
+
+/** How one gets there: the end of a sentence. */
+function wayOf({ way, port, listener }: Door): string {
+  const at = port === null ? 'on a port chosen at start' : `as port ${port}`;
+  const what = listener.main ? '' : ` (${listener.what})`;
+  switch (way) {
+    case 'port':
+    case 'host-port':
+      return `is published ${at} on every address of the machine${what}`;
+    case 'node-port':
+      return `is published ${at} on every node${what}`;
+    case 'load-balancer':
+      return `is published ${at} by a load balancer${what}`;
+    case 'ingress':
+      return `is published by an ingress${what}`;
+    case 'tunnel':
+      return `is published on the internet by a tunnel${what}`;
+    case 'portproxy':
+      return `is forwarded ${at} to other machines${what}`;
+    case 'host-network':
+      return `listens ${at} in the network of the machine, on every address${what}`;
+    case 'bare':
+      return `listens ${at} on every address${what}`;
+  }
+}
+
+/** What is missing, as a sentence of its own. */
+function lackOf(door: Door): string {
+  const { listener, gate } = door;
+  const { auth } = listener;
+  if (auth.state === 'on' && knowsPassword(door)) return 'Its password is one that everybody knows.';
+  if (auth.presumed && auth.state === 'off') return 'No authentication is in sight.';
+  if (gate.state === 'partial')
+    return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
+  if (auth.switchedOff) return `${auth.because.map(({ text }) => text).join(' and ')} switches its authentication off.`;
+  if (auth.state === 'partial') return `Open stays ${auth.leavesOpen ?? 'a part of it'}.`;
+  if (auth.knobs.length === 0) return 'It has no authentication of its own.';
+  return `Nothing sets ${auth.knobs.slice(0, 3).join(', or ')}.`;
+}

@@ -1,0 +1,85 @@
+import type { Declared } from '../../model/declared.ts';
+import type { SettingTables } from '../../model/setting-table.ts';
+import type { TlsTables } from '../../model/tls-table.ts';
+import type { Door } from '../deployment/door.ts';
+import { type Graph, isFar } from '../deployment/graph.ts';
+import { waysAround } from '../deployment/proxied.ts';
+import type { SourceText } from '../source/source-text.ts';
+import { clientFacts } from './clients.ts';
+import { serviceCredentials, variableCredentials } from './credentials.ts';
+import { endpointFact } from './endpoints.ts';
+import { committedKeys, keyFileFacts } from './key-files.ts';
+import type { Places } from './place.ts';
+import { bypass, openRoute } from './routes.ts';
+import { serverTlsFacts } from './server-tls.ts';
+import { settingFacts } from './settings.ts';
+import { givenVariables, variableSwitches } from './variables.ts';
+
+/** What facts are made from. */
+export interface FactSources {
+  readonly graph: Graph;
+  readonly places: Places;
+  /** Files that were read, for what stands in them whatever their format. */
+  readonly texts: readonly SourceText[];
+  readonly settings: SettingTables;
+  /** Null: nothing that was read sets ciphers. */
+  readonly tables: TlsTables | null;
+  /** Files that settings name and that are not there, as `<naming file>\n<path>`. */
+  readonly missing: ReadonlySet<string>;
+}
+
+/** From the graph to what rules are held against. One cause, one fact. */
+export function factsOf({ graph, places, texts, settings, tables, missing }: FactSources): readonly Declared[] {
+  const around = new Map<Door, Declared>();
+  for (const routed of graph.routes) {
+    for (const door of waysAround(routed, graph.doors)) {
+      const fact = around.has(door) ? null : bypass(routed, door, places);
+      if (fact) around.set(door, fact);
+    }
+  }
+  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
+  const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
+  const { modes, clients, tls } = graph.declared;
+  const given = givenVariables(graph);
+  return distinct([
+    ...direct,
+    ...around.values(),
+    ...routes,
+    ...settingFacts(graph, places),
+    ...serviceCredentials(graph, places),
+    ...variableCredentials(given, settings.credentials, places),
+    ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
+    ...keyFileFacts(modes, places),
+    ...committedKeys(texts, places),
+    ...serverTlsFacts(tls, tables, places),
+  ]);
+}
+
+/** Several ports of one service with the same verdict are one matter; of a datastore each is told. */
+function grouped(doors: readonly Door[]): readonly [Door, ...Door[]][] {
+  const groups = new Map<string, [Door, ...Door[]]>();
+  for (const door of doors) {
+    const each = door.running.view?.service.kind === 'datastore' ? `${door.anchor.file}:${door.anchor.start}` : '';
+    const key = [door.running.process.id, isFar(door.reach), door.auth, each].join('\n');
+    const group = groups.get(key);
+    if (!group) groups.set(key, [door]);
+    else if (door.listener.main && !group[0].listener.main) group.unshift(door);
+    else group.push(door);
+  }
+  return [...groups.values()];
+}
+
+/** Services that share an anchor, or a `.env`, lead to the same place again: once is enough. */
+function distinct(facts: readonly Declared[]): readonly Declared[] {
+  const seen = new Set<string>();
+  return facts.filter((fact) => {
+    const { file, line, column } = fact.location;
+    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client' ? fact.setting : '';
+    const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
+      '\n',
+    );
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+}

@@ -1,0 +1,83 @@
+import type { KeyFileFact } from '../../model/declared.ts';
+import type { Edit } from '../../model/edit.ts';
+import type { DeclaredMode } from '../deployment/declarations.ts';
+import { baseName, isExample } from '../source/paths.ts';
+import type { SourceText } from '../source/source-text.ts';
+import type { Places } from './place.ts';
+import { privateKeysIn } from './private-keys.ts';
+
+const PRIVATE =
+  /(?:\.(?:key|p8|pk8|p12|pfx|jks|ppk)|(?:^|[._-])(?:priv|private|privkey|server|client|tls|ca|root)?[._-]?key\.pem|privkey\d*\.pem|(?:^|_)id_(?:rsa|dsa|ecdsa|ed25519)|_(?:rsa|ed25519))$/i;
+const SECRET =
+  /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?|[\w.-]*(?:token|secret|credential|password|api[_-]?key)s?(?:\.(?:txt|json|ya?ml|env))?|\.netrc|\.pgpass|\.my\.cnf|\.htpasswd)$/i;
+/** Public by nature, whatever they are called. */
+const PUBLIC = /(?:keyrings?\/|\.(?:pub|crt|cer|csr|asc|gpg|sh|py|md|html?)$|fullchain|public)/i;
+
+/** Modes of files that hold a key or a secret. */
+export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
+  return modes.flatMap((mode): readonly KeyFileFact[] => {
+    const path = mode.path.text;
+    const holds = mode.holds === 'certificate' ? null : (mode.holds ?? byName(path));
+    if (holds === null || mode.bits === null) return [];
+    const written = mode.mode.text;
+    return [
+      {
+        kind: 'keyfile',
+        path,
+        holds,
+        mode: `0${mode.bits.toString(8).padStart(3, '0')}`,
+        worldReadable: (mode.bits & 0o004) !== 0,
+        groupReadable: (mode.bits & 0o040) !== 0,
+        committed: false,
+        why: written === '' || written === path ? 'Nothing narrows the mode it is made with.' : '',
+        location: places.at(mode.span),
+        chain: [],
+        identity: ['mode', mode.span.file, path].join('\n'),
+        confidence:
+          mode.path.kind === 'unresolved' || isExample(mode.span.file) ? 'low' : mode.holds ? 'high' : 'medium',
+        edits: narrowed(mode, mode.bits),
+        advice: '',
+        example: isExample(mode.span.file),
+      },
+    ];
+  });
+}
+
+function byName(path: string): 'private-key' | 'secret' | null {
+  if (PUBLIC.test(path)) return null;
+  if (PRIVATE.test(path)) return 'private-key';
+  return SECRET.test(path) ? 'secret' : null;
+}
+
+/** Taking the world's bits away changes nothing for the owner and the group; 0600 may. */
+function narrowed({ rewrite, mode }: DeclaredMode, bits: number): readonly Edit[] {
+  if (!rewrite || (bits & 0o007) === 0) return [];
+  return [{ span: mode.span, insert: rewrite(bits & 0o770 & ~0o110), safety: 'safe', title: 'Take it from the world' }];
+}
+
+/** Private keys that stand in the files themselves. */
+export function committedKeys(sources: readonly SourceText[], places: Places): readonly KeyFileFact[] {
+  return sources.flatMap((source) =>
+    privateKeysIn(source).map(({ span, encrypted }): KeyFileFact => {
+      const example =
+        isExample(source.file) || /(^|\/)(tests?|__tests__|testdata|fixtures?|examples?|spec|e2e)\//i.test(source.file);
+      return {
+        kind: 'keyfile',
+        path: baseName(source.file),
+        holds: 'private-key',
+        mode: null,
+        worldReadable: false,
+        groupReadable: false,
+        committed: true,
+        why: encrypted ? 'It is encrypted, which holds as long as its password does.' : 'It stands there in the clear.',
+        location: places.at(span),
+        chain: [],
+        identity: ['private-key', source.file].join('\n'),
+        confidence: encrypted ? 'medium' : 'high',
+        edits: [],
+        advice: '',
+        example,
+      };
+    }),
+  );
+}

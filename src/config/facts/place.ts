@@ -1,0 +1,45 @@
+import type { Location } from '../../model/finding.ts';
+import type { Span } from '../../model/span.ts';
+import type { Reason } from '../deployment/door.ts';
+import type { SourceText } from '../source/source-text.ts';
+import { withoutSecrets } from './excerpt.ts';
+
+/** Turns spans into places that people look for: lines and columns. */
+export class Places {
+  readonly #sources: ReadonlyMap<string, SourceText>;
+
+  constructor(sources: ReadonlyMap<string, SourceText>) {
+    this.#sources = sources;
+  }
+
+  at(span: Span, says?: string): Location {
+    const source = this.#sources.get(span.file);
+    if (!source) return { kind: 'file', file: span.file, ...(says === undefined ? {} : { says }) };
+    const start = source.position(span.start);
+    const end = source.position(Math.max(span.start, span.end));
+    return {
+      kind: 'file',
+      file: span.file,
+      line: start.line,
+      column: start.column,
+      endLine: end.line,
+      endColumn: end.column,
+      ...(says === undefined ? {} : { says }),
+      excerpt: withoutSecrets(source.line(start.line)),
+    };
+  }
+
+  /** The chain without what it says twice, and without the place of the finding itself. */
+  chain(reasons: readonly Reason[], anchor: Span): readonly Location[] {
+    const seen = new Set([keyOf(anchor)]);
+    return reasons.flatMap(({ span, text }) => {
+      if (seen.has(keyOf(span))) return [];
+      seen.add(keyOf(span));
+      return [this.at(span, text)];
+    });
+  }
+}
+
+function keyOf({ file, start, end }: Span): string {
+  return `${file}\n${start}\n${end}`;
+}

@@ -1,0 +1,110 @@
+import { Collector } from '../../deployment/collector.ts';
+import type { ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
+import { type Barrier, gateOf } from '../../gates/gate.ts';
+import type { ConfigFormat } from '../format.ts';
+import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
+import { type Acls, type Asked, aclsOf, criteriaOf } from './conditions.ts';
+import { type Ask, admitted, diverted, ruleBarriers } from './rules.ts';
+import { upstreamOf } from './server.ts';
+import { type Line, parseHaproxy, type Section } from './syntax.ts';
+
+export const haproxy: ConfigFormat = {
+  async read(source, context) {
+    const { sections, troubles } = parseHaproxy(source);
+    const out = new Collector();
+    out.troubles.push(...troubles);
+    const found = /reg/.test(source.text) ? (await import('../../gates/pattern.ts')).found : () => undefined;
+    const globals = sections.filter(({ kind }) => kind === 'global').flatMap(({ lines }) => lines);
+    const world: World = { sections, found };
+    for (const section of sections) {
+      if (section.kind === 'userlist') out.credentials.push(...passwords(section));
+      if (section.kind !== 'frontend' && section.kind !== 'listen') continue;
+      const binds = section.lines.filter(({ name }) => name.text === 'bind');
+      const listeners = binds.flatMap(bindListeners);
+      for (const bind of binds) {
+        out.references.push(...bindReferences(bind));
+        if (bind.args.some(({ text }) => text === 'ssl')) out.tls.push(bindTls(bind, globals));
+      }
+      const routes = routesOf(section, listeners, world);
+      if (routes.length === 0) continue;
+      out.proxies.push({ software: 'haproxy', listeners, routes, span: section.title.span, example: context.example });
+    }
+    return out.declarations;
+  },
+};
+
+interface World {
+  readonly sections: readonly Section[];
+  readonly found: Asked['found'];
+}
+
+function routesOf(section: Section, listeners: readonly ProxyListener[], world: World): readonly ProxyRoute[] {
+  const acls = aclsOf(section.lines);
+  const tls = listeners.some((listener) => listener.tls === 'on');
+  const asking =
+    (path: string): Ask =>
+    (caller) => ({ caller, path, tls, found: world.found });
+  const routes: ProxyRoute[] = [];
+  const add = (backend: Section | undefined, path: string, before: readonly Barrier[], line: Line): void => {
+    if (!backend) return;
+    const upstream = upstreamOf(backend, world.sections);
+    if (!upstream) return;
+    const inner = backend === section ? [] : ruleBarriers(backend, aclsOf(backend.lines), asking(path));
+    const front = ruleBarriers(section, acls, asking(path));
+    const barriers = [...clientCertificate(section, listeners), ...front, ...before, ...inner];
+    routes.push({ hosts: [], path, upstream, gate: gateOf(barriers), span: line.span });
+  };
+  const backend = (name: string): Section | undefined =>
+    world.sections.find(({ kind, title }) => (kind === 'backend' || kind === 'listen') && title.args[0]?.text === name);
+  const chosen: Line[] = [];
+  for (const line of section.lines) {
+    if (line.name.text !== 'use_backend') continue;
+    const path = pathOf(line, acls);
+    const ask = asking(path);
+    const earlier = chosen.flatMap((one) => diverted(one, acls, ask));
+    add(backend(line.args[0]?.text ?? ''), path, [...earlier, ...admitted(line, acls, ask)], line);
+    chosen.push(line);
+  }
+  const rest = section.lines.findLast(({ name }) => name.text === 'default_backend');
+  const earlier = chosen.flatMap((one) => diverted(one, acls, asking('/')));
+  if (rest) add(backend(rest.args[0]?.text ?? ''), '/', earlier, rest);
+  else if (section.kind === 'listen') {
+    const server = section.lines.find(({ name }) => /^server(-template)?$/.test(name.text));
+    if (server) add(section, '/', earlier, server);
+  }
+  return routes;
+}
+
+/** The path that a condition asks for, where it asks for one. */
+function pathOf({ args }: Line, acls: Acls): string {
+  for (const criterion of criteriaOf(args, acls)) {
+    const prefix = /^(?:path|path_beg|url_beg|path_dir)(?:\s+-\w(?:\s+(?:beg|str))?)*\s+(\/\S*)/.exec(criterion)?.[1];
+    if (prefix) return prefix;
+  }
+  return '/';
+}
+
+function clientCertificate(section: Section, listeners: readonly ProxyListener[]): readonly Barrier[] {
+  const binds = section.lines.filter(({ name }) => name.text === 'bind');
+  const required = binds.filter(({ args }) => option(args, 'verify')?.text === 'required');
+  const [first] = required;
+  if (!first) return [];
+  const everywhere = required.length === binds.length && listeners.every(({ tls }) => tls === 'on');
+  return [
+    {
+      kind: 'mtls',
+      because: { span: first.span, text: '`verify required`' },
+      meet: () => (everywhere ? 'refused' : 'passes'),
+    },
+  ];
+}
+
+/** `user x insecure-password y` is the password itself. */
+function passwords({
+  lines,
+}: Section): readonly { setting: string; value: ReturnType<typeof valueAt>; process: null }[] {
+  return lines.flatMap(({ args }) => {
+    const password = option(args, 'insecure-password');
+    return password ? [{ setting: 'insecure-password', value: valueAt(password), process: null }] : [];
+  });
+}

@@ -1,0 +1,62 @@
+import type { ProxyRoute } from '../../deployment/declarations.ts';
+import type { Value } from '../../deployment/value.ts';
+import { authority, part } from '../../source/placed.ts';
+import { option, valueAt } from './bind.ts';
+import type { Section, Word } from './syntax.ts';
+
+type Upstream = ProxyRoute['upstream'];
+
+/** The servers of a back end; null when it has none. */
+export function upstreamOf(backend: Section, sections: readonly Section[]): Upstream | null {
+  const before = sections
+    .slice(0, sections.indexOf(backend))
+    .filter(({ kind }) => kind === 'defaults')
+    .slice(-1);
+  const inherited = before.flatMap(({ lines }) => lines);
+  const lines = [...inherited, ...backend.lines];
+  const servers = backend.lines.filter(({ name }) => name.text === 'server' || name.text === 'server-template');
+  const [first] = servers;
+  if (!first) return null;
+  const defaults = lines.filter(({ name }) => name.text === 'default-server').flatMap(({ args }) => args);
+  const mode = lines.findLast(({ name }) => name.text === 'mode')?.args[0]?.text ?? 'tcp';
+  const words = [...first.args.slice(2), ...defaults];
+  const tls = words.some(({ text }) => text === 'ssl');
+  const targets = servers.flatMap(({ name, args }) => {
+    const place = args[name.text === 'server-template' ? 2 : 1];
+    return place ? [target(place)] : [];
+  });
+  const span = first.args[1]?.span ?? first.span;
+  return {
+    scheme: mode === 'tcp' ? 'tcp' : tls ? 'https' : 'http',
+    targets,
+    verify: tls ? verification(words, sections, span) : null,
+    span,
+  };
+}
+
+function target(place: Word): { readonly host: Value; readonly port: Value | null } {
+  const prefix = /^(ipv4@|ipv6@|tcp@)/.exec(place.text)?.[0].length ?? 0;
+  const rest = part(place, prefix);
+  if (/^(unix@|\/)/.test(rest.text)) {
+    const path = valueAt(part(rest, /^[a-z]+@/.exec(rest.text)?.[0].length ?? 0));
+    return { host: path.kind === 'unresolved' ? path : { ...path, text: `unix:${path.text}` }, port: null };
+  }
+  const { host, port } = authority(rest);
+  return { host: valueAt(host ?? rest), port: port && valueAt(port) };
+}
+
+/** Servers are verified unless `verify none` says otherwise (manual, ssl-server-verify). */
+function verification(
+  words: readonly Word[],
+  sections: readonly Section[],
+  span: Upstream['span'],
+): Upstream['verify'] {
+  const own = option(words, 'verify');
+  if (own) return { on: own.text !== 'none', span: own.span, stated: true };
+  const global = sections
+    .filter(({ kind }) => kind === 'global')
+    .flatMap(({ lines }) => lines)
+    .findLast(({ name }) => name.text === 'ssl-server-verify')?.args[0];
+  if (global) return { on: global.text !== 'none', span: global.span, stated: true };
+  return { on: true, span, stated: false };
+}

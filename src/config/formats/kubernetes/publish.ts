@@ -1,0 +1,218 @@
+import type { Gate, Publication } from '../../deployment/declarations.ts';
+import { OPEN } from '../../gates/gate.ts';
+import { entries, entry, get, items, scalar, type YamlNode } from '../../yaml/node.ts';
+import { ingressGate } from './ingress-gate.ts';
+import type { KubernetesObject, Values } from './objects.ts';
+import { containerPort, containersOf, type PodTemplate, processId, selects, textMap } from './pod.ts';
+
+/*
+ * Who lets traffic in from outside of the cluster: Services of type NodePort and LoadBalancer, and Ingresses and routes
+ * of gateways that lead to any Service. A ClusterIP alone publishes nothing.
+ */
+
+export interface Cluster {
+  readonly objects: readonly KubernetesObject[];
+  readonly pods: readonly PodTemplate[];
+  readonly values: Values;
+}
+
+/** What a Service of this file publishes itself. */
+export function servicePublications(
+  service: KubernetesObject,
+  { pods, objects, values }: Cluster,
+): readonly Publication[] {
+  const type = scalar(get(service.node, 'spec', 'type'));
+  const outside = entry(get(service.node, 'spec'), 'externalIPs');
+  const kind =
+    type && values(type).text === 'LoadBalancer'
+      ? 'load-balancer'
+      : type && values(type).text === 'NodePort'
+        ? 'node-port'
+        : null;
+  if (kind === null && !outside) return [];
+  const span = kind === null ? (outside?.span ?? service.node.span) : (type?.span ?? service.node.span);
+  return items(get(service.node, 'spec', 'ports')).flatMap((port) =>
+    behind(service, port, pods).map(({ process, targetPort, pod }): Publication => {
+      const number = kind === 'node-port' ? scalar(get(port, 'nodePort')) : scalar(get(port, 'port'));
+      return {
+        process,
+        kind: kind ?? 'load-balancer',
+        hostAddress: null,
+        hostPort: number ? values(number) : null,
+        targetPort: { kind: 'explicit', text: targetPort, span: port.span, via: [] },
+        protocol: scalar(get(port, 'protocol'))?.text === 'UDP' ? 'udp' : 'tcp',
+        span,
+        loopbackEdit: null,
+        gate: narrowed(service, pod, objects),
+        tls: 'unknown',
+      };
+    }),
+  );
+}
+
+interface Behind {
+  readonly process: string;
+  readonly targetPort: string;
+  readonly pod: PodTemplate;
+}
+
+/** The containers that a port of a Service leads to. */
+function behind(service: KubernetesObject, port: YamlNode, pods: readonly PodTemplate[]): readonly Behind[] {
+  const selector = textMap(get(service.node, 'spec', 'selector'));
+  const wanted = scalar(get(port, 'targetPort'))?.text ?? scalar(get(port, 'port'))?.text ?? '';
+  return pods
+    .filter((pod) => sameNamespace(pod.owner, service) && selects(selector, pod.labels))
+    .flatMap((pod) => {
+      const all = containersOf(pod);
+      const declared = all.filter(
+        (container) =>
+          items(get(container, 'ports')).length > 0 &&
+          containerPort(container, wanted) !== null &&
+          declares(container, wanted),
+      );
+      const chosen = declared.length > 0 ? declared : all;
+      return chosen.flatMap((container) => {
+        const targetPort = containerPort(container, wanted);
+        return targetPort === null ? [] : [{ process: processId(pod, container), targetPort, pod }];
+      });
+    });
+}
+
+function declares(container: YamlNode, wanted: string): boolean {
+  return items(get(container, 'ports')).some(
+    (port) => scalar(get(port, 'name'))?.text === wanted || scalar(get(port, 'containerPort'))?.text === wanted,
+  );
+}
+
+function sameNamespace(a: KubernetesObject, b: KubernetesObject): boolean {
+  return a.namespace === b.namespace || a.namespace === '' || b.namespace === '';
+}
+
+/** Source ranges of the Service, and policies that let no stranger through to the pod. */
+function narrowed(service: KubernetesObject, pod: PodTemplate, objects: readonly KubernetesObject[]): Gate {
+  const ranges = entry(get(service.node, 'spec'), 'loadBalancerSourceRanges');
+  const listed = items(ranges?.value).map((item) => scalar(item)?.text ?? '');
+  if (ranges && listed.length > 0 && !listed.includes('0.0.0.0/0')) {
+    return {
+      state: 'on',
+      kinds: ['allow-list'],
+      because: [{ span: ranges.span, text: 'lets these addresses in only' }],
+    };
+  }
+  const policies = objects.filter(
+    (object) =>
+      object.kind === 'NetworkPolicy' &&
+      sameNamespace(object, pod.owner) &&
+      selectsPod(object, pod) &&
+      appliesToIngress(object),
+  );
+  const closed = policies.length > 0 && policies.every((policy) => !admitsStrangers(policy));
+  const [first] = policies;
+  if (!closed || !first) return OPEN;
+  return {
+    state: 'on',
+    kinds: ['network-policy'],
+    because: [{ span: first.node.span, text: `NetworkPolicy ${first.name} lets only chosen peers in` }],
+  };
+}
+
+function selectsPod(policy: KubernetesObject, pod: PodTemplate): boolean {
+  const selector = textMap(get(policy.node, 'spec', 'podSelector', 'matchLabels'));
+  const expressions = items(get(policy.node, 'spec', 'podSelector', 'matchExpressions'));
+  return expressions.length === 0 && (selector.size === 0 || selects(selector, pod.labels));
+}
+
+function appliesToIngress({ node }: KubernetesObject): boolean {
+  const types = items(get(node, 'spec', 'policyTypes')).map((item) => scalar(item)?.text);
+  return types.length === 0 || types.includes('Ingress');
+}
+
+function admitsStrangers({ node }: KubernetesObject): boolean {
+  return items(get(node, 'spec', 'ingress')).some((rule) => {
+    const from = get(rule, 'from');
+    if (!from || items(from).length === 0) return true;
+    return items(from).some((peer) => /^(0\.0\.0\.0|::)\/0$/.test(scalar(get(peer, 'ipBlock', 'cidr'))?.text ?? ''));
+  });
+}
+
+/** What an Ingress or a route of this file publishes. */
+export function ingressPublications(object: KubernetesObject, cluster: Cluster): readonly Publication[] {
+  if (object.kind === 'Ingress') return ofIngress(object, cluster);
+  if (object.kind === 'HTTPRoute' || object.kind === 'IngressRoute' || object.kind === 'Route')
+    return ofRoute(object, cluster);
+  return [];
+}
+
+function ofIngress(object: KubernetesObject, cluster: Cluster): readonly Publication[] {
+  const gate = ingressGate(object);
+  const tls = items(get(object.node, 'spec', 'tls')).length > 0 ? 'on' : 'off';
+  const paths = items(get(object.node, 'spec', 'rules')).flatMap((rule) =>
+    items(get(rule, 'http', 'paths')).map((path) => get(path, 'backend')),
+  );
+  return [...paths, get(object.node, 'spec', 'defaultBackend')].flatMap((backend) => {
+    const name = scalar(get(backend, 'service', 'name')) ?? scalar(get(backend, 'serviceName'));
+    const port =
+      scalar(get(backend, 'service', 'port', 'number')) ??
+      scalar(get(backend, 'service', 'port', 'name')) ??
+      scalar(get(backend, 'servicePort'));
+    return name ? through(object, name.text, port?.text, { span: name.span, gate, tls }, cluster) : [];
+  });
+}
+
+function ofRoute(object: KubernetesObject, cluster: Cluster): readonly Publication[] {
+  const tls = get(object.node, 'spec', 'tls') ? 'on' : 'unknown';
+  const rules = items(get(object.node, 'spec', 'rules') ?? get(object.node, 'spec', 'routes'));
+  const routes = rules.length > 0 ? rules : [get(object.node, 'spec')];
+  return routes.flatMap((rule) => {
+    const middle = get(rule, 'middlewares') ?? get(rule, 'filters');
+    const gate: Gate = items(middle).some((item) =>
+      /auth|oidc|jwt|ExtensionRef/i.test(JSON.stringify(entries(item).map(({ value }) => scalar(value)?.text ?? ''))),
+    )
+      ? {
+          state: 'unknown',
+          kinds: ['middleware'],
+          because: middle ? [{ span: middle.span, text: 'may ask for credentials' }] : [],
+        }
+      : OPEN;
+    const backends = [...items(get(rule, 'backendRefs')), ...items(get(rule, 'services')), get(rule, 'to')];
+    return backends.flatMap((backend) => {
+      const name = scalar(get(backend, 'name'));
+      return name
+        ? through(object, name.text, scalar(get(backend, 'port'))?.text, { span: name.span, gate, tls }, cluster)
+        : [];
+    });
+  });
+}
+
+type Front = Pick<Publication, 'span' | 'gate' | 'tls'>;
+
+function through(
+  object: KubernetesObject,
+  service: string,
+  port: string | undefined,
+  front: Front,
+  { objects, pods }: Cluster,
+): readonly Publication[] {
+  const found = objects.find(
+    (candidate) => candidate.kind === 'Service' && candidate.name === service && sameNamespace(candidate, object),
+  );
+  if (!found) return [];
+  return items(get(found.node, 'spec', 'ports'))
+    .filter(
+      (one) => port === undefined || scalar(get(one, 'port'))?.text === port || scalar(get(one, 'name'))?.text === port,
+    )
+    .flatMap((one) =>
+      behind(found, one, pods).map(
+        ({ process, targetPort }): Publication => ({
+          process,
+          kind: 'ingress',
+          hostAddress: null,
+          hostPort: null,
+          targetPort: { kind: 'explicit', text: targetPort, span: one.span, via: [] },
+          protocol: 'tcp',
+          loopbackEdit: null,
+          ...front,
+        }),
+      ),
+    );
+}

@@ -1,0 +1,124 @@
+import { type Caller, callerHeader, callerSecret, ORDINARY_NAME } from '../../gates/caller.ts';
+import type { Directive } from './syntax.ts';
+
+/** `free`: the caller may choose it. `unknown`: it is made where nobody can see. */
+export type Known = { readonly text: string } | 'free' | 'unknown';
+
+export interface VariableMap {
+  readonly kind: 'map' | 'geo';
+  readonly source: string;
+  readonly entries: readonly Directive[];
+}
+
+/** What does not depend on the request. */
+export interface World {
+  readonly maps: ReadonlyMap<string, VariableMap>;
+  readonly upstreams: ReadonlyMap<string, Directive>;
+  /** Runs a pattern; undefined where it cannot be. */
+  readonly found: (pattern: string, text: string, ignoreCase: boolean) => boolean | undefined;
+}
+
+/** One request on its way through the file. */
+export interface Request {
+  readonly caller: Caller;
+  readonly world: World;
+  readonly path: string;
+  readonly tls: boolean;
+  /** What `set` has set so far. */
+  readonly set: Map<string, Known>;
+}
+
+const NAME = /\$(?:\{(\w+)\}|(\w+))/g;
+/** envsubst fills these before nginx starts: a certain text, but not known here. */
+const TEMPLATE = /^[A-Z][A-Z0-9_]*$/;
+const DEEPEST = 6;
+
+export function isTemplateName(name: string): boolean {
+  return TEMPLATE.test(name);
+}
+
+export function expand(text: string, request: Request, depth = 0): Known {
+  let doubt: 'free' | 'unknown' | null = null;
+  const filled = text.replaceAll(NAME, (whole, braced: string | undefined, bare: string | undefined) => {
+    const name = braced ?? bare ?? '';
+    if (/^\d+$/.test(name)) return whole;
+    const value = variable(name, request, depth);
+    if (value === 'free') doubt ??= 'free';
+    else if (value === 'unknown') doubt = 'unknown';
+    else return value.text;
+    return whole;
+  });
+  return doubt ?? { text: filled };
+}
+
+export function variable(name: string, request: Request, depth = 0): Known {
+  const set = request.set.get(name);
+  if (set) return set;
+  if (isTemplateName(name)) return { text: `filled-in-for-${name}` };
+  const map = request.world.maps.get(name);
+  if (map) return depth > DEEPEST ? 'unknown' : mapped(map, request, depth + 1);
+  return ofRequest(name, request);
+}
+
+const FREE =
+  /^(host|http_host|server_name|args|query_string|is_args|remote_port|content_(type|length)|sent_.*|time_.*|msec|request_id|http_user_agent|http_referer|http_origin|http_accept.*|http_content.*)$/;
+
+function ofRequest(name: string, { caller, path, tls }: Request): Known {
+  if (name === 'uri' || name === 'request_uri' || name === 'document_uri') return { text: `${path}${ORDINARY_NAME}` };
+  if (name === 'request_method') return { text: caller.method };
+  if (name === 'scheme') return { text: tls ? 'https' : 'http' };
+  if (name === 'https') return { text: tls ? 'on' : '' };
+  if (name === 'http_x_forwarded_proto') return { text: 'https' };
+  if (FREE.test(name)) return 'free';
+  if (name.startsWith('http_')) {
+    const text = callerHeader(caller, name.slice(5).replaceAll('_', '-'));
+    return text === undefined ? 'free' : { text };
+  }
+  if (/^(cookie|arg)_/.test(name)) return { text: callerSecret(caller) };
+  if (name === 'remote_user') return { text: '' };
+  if (name === 'ssl_client_verify') return { text: 'NONE' };
+  if (/^ssl_client_/.test(name)) return { text: '' };
+  if (/^(remote_addr|binary_remote_addr|realip_remote_addr)$/.test(name)) return { text: STRANGER };
+  return 'unknown';
+}
+
+/** TEST-NET-3 (RFC 5737): nobody's address, so on nobody's list. */
+const STRANGER = '203.0.113.77';
+
+function mapped({ kind, source, entries }: VariableMap, request: Request, depth: number): Known {
+  const fallback = entries.find(({ name }) => name === 'default')?.args[0]?.text ?? '';
+  // A stranger's address is on no list but one that holds everybody.
+  if (kind === 'geo')
+    return expand(entries.find(({ name }) => name === '0.0.0.0/0')?.args[0]?.text ?? fallback, request, depth);
+  const from = expand(source, request, depth);
+  if (from === 'unknown' || from === 'free') {
+    const results = new Set([fallback, ...entries.map(({ args }) => args[0]?.text ?? '')]);
+    return results.size === 1 ? { text: fallback } : from;
+  }
+  const text = from.text.toLowerCase();
+  for (const entry of entries) {
+    const { name } = entry;
+    if (SPECIAL.has(name) || name.startsWith('~')) continue;
+    const key = expand(name.replace(/^\\/, ''), request, depth);
+    if (typeof key !== 'string' && key.text.toLowerCase() === text)
+      return expand(entry.args[0]?.text ?? '', request, depth);
+  }
+  for (const entry of entries) {
+    if (!entry.name.startsWith('~')) continue;
+    const ignoreCase = entry.name.startsWith('~*');
+    const matched = request.world.found(withTemplates(entry.name.slice(ignoreCase ? 2 : 1)), from.text, ignoreCase);
+    if (matched === undefined) return 'unknown';
+    if (matched) return expand(entry.args[0]?.text ?? '', request, depth);
+  }
+  return expand(fallback, request, depth);
+}
+
+const SPECIAL = new Set(['default', 'hostnames', 'volatile', 'include']);
+
+/** A template's placeholder in a pattern stands for a certain text. */
+export function withTemplates(pattern: string): string {
+  return pattern.replaceAll(NAME, (whole, braced: string | undefined, bare: string | undefined) => {
+    const name = braced ?? bare ?? '';
+    return isTemplateName(name) ? `filled-in-for-${name}` : whole;
+  });
+}

@@ -1,0 +1,126 @@
+import type { Files } from '../system/ports.ts';
+import { type Declarations, NO_DECLARATIONS, type Variable } from './deployment/declarations.ts';
+import type { EmbeddedText, ReadContext } from './formats/format.ts';
+import { CONFIG_FORMATS, type FormatEntry, recognise } from './formats/formats.ts';
+import type { Sources } from './gather-sources.ts';
+import type { TreeFile } from './gather-tree.ts';
+import { relocate } from './relocate.ts';
+import { directoryOf, isExample, isWithin, resolveFrom } from './source/paths.ts';
+import { SourceText } from './source/source-text.ts';
+
+/** What one file declares. */
+export interface ReadFile {
+  readonly path: string;
+  readonly format: string;
+  readonly source: SourceText;
+  readonly declarations: Declarations;
+}
+
+export interface Gathered {
+  readonly files: readonly ReadFile[];
+  readonly troubles: readonly { readonly path: string; readonly what: string }[];
+  readonly sources: Sources;
+}
+
+/** Texts inside texts inside texts. */
+const DEEPEST = 4;
+/** Small enough that few files are in memory at once, large enough that the disk is never waited for. */
+const AT_ONCE = 16;
+
+export async function gatherDeclarations(files: readonly TreeFile[], sources: Sources, disk: Files): Promise<Gathered> {
+  const read: (ReadFile | null)[] = new Array(files.length).fill(null);
+  const troubles: { path: string; what: string }[] = [];
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < files.length) {
+      const index = next;
+      next += 1;
+      const file = files[index] as TreeFile;
+      const result = await readOne(file, sources, disk);
+      if (typeof result === 'string') troubles.push({ path: file.path, what: result });
+      else read[index] = result;
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
+  return {
+    files: read.filter((file) => file !== null),
+    troubles: troubles.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    sources,
+  };
+}
+
+/** Null: not a format that is read, which is only worth a word when somebody named the file. */
+async function readOne(file: TreeFile, sources: Sources, disk: Files): Promise<ReadFile | string | null> {
+  const found = await sources.read(file.path);
+  if (found.status === 'failed') return found.reason;
+  const format = recognise(file.path, found.source.text);
+  if (format === null) return file.named ? 'is in none of the formats that are read' : null;
+  const { source } = found;
+  try {
+    const reader = await format.load();
+    const context = new TreeContext(file, sources, disk, isExample(file.path), 0);
+    return { path: file.path, format: format.id, source, declarations: await reader.read(source, context) };
+  } catch (error) {
+    // A stack that overflows is a file built to do so; anything else is our fault and is told as such.
+    if (error instanceof RangeError) return 'could not be read: it is nested too deep';
+    throw new Error(`${file.path} (${format.id}): ${(error as Error)?.message ?? error}`, { cause: error });
+  }
+}
+
+class TreeContext implements ReadContext {
+  readonly example: boolean;
+  readonly #file: TreeFile;
+  readonly #sources: Sources;
+  readonly #disk: Files;
+  readonly #depth: number;
+
+  constructor(file: TreeFile, sources: Sources, disk: Files, example: boolean, depth: number) {
+    this.#file = file;
+    this.#sources = sources;
+    this.#disk = disk;
+    this.example = example;
+    this.#depth = depth;
+  }
+
+  async neighbour(path: string, from = this.#file.path): Promise<SourceText | null> {
+    const target = await this.#inside(path, from);
+    if (target === null) return null;
+    const read = await this.#sources.read(target);
+    return read.status === 'ok' ? read.source : null;
+  }
+
+  async neighbours(directory: string, from = this.#file.path): Promise<readonly string[] | null> {
+    const target = directory === '.' ? directoryOf(from) : await this.#inside(directory, from);
+    const entries = target === null ? null : await this.#disk.entries(target);
+    return entries?.map(({ name }) => name).sort() ?? null;
+  }
+
+  async environment(path: string, from = this.#file.path): Promise<readonly Variable[] | null> {
+    const source = await this.neighbour(path, from);
+    if (source === null) return null;
+    const { parseDotenv } = await import('./formats/dotenv/parse.ts');
+    return parseDotenv(source);
+  }
+
+  async nested(format: string | null, text: EmbeddedText): Promise<Declarations> {
+    if (this.#depth >= DEEPEST) return NO_DECLARATIONS;
+    const inner = `${text.source.file}\0${this.#depth}`;
+    const name = text.name ?? '';
+    const entry: FormatEntry | null =
+      format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
+    if (entry === null) return NO_DECLARATIONS;
+    const reader = await entry.load();
+    const context = new TreeContext(this.#file, this.#sources, this.#disk, this.example, this.#depth + 1);
+    return relocate(await reader.read(new SourceText(inner, text.text), context), inner, text);
+  }
+
+  /** The path from where the program was started, if it stays inside of what is linted, links included. */
+  async #inside(path: string, from: string): Promise<string | null> {
+    const outer = from.split('\0')[0] ?? from;
+    const target = resolveFrom(outer, path);
+    const { boundary } = this.#file;
+    if (target === null || !isWithin(boundary, target)) return null;
+    const [look, base] = await Promise.all([this.#disk.look(target), this.#disk.look(boundary)]);
+    return look !== null && base !== null && isWithin(base.realPath, look.realPath) ? target : null;
+  }
+}

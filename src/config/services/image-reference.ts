@@ -1,0 +1,73 @@
+import type { ImagePattern } from '../../model/deploy.ts';
+
+/** A container image as files name it: `[registry/]path[:tag][@digest]`. */
+export interface ImageReference {
+  /** Lower case; Docker Hub's and mirrors' prefixes taken off. */
+  readonly repository: string;
+  /** Null: none was given, or a digest stands in its place. */
+  readonly tag: string | null;
+  readonly digest: boolean;
+}
+
+/** Prefixes that do not change what is pulled: Docker Hub by its names, and pull-through mirrors of whole registries. */
+const SAME_CONTENT =
+  /^(?:docker:\/\/|(?:index\.|registry-1\.|registry\.hub\.)?docker\.io\/|mirror\.gcr\.io\/|public\.ecr\.aws\/docker\/|m\.daocloud\.io\/(?:docker\.io\/)?|docker\.m\.daocloud\.io\/|(?:dockerproxy\.(?:com|net)|hub\.rat\.dev|docker\.1ms\.run|docker\.1panel\.live)\/|library\/)/;
+/** Registries that carry another's repositories below the same path. */
+const MIRROR_HOSTS: readonly (readonly [RegExp, string])[] = [
+  [/^ghcr\.(?:m\.daocloud\.io|nju\.edu\.cn|chenby\.cn|1ms\.run)\//, 'ghcr.io/'],
+  [/^quay\.(?:m\.daocloud\.io|nju\.edu\.cn)\//, 'quay.io/'],
+];
+
+/** Null where the text is no image reference (a placeholder, a path). */
+export function parseImageReference(text: string): ImageReference | null {
+  const trimmed = text.trim().toLowerCase();
+  const found = /^([a-z0-9][a-z0-9._\-/:]*?)(?::([\w][\w.-]*))?(@sha256:[0-9a-f]+)?$/.exec(
+    trimmed.replace(/^docker:\/\//, ''),
+  );
+  if (!found) return null;
+  const [, path = '', tag = null, digest] = found;
+  return { repository: plainRepository(path), tag: tag ?? null, digest: digest !== undefined };
+}
+
+/** The repository as patterns are written: without what only says where it is pulled from. */
+export function plainRepository(path: string): string {
+  let rest = path.toLowerCase();
+  for (const [mirror, origin] of MIRROR_HOSTS) rest = rest.replace(mirror, origin);
+  for (let before = ''; before !== rest; ) {
+    before = rest;
+    rest = rest.replace(SAME_CONTENT, '');
+  }
+  return rest;
+}
+
+/** `*` stands for any run of characters but `/`. */
+export function matchesImage(reference: ImageReference, pattern: ImagePattern): boolean {
+  if (!globMatches(plainRepository(pattern.repository), reference.repository)) return false;
+  return pattern.tag === null || (reference.tag !== null && globMatches(pattern.tag, reference.tag));
+}
+
+export function globMatches(pattern: string, text: string): boolean {
+  const pieces = pattern.split('*');
+  if (pieces.length === 1) return pattern === text;
+  const [first = '', ...others] = pieces;
+  const last = others.pop() ?? '';
+  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false;
+  let at = first.length;
+  const end = text.length - last.length;
+  for (const piece of others) {
+    const next = text.indexOf(piece, at);
+    if (next === -1 || next + piece.length > end || text.slice(at, next).includes('/')) return false;
+    at = next + piece.length;
+  }
+  return !text.slice(at, end).includes('/');
+}
+
+/** The last part of the path: what people call it. */
+export function imageName(reference: ImageReference): string {
+  return reference.repository.split('/').at(-1) ?? '';
+}
+
+/** A release a tag names: `v0.11.0-cuda` → `0.11.0`; null for `latest`, `main` and their kin. */
+export function releaseOf(tag: string | null): string | null {
+  return /^v?(\d+\.\d+(?:\.\d+)?)/.exec(tag ?? '')?.[1] ?? null;
+}

@@ -1,0 +1,38 @@
+import { posix } from 'node:path';
+
+/** `../.env` seen from `deploy/compose.yml` is `.env`; null when it is absolute or leaves where the program was started. */
+export function resolveFrom(file: string, path: string): string | null {
+  return resolveIn(posix.dirname(file), path);
+}
+
+/** The same, from a directory. */
+export function resolveIn(directory: string, path: string): string | null {
+  if (path === '' || path.includes('\0')) return null;
+  const slashes = path.replaceAll('\\', '/');
+  if (slashes.startsWith('~')) return null;
+  if (posix.isAbsolute(slashes)) return posix.isAbsolute(directory) ? posix.normalize(slashes) : null;
+  return posix.normalize(posix.join(directory, slashes));
+}
+
+export function joinPath(directory: string, name: string): string {
+  return directory === '.' ? name : posix.join(directory, name);
+}
+
+/** Whether a path is the directory itself or below it. */
+export function isWithin(directory: string, path: string): boolean {
+  if (directory === '.') return !path.startsWith('../') && path !== '..' && !posix.isAbsolute(path);
+  return path === directory || path.startsWith(directory.endsWith('/') ? directory : `${directory}/`);
+}
+
+export function directoryOf(path: string): string {
+  return posix.dirname(path);
+}
+
+export function baseName(path: string): string {
+  return posix.basename(path);
+}
+
+/** A file that shows what to write and is not used as it is. */
+export function isExample(path: string): boolean {
+  return /(^|[._-])(example|sample|template|dist|tmpl|tpl|j2|default|defaults)s?([._-]|$)/i.test(baseName(path));
+}

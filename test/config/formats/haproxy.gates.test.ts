@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { haproxy } from '../../../src/config/formats/haproxy/index.ts';
+import { startHaproxy } from '../../support/front.ts';
+import { requireProgram } from '../../support/program.ts';
+import { readTree } from '../../support/read-config.ts';
+import { freePorts } from '../../support/running.ts';
+import { markedUpstream, observedGate } from '../../support/strangers.ts';
+
+/*
+ * The reader says what guards a front end; HAProxy itself says who gets through. `models` is the back end.
+ */
+
+const FRONTENDS: Readonly<Record<string, string>> = {
+  open: 'default_backend models',
+  auth: 'http-request auth realm x unless { http_auth(members) }\ndefault_backend models',
+  'auth by name': 'acl member http_auth(members)\nhttp-request auth unless member\ndefault_backend models',
+  'auth for posts': 'http-request auth if METH_POST !{ http_auth(members) }\ndefault_backend models',
+  'auth in the back end': 'default_backend guarded',
+  key: 'http-request deny deny_status 401 unless { req.hdr(authorization) -m str "Bearer secret-of-the-test" }\ndefault_backend models',
+  'key by name': 'acl ok hdr(x-api-key) -m str key-of-the-test\nhttp-request deny if !ok\ndefault_backend models',
+  'two keys':
+    'acl ok hdr(x-api-key) one-of-the-test\nacl ok hdr(x-api-key) two-of-the-test\nhttp-request deny if !ok\ndefault_backend models',
+  'any key': 'http-request deny unless { req.hdr(authorization) -m found }\ndefault_backend models',
+  'any key by count': 'http-request deny if { req.hdr_cnt(authorization) eq 0 }\ndefault_backend models',
+  'any bearer': 'http-request deny unless { req.hdr(authorization) -m beg -i "bearer " }\ndefault_backend models',
+  'by pattern':
+    'http-request deny unless { hdr_reg(authorization) ^Bearer\\ (one|two)-of-the-test$ }\ndefault_backend models',
+  'any by pattern': 'http-request deny unless { hdr_reg(authorization) ^Bearer\\ .+ }\ndefault_backend models',
+  addresses: 'acl inside src 192.0.2.0/24\nhttp-request deny unless inside\ndefault_backend models',
+  'all addresses': 'http-request deny unless { src 0.0.0.0/0 }\ndefault_backend models',
+  'at the connection': 'tcp-request connection reject unless { src 192.0.2.0/24 }\ndefault_backend models',
+  'address or password':
+    'acl inside src 192.0.2.0/24\nhttp-request auth unless inside or { http_auth(members) }\ndefault_backend models',
+  'allow before deny':
+    'http-request allow if { req.hdr(x-api-key) key-of-the-test }\nhttp-request deny\ndefault_backend models',
+  'allow all before deny': 'http-request allow if TRUE\nhttp-request deny\ndefault_backend models',
+  'health is free':
+    'acl health path /health\nhttp-request allow if health\nhttp-request deny unless { req.hdr(x-api-key) key-of-the-test }\ndefault_backend models',
+  'chosen by key': 'use_backend models if { req.hdr(x-api-key) key-of-the-test }\ndefault_backend nothing',
+  'diverted without key':
+    'acl ok req.hdr(x-api-key) key-of-the-test\nuse_backend nothing unless ok\ndefault_backend models',
+  cookie: 'http-request deny unless { req.cook(session) session-of-the-test }\ndefault_backend models',
+  'both must hold':
+    'http-request deny if !{ req.hdr(x-api-key) key-of-the-test } !{ src 192.0.2.0/24 }\ndefault_backend models',
+  'one is enough to be denied':
+    'http-request deny if !{ req.hdr(x-api-key) key-of-the-test } || { path /never }\ndefault_backend models',
+  'redirected without TLS': 'http-request redirect scheme https code 301 unless { ssl_fc }\ndefault_backend models',
+  'no certificate': 'http-request deny unless { ssl_c_used }\ndefault_backend models',
+  'rate only': 'http-request deny if { sc_http_req_rate(0) gt 1000 }\ndefault_backend models',
+};
+
+test('HAProxy lets through whom the reader says it lets through', async (t) => {
+  const program = requireProgram(t, 'haproxy');
+  if (program === null) return;
+  const upstream = await markedUpstream(t);
+  const names = Object.keys(FRONTENDS);
+  const ports = await freePorts(names.length);
+  const server = `server one 127.0.0.1:${upstream}`;
+  const sections = [
+    'userlist members\n  user somebody insecure-password word-of-the-test',
+    `backend models\n  ${server}`,
+    `backend guarded\n  http-request auth unless { http_auth(members) }\n  ${server}`,
+    'backend nothing\n  http-request return status 404',
+    ...names.map((name, index) => {
+      const lines = FRONTENDS[name]?.split('\n').map((line) => `  ${line}`);
+      return `frontend f${index}\n  bind 127.0.0.1:${ports[index]}\n${lines?.join('\n')}`;
+    }),
+  ];
+
+  await startHaproxy(t, program, ports, sections);
+  const text = ['defaults\n  mode http', ...sections].join('\n');
+  const { declarations } = await readTree(haproxy, { 'haproxy.cfg': text });
+
+  assert.deepEqual(declarations.troubles, []);
+  const said: Record<string, string> = {};
+  const seen: Record<string, string> = {};
+  for (const [index, name] of names.entries()) {
+    const port = ports[index] ?? 0;
+    const routes = declarations.proxies.find(({ listeners }) => listeners[0]?.port?.text === `${port}`)?.routes;
+    said[name] = routes?.[0]?.gate.state ?? 'no route';
+    seen[name] = await observedGate(port, '/ordinary-path');
+  }
+  assert.deepEqual(said, seen);
+});
