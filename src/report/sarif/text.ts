@@ -10,5 +10,7 @@ export function message(text: string): Message {
 }
 
 function plain(text: string): string {
-  return wellFormed(text).replace(/[{}]/g, (brace) => brace + brace).replace(/[\\[\]]/g, (character) => `\\${character}`);
+  return wellFormed(text)
+    .replace(/[{}]/g, (brace) => brace + brace)
+    .replace(/[\\[\]]/g, (character) => `\\${character}`);
 }
