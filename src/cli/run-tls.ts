@@ -17,9 +17,11 @@ import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { createProgress, portsLine } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
+import { openScanHistory } from './scan-history.ts';
 import { readLists } from './scan-request.ts';
 import { configurationText, effortText, talkative } from './talk.ts';
 import type { TlsArguments } from './tls-arguments.ts';
+import { counts, type Gate } from './verdict.ts';
 
 /** Runs `postern tls` and resolves to its exit code. @throws UsageError */
 export async function runTls(given: TlsArguments, context: CommandContext): Promise<ExitCode> {
@@ -47,6 +49,8 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   ]);
 
   if (files.length > 0) {
+    if (args.save || args.baseline !== undefined)
+      throw new UsageError('--cert inspects files: expected neither --save nor --baseline');
     const request = {
       paths: files,
       key: args.key ?? null,
@@ -67,20 +71,24 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
 
   const request = await readTlsRequest(args, pins, system, wire);
   const { space, troubles } = await openTlsSpace(request, system);
+  const history = await openScanHistory(args, system);
   const progress = createProgress(system, args.quiet === true || space.size === 1, portsLine);
   const onProgress = (done: number, of: number): void => progress.update({ done, of });
-  const { document, interrupted } = await auditTls(
-    { request, space, troubles, catalogue, tables, stores, wire, onProgress },
+  const watch = history.watch === undefined ? {} : { watch: history.watch };
+  const { document: found, interrupted } = await auditTls(
+    { request, space, troubles, catalogue, tables, stores, wire, onProgress, ...watch },
     system,
   );
   progress.end();
+  const document = history.compared(found);
   say(effortText(document));
   await outputs.write(document);
+  await history.keep(document);
   if (interrupted) {
     system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
     return 130;
   }
-  return verdict(document, args.strict === true);
+  return verdict(document, { strict: args.strict === true, onlyNew: args.failOnNew === true, failOn: request.failOn });
 }
 
 async function readTlsRequest(
@@ -119,10 +127,10 @@ function readPin(text: string): string {
 }
 
 /** Usage (2) and our own faults (4) never get here. */
-function verdict(document: ResultDocument, strict: boolean): ExitCode {
-  if (document.findings.some(({ state }) => state === 'active')) return 1;
+function verdict(document: ResultDocument, gate: Gate): ExitCode {
+  if (document.findings.some((finding) => counts(finding, gate))) return 1;
   const tls = document.tls ?? [];
   if (tls.length === 0) return 3;
   const missed = document.troubles.length > 0 || tls.some(({ grade }) => grade.configuration === null);
-  return strict && missed ? 3 : 0;
+  return gate.strict && missed ? 3 : 0;
 }

@@ -6,7 +6,7 @@ type Element = DefaultTreeAdapterTypes.Element;
 /** Everything that the report may use. Nothing of it loads anything. */
 const ELEMENTS = new Set(
   (
-    'html head meta title style body script header nav main section footer article p h1 h2 h3 small b a span code pre ' +
+    'html head meta title style body script header nav main section footer article p h1 h2 h3 small b a span code pre mark ' +
     'ul ol li dl dt dd div table caption thead tbody tr th td details summary figure figcaption form label input select ' +
     'option button fieldset legend svg symbol path circle rect use text g title'
   ).split(' '),

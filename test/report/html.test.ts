@@ -113,3 +113,33 @@ test('a megabyte of banner does not make a page of megabytes', async () => {
 
   assert.ok(text.length < 300_000, `${text.length} characters`);
 });
+
+test('a finding in a file shows the line with what is meant marked, its chain, its edits and who suppressed it', async () => {
+  const file = 'compose.yaml';
+  const finding = blankFinding({
+    location: {
+      kind: 'file',
+      file,
+      line: 7,
+      column: 9,
+      endLine: 7,
+      endColumn: 22,
+      excerpt: '      - "11434:11434" <b>',
+    },
+    related: [{ kind: 'file', file, line: 3, says: 'starts Ollama', excerpt: '    image: ollama/ollama' }],
+    edits: [
+      { span: { file, start: 90, end: 90 }, insert: '127.0.0.1:', safety: 'unsafe', title: 'Publish on loopback' },
+    ],
+    state: 'suppressed',
+    suppression: { kind: 'comment', reason: 'a lab', at: 'compose.yaml:6:9' },
+  });
+
+  const text = await report(blankDocument({ findings: [finding] }), 'html');
+
+  const page = parsePage(text);
+  assert.deepEqual([page.errors, page.strangeElements()], [[], []]);
+  assert.deepEqual(page.contents('mark'), ['"11434:11434"', '    image: ollama/ollama']);
+  assert.match(text, /<li><span class="place">compose\.yaml:3<\/span> starts Ollama/);
+  assert.match(text, /Publish on loopback <code>127\.0\.0\.1:<\/code> <small>unsafe<\/small>/);
+  assert.match(text, /Suppressed by a comment at <span class="place">compose\.yaml:6:9<\/span>: a lab/);
+});

@@ -14,6 +14,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   setpriv: 'util-linux',
   ss: 'iproute2',
   unshare: 'util-linux',
+  'Sarif.Multitool': 'none; npm package @microsoft/sarif-multitool-linux, see .ci/run',
 };
 
 /**

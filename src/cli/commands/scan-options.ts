@@ -4,6 +4,7 @@ import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { ENGINES } from '../../system/ports.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
+import { HISTORY_OPTIONS } from './history-options.ts';
 
 /** The options of `postern scan`; what the configuration file says goes through the same readings. */
 export const SCAN_OPTIONS = {
@@ -212,32 +213,7 @@ export const SCAN_OPTIONS = {
     defaultDescription: String(SCAN_DEFAULTS.failOn),
     group: 'Output:',
   },
-  save: { boolean: true, describe: 'keep this run for diff, history and --baseline last', group: 'History:' },
-  state: {
-    requiresArg: true,
-    coerce: once('state'),
-    describe: 'directory of kept runs',
-    defaultDescription: '$XDG_STATE_HOME/postern',
-    group: 'History:',
-  },
-  keep: {
-    requiresArg: true,
-    coerce: wholeNumber('keep', 1, 100_000),
-    describe: 'with --save: remove the oldest scans but for so many',
-    defaultDescription: 'all are kept',
-    group: 'History:',
-  },
-  baseline: {
-    requiresArg: true,
-    coerce: once('baseline'),
-    describe: 'a saved result, or last: its findings are marked as known',
-    group: 'History:',
-  },
-  'fail-on-new': {
-    boolean: true,
-    describe: 'with --baseline: findings that are known do not count for the exit code',
-    group: 'History:',
-  },
+  ...HISTORY_OPTIONS,
   notify: {
     requiresArg: true,
     coerce: once('notify'),

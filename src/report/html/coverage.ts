@@ -24,6 +24,7 @@ export function coverageSection(view: View): Section {
 <dt>Scope</dt><dd>${counted(coverage.addresses, 'address', 'addresses')}${coverage.excludedAddresses > 0 && html`, ${grouped(coverage.excludedAddresses)} excluded`}</dd>
 <dt>Ports</dt><dd>${cut(coverage.ports.join(', '), LONGEST_TEXT) || 'none'}</dd>
 <dt>Endpoints</dt><dd>${grouped(coverage.http)} HTTP, ${grouped(coverage.other)} not HTTP, ${grouped(coverage.silent)} silent</dd>
+${coverage.files !== undefined && html`<dt>Files</dt><dd>${counted(coverage.files.read, 'file')}, ${counted(coverage.files.processes, 'process', 'processes')}, ${grouped(coverage.files.services)} of a known service</dd>`}
 <dt>Traffic</dt><dd>${counted(coverage.requests, 'request')}, ${counted(coverage.connections, 'connection')}</dd>
 </dl>
 </div>

@@ -1,3 +1,4 @@
+import type { Edit } from '../../model/edit.ts';
 import type { Evidence } from '../../model/endpoint.ts';
 import type { Location, Suppression } from '../../model/finding.ts';
 import { cut } from '../cut.ts';
@@ -7,6 +8,7 @@ import type { FindingView, View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
 import { badge } from './glyphs.ts';
 import { html, lines, type Markup, slug } from './markup.ts';
+import { sourceLine } from './source-line.ts';
 
 const LONGEST_TEXT = 3000;
 const LONGEST_PLACE = 300;
@@ -47,17 +49,18 @@ export function serviceOf({ finding }: FindingView, anchors: Anchors): string {
 }
 
 function body({ finding, place, proof, moreProof, fixAt }: FindingView, view: View, anchors: Anchors): Markup {
-  const { message, related, location, fix, rule, suppression } = finding;
+  const { message, related, location, fix, edits = [], rule, suppression } = finding;
   const known = anchors.at(location);
   const inFull = view.findings.length <= IN_FULL_UP_TO;
   const repeated = fixAt !== null && fixAt !== place && !inFull;
   const evidence = inFull ? finding.evidence : proof;
   return html`<p class="message">${lines(message, LONGEST_TEXT)}</p>
 <dl>
-<dt>Where</dt><dd>${known === null ? whereText(location) : html`<a class="place" href="#${known.id}">${cut(place, LONGEST_PLACE)}</a>`}</dd>
+<dt>Where</dt><dd>${known === null ? whereText(location) : html`<a class="place" href="#${known.id}">${cut(place, LONGEST_PLACE)}</a>`}${sourceLine(location)}</dd>
 ${evidence.length > 0 && html`<dt>Seen</dt><dd><ol class="chain">${evidence.map(seen)}${!inFull && moreProof > 0 && html`<li>and ${moreProof} more</li>`}</ol></dd>`}
-${related.length > 0 && html`<dt>Because of</dt><dd><ol class="chain">${related.map((other) => html`<li>${whereText(other)}</li>`)}</ol></dd>`}
+${related.length > 0 && html`<dt>Because of</dt><dd><ol class="chain">${related.map((other) => html`<li>${whereText(other)}${other.says !== undefined && html` ${cut(other.says, 500)}`}${sourceLine(other)}</li>`)}</ol></dd>`}
 <dt>Fix</dt><dd>${repeated ? html`the same as at <span class="place">${cut(fixAt, LONGEST_PLACE)}</span>` : html`<pre class="fix">${lines(fix, LONGEST_TEXT)}</pre>`}</dd>
+${edits.length > 0 && html`<dt>Edits</dt><dd><ul class="chain">${edits.map(edit)}</ul></dd>`}
 </dl>
 ${suppression !== undefined && html`<p class="message">Suppressed by ${SUPPRESSORS[suppression.kind]}${suppression.at !== undefined && html` at <span class="place">${suppression.at}</span>`}: ${lines(suppression.reason, LONGEST_TEXT)}${suppression.expires !== undefined && html` (until ${suppression.expires})`}</p>`}<p class="meta">${meta(finding)}${view.rules.has(rule) && html`<a href="#rule-${slug(rule)}">Why it matters</a> `}<a class="permalink" href="#${anchors.finding(finding)}">Link to this finding</a></p>`;
 }
@@ -65,6 +68,12 @@ ${suppression !== undefined && html`<p class="message">Suppressed by ${SUPPRESSO
 function whereText(location: Location): Markup {
   const logical = location.kind === 'host' ? ' (this host)' : '';
   return html`<span class="place">${cut(placeOf(location), LONGEST_PLACE)}</span>${logical}`;
+}
+
+/** A change of the file, made by `postern lint --fix` or, where it is not safe, by `--fix=all`. */
+function edit({ title, safety, insert }: Edit): Markup {
+  const shown = insert === '' ? null : html` <code>${cut(insert, 200)}</code>`;
+  return html`<li>${cut(title, 200)}${shown} <small>${safety}</small></li>`;
 }
 
 /** What was asked and what came back. */
