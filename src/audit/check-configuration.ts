@@ -1,3 +1,4 @@
+import { UNREADABLE_FORMAT } from '../config/gather-declarations.ts';
 import type { ConfigurationFile } from '../host/configuration.ts';
 import type { Judgement } from '../judge/judge.ts';
 import type { Declared } from '../model/declared.ts';
@@ -45,5 +46,7 @@ export async function checkConfiguration(
   };
   const outcome = await auditLint({ request: lint, catalogue, services }, { ...system, files: machine.files });
   const { findings, coverage, troubles } = outcome.document;
-  return { findings, undecided: coverage.undecided, facts: outcome.facts, troubles };
+  // What lies beside the settings and is none was not asked for by anybody.
+  const told = troubles.filter(({ what }) => what !== UNREADABLE_FORMAT);
+  return { findings, undecided: coverage.undecided, facts: outcome.facts, troubles: told };
 }
