@@ -23,7 +23,7 @@ const ROOMS = {
   'config-file': ['model', 'system', 'catalogue'],
   notify: ['model', 'system'],
   merge: ['model', 'relate'],
-  host: ['model', 'system', 'catalogue', 'tls', 'config'],
+  host: ['model', 'system', 'config'],
   audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge', 'merge', 'config'],
   cli: [
     'model',

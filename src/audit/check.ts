@@ -19,6 +19,7 @@ import type { System } from '../system/ports.ts';
 import type { TrustStores } from '../tls/chain.ts';
 import { type Answer, askListeners } from './check-answers.ts';
 import { checkCertificates, inspectAnswers } from './check-certificates.ts';
+import { checkConfiguration } from './check-configuration.ts';
 import { checkCoverage, omittedTroubles } from './check-coverage.ts';
 import { doorsOf, groupEndpoints, type ServiceName, unaskedEndpoint } from './check-endpoints.ts';
 import { type Mending, mendKeyFiles } from './check-fixes.ts';
@@ -79,13 +80,16 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
   await inspectAnswers(answers, judged, options.inspector);
   const tls = options.inspector?.conclude(catalogue, request.failOn, judged) ?? null;
 
-  const relations = { exposures, doors, listeners: observed.listeners, ages: observed.ages, firewall: firewall.state };
+  const written = await checkConfiguration(observed.configuration, options, system);
+  const { listeners, ages } = observed;
+  const relations = { exposures, doors, listeners, ages, firewall: firewall.state, facts: written.facts };
   const policy = options.policy === null ? [] : holdAgainst(options.policy, exposures, listed, tls?.tls ?? []);
   const subjects = [...judgedRelations(relations, catalogue), ...keys.subjects, ...policy.map(judgedPolicy)];
   const parts = [
     judgeEndpoints(judged, catalogue, request.failOn),
     judgeSubjects(subjects, catalogue, request.failOn),
     tls,
+    written,
   ];
   const findings = inUrgency(parts.flatMap((part) => part?.findings ?? []));
   const interrupted = system.interrupt.aborted;
@@ -102,7 +106,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
       undecided: parts.flatMap((part) => part?.undecided ?? []),
       complete: !interrupted,
     },
-    troubles: [...observed.troubles, ...omittedTroubles(omitted)],
+    troubles: [...observed.troubles, ...written.troubles, ...omittedTroubles(omitted)],
   });
   const host: HostReport = {
     platform: machine.platform,

@@ -1,4 +1,4 @@
-import type { AgeDrift, BindDrift, Drift, KeyDrift } from '../model/drift.ts';
+import type { AgeDrift, BindDrift, DeclaredDrift, Drift, KeyDrift } from '../model/drift.ts';
 import type { Location } from '../model/finding.ts';
 import type { Exposure } from '../model/host.ts';
 import type { AuthSetting } from '../model/process-settings.ts';
@@ -68,6 +68,8 @@ export function judgedDrift(drift: Drift): JudgedSubject {
       return keyDrift(drift);
     case 'age':
       return ageDrift(drift);
+    case 'declared':
+      return declaredDrift(drift);
   }
 }
 
@@ -122,6 +124,25 @@ function ageDrift({ service, process: name, startedAt, file, changedAt }: AgeDri
     }),
     location: { kind: 'file', file },
     identity: ['drift-age', name, file].join('\n'),
+  };
+}
+
+function declaredDrift({ service, port, location, declared, observed, differs, wider }: DeclaredDrift): JudgedSubject {
+  const { file = '?', line } = location;
+  return {
+    ...PLAIN,
+    confidence: 'medium',
+    subject: known({
+      relation: 'drift-declared',
+      service,
+      file: line === undefined ? file : `${file}:${line}`,
+      declared,
+      observed,
+      differs,
+      wider,
+    }),
+    location,
+    identity: ['drift-declared', service, port, file].join('\n'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Endpoint } from './endpoint.ts';
+import type { Location } from './finding.ts';
 import type { Reach } from './target.ts';
 
 /*
@@ -36,4 +37,18 @@ export interface AgeDrift {
   readonly changedAt: string;
 }
 
-export type Drift = BindDrift | KeyDrift | AgeDrift;
+/** A file declares a door of a service, and a door of that service is there. */
+export interface DeclaredDrift {
+  readonly kind: 'declared';
+  readonly service: string;
+  readonly port: number;
+  readonly location: Location;
+  /** `on loopback`, `for the network, guarded`. */
+  readonly declared: string;
+  readonly observed: string;
+  readonly differs: boolean;
+  /** More can get in than the file says. */
+  readonly wider: boolean;
+}
+
+export type Drift = BindDrift | KeyDrift | AgeDrift | DeclaredDrift;

@@ -1,5 +1,5 @@
 import type { Platform } from '../model/host.ts';
-import type { FileRead } from './ports.ts';
+import type { FileRead, Files } from './ports.ts';
 import type { BytesRead } from './read-bytes.ts';
 
 /*
@@ -47,6 +47,8 @@ export interface Machine {
   readonly superuser: boolean;
   /** False for a tree that is not this running machine: then nothing is asked and no program is run. */
   readonly live: boolean;
+  /** The same tree as the linter reads it. */
+  readonly files: Files;
   read(path: string, maxBytes: number): Promise<FileRead>;
   readBytes(path: string, maxBytes: number): Promise<BytesRead>;
   /** Names in a directory, sorted; null when it cannot be read. */

@@ -7,6 +7,7 @@ import { type FileStatus, INQUIRIES, type Machine, type Told } from './machine.t
 import { nodeFiles } from './node-files.ts';
 import { readBytes } from './read-bytes.ts';
 import { resolveWithin } from './resolve-within.ts';
+import { rootedFiles } from './rooted-files.ts';
 
 const KNOWN_PLATFORMS: Readonly<Record<string, Platform>> = { linux: 'linux', darwin: 'darwin', win32: 'win32' };
 const INQUIRY_MS = 10_000;
@@ -24,6 +25,7 @@ export function nodeMachine(root: string | null): Machine {
     platform,
     superuser: process.getuid?.() === 0,
     live,
+    files: root === null ? nodeFiles : rootedFiles(root),
     read: async (path, maxBytes) => nodeFiles.read(await inside(path), maxBytes),
     readBytes: async (path, maxBytes) => readBytes(await inside(path), maxBytes),
     names: async (directory) => {

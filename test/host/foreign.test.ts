@@ -8,6 +8,7 @@ import { gatherWindowsListeners } from '../../src/host/windows/gather-listeners.
 import { readNetstat } from '../../src/host/windows/netstat.ts';
 import { readTasklist } from '../../src/host/windows/tasklist.ts';
 import type { Inquiry, Machine, Told } from '../../src/system/machine.ts';
+import { nodeFiles } from '../../src/system/node-files.ts';
 
 /*
  * Readers for the tools of macOS and Windows, on output written after their documentation.
@@ -67,6 +68,7 @@ function machine(platform: Machine['platform'], output: Partial<Record<Inquiry, 
     platform,
     superuser: false,
     live: true,
+    files: nodeFiles,
     read: async () => ({ status: 'failed', reason: 'does not exist' }),
     readBytes: async () => ({ status: 'failed', reason: 'does not exist', directory: false }),
     names: nothing,

@@ -173,6 +173,50 @@ test('a unit that was edited after its process began', async (t) => {
   );
 });
 
+test('configuration in effect goes through the linter, and is held against what runs', async (t) => {
+  const vllm = {
+    pid: 300,
+    argv: ['vllm', 'serve', 'm', '--host', '0.0.0.0'],
+    cgroup: '0::/system.slice/vllm.service',
+    holds: [5005],
+  };
+  const container = {
+    ID: CONTAINER,
+    State: { Running: true, Pid: 400 },
+    Config: { Image: 'qdrant/qdrant', Labels: { 'com.docker.compose.project.config_files': '/srv/db/compose.yaml' } },
+    NetworkSettings: {
+      Networks: { bridge: { IPAddress: '172.17.0.3' } },
+      Ports: { '6333/tcp': [{ HostIp: '0.0.0.0', HostPort: '6333' }] },
+    },
+  };
+  const root = machine(t, {
+    ...procOf(
+      [{ ...OLLAMA, env: {} }, vllm],
+      [
+        [EVERYWHERE, 11_434, 5001],
+        [EVERYWHERE, 8000, 5005],
+      ],
+    ),
+    'etc/systemd/system/ollama.service':
+      '[Service]\nExecStart=/usr/local/bin/ollama serve\nEnvironment=OLLAMA_HOST=127.0.0.1\n',
+    'etc/systemd/system/vllm.service': '[Service]\nExecStart=/usr/bin/vllm serve m --host 0.0.0.0\n',
+    [`var/lib/docker/containers/${CONTAINER}/config.v2.json`]: JSON.stringify(container),
+    'srv/db/compose.yaml': 'services:\n  db:\n    image: qdrant/qdrant\n    ports: ["6333:6333"]\n',
+  });
+  const before = digestOf(root);
+
+  const { result } = await check(root);
+
+  assert.deepEqual(found(result, 'configured-otherwise'), [
+    '/etc/systemd/system/ollama.service /etc/systemd/system/ollama.service:3 declares Ollama on loopback; what runs is on 0.0.0.0, port 11434.',
+  ]);
+  const files = new Set(
+    result.findings.filter(({ rule }) => rule === 'unauthenticated-endpoint').map(({ location }) => location.file),
+  );
+  assert.deepEqual([...files].sort(), ['/etc/systemd/system/vllm.service', '/srv/db/compose.yaml']);
+  assert.equal(digestOf(root), before);
+});
+
 test('keys that configurations name: who may read them, where they lie, whose they are', async (t) => {
   const [one, other, ended] = [makeCertificate(), makeCertificate(), makeCertificate({ expired: true })];
   const site = (name: string, directory: string): string =>

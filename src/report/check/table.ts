@@ -54,7 +54,12 @@ function hostLines(host: HostReport, page: Page): string[] {
       ],
       page,
     ),
-    ...labelled('Addresses', [span(own.join(', ') || 'loopback only')], LABEL, page),
+    ...labelled(
+      'Addresses',
+      [span(own.join(', ') || (addresses.length > 0 ? 'loopback only' : 'not known'))],
+      LABEL,
+      page,
+    ),
     ...labelled('Firewall', [span([state, ...firewall.notes].join('; '))], LABEL, page),
     ...keyFileLines(host, page),
   ];
