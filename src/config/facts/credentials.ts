@@ -9,6 +9,7 @@ import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
 import { credentialKind } from '../services/known-values.ts';
 import type { Places } from './place.ts';
+import { isExample } from '../source/paths.ts';
 import { looksSecret } from './secret-shape.ts';
 import type { GivenVariable } from './variables.ts';
 
@@ -81,8 +82,8 @@ export function variableCredentials(
         location: places.at(at),
         chain: at === value.span ? [] : places.chain([{ span: value.span, text: 'is used here' }], at),
         identity: ['credential', at.file, one.running?.process.name ?? '', name].join('\n'),
-        confidence: one.example ? 'low' : judged.confidence,
-        example: one.example,
+        confidence: one.example || isExample(at.file) ? 'low' : judged.confidence,
+        example: one.example || isExample(at.file),
       },
     ];
   });

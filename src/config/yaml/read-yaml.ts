@@ -45,7 +45,8 @@ export function readYaml(source: SourceText): YamlText {
     for (const error of document.errors.slice(0, MOST_TROUBLES - troubles.length)) {
       const [start, end] = error.pos;
       troubles.push({
-        span: source.span(start, Math.max(start, end)),
+        // An error at the end of the file reaches one beyond it.
+        span: source.span(Math.min(start, source.text.length), Math.min(Math.max(start, end), source.text.length)),
         what: `is not YAML here: ${firstLine(error.message)}`,
       });
     }
