@@ -13,6 +13,7 @@ import { type Unwrapped, unwrapCommand } from './unwrap.ts';
 
 export type Recognisable = Pick<DeclaredProcess, 'image' | 'argv' | 'args' | 'name' | 'aliases'> & {
   readonly build?: DeclaredProcess['build'];
+  readonly environment?: DeclaredProcess['environment'];
   /** Ports it is known to use from elsewhere: published targets, `EXPOSE`. */
   readonly ports?: readonly number[];
   /** Folders and files that belong to it: build context, working directory, the unit's name. */
@@ -186,19 +187,26 @@ function byName(
   const name = reference && imageName(reference);
   const fork = name ? services.find(({ deploy }) => deploy.names.includes(name)) : undefined;
   if (fork) return made(fork, 'medium', `an image called \`${name}\``, subject.image?.span ?? null);
-  // A known image of something else would have matched; an unknown one keeps its secret, unless the port agrees as well.
+
+  // An unknown image keeps its secret, unless the port agrees with what it is called or told.
+  const used = (subject.ports ?? []).map(String);
+  const portOf = ({ deploy }: Deployable): string | undefined =>
+    [deploy.port, ...deploy.others.map(({ port }) => port)]
+      .map((knob) => knob.default.image)
+      .find((own): own is string => own !== null && used.includes(own));
   const called = [subject.name, ...subject.aliases].map((alias) => alias.toLowerCase());
   const namesake = services.find(({ deploy }) => deploy.names.some((own) => called.includes(own)));
-  if (!namesake) return null;
-  const ports = [namesake.deploy.port, ...namesake.deploy.others.map(({ port }) => port)];
-  const used = (subject.ports ?? []).map(String);
-  const port = ports.map((knob) => knob.default.image).find((own) => own !== null && used.includes(own));
-  const agrees = port !== undefined;
-  if ((subject.image || main) && !agrees) return null;
-  return made(
-    namesake,
-    agrees ? 'medium' : 'low',
-    `called \`${namesake.deploy.names[0]}\`${agrees ? ` and uses port ${port}` : ''}`,
-    null,
-  );
+  const port = namesake && portOf(namesake);
+  if (namesake && port !== undefined) {
+    return made(namesake, 'medium', `called \`${namesake.deploy.names[0]}\` and uses port ${port}`, null);
+  }
+  const told = services.find((service) => portOf(service) !== undefined && isTold(service, subject.environment ?? []));
+  if (told) return made(told, 'medium', `uses port ${portOf(told)} and variables of ${told.name}`, null);
+  if (!namesake || main || (subject.image && !reference?.repository.startsWith('localhost/'))) return null;
+  return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
+}
+
+/** Given variables that only the server reads. */
+function isTold({ deploy }: Deployable, environment: readonly Variable[]): boolean {
+  return environment.some(({ name }) => deploy.variables.some((start) => name.startsWith(start)));
 }
