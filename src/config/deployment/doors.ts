@@ -124,7 +124,10 @@ type Parts = Pick<Door, 'way' | 'reach' | 'port' | 'gate' | 'tls' | 'anchor' | '
 
 function finish(running: RunningProcess, listener: ServiceListener, parts: Parts): Door {
   const { state, unless } = listener.auth;
-  const presumed = state === 'unknown' && running.view?.service.kind === 'generic' && (parts.way === 'bare' || parts.way === 'host-network');
+  const presumed =
+    state === 'unknown' &&
+    running.view?.service.kind === 'generic' &&
+    (parts.way === 'bare' || parts.way === 'host-network');
   const own = presumed ? 'off' : state;
   const doubtful: Confidence = presumed || (unless.length > 0 && state === 'off') ? 'medium' : 'high';
   return {
@@ -133,7 +136,12 @@ function finish(running: RunningProcess, listener: ServiceListener, parts: Parts
     ...parts,
     presumed,
     auth: together(parts.gate.state, own),
-    confidence: leastSure(parts.confidence, running.recognition?.confidence ?? 'low', doubtful, exampleConfidence(running)),
+    confidence: leastSure(
+      parts.confidence,
+      running.recognition?.confidence ?? 'low',
+      doubtful,
+      exampleConfidence(running),
+    ),
   };
 }
 

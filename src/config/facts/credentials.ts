@@ -8,8 +8,8 @@ import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
 import { credentialKind } from '../services/known-values.ts';
-import type { Places } from './place.ts';
 import { isExample } from '../source/paths.ts';
+import type { Places } from './place.ts';
 import { looksSecret } from './secret-shape.ts';
 import type { GivenVariable } from './variables.ts';
 
