@@ -1,3 +1,4 @@
+import { openSettingTables } from '../catalogue/setting-tables.ts';
 import { openTlsTables } from '../catalogue/tls-tables.ts';
 import { combine } from '../config/deployment/combine.ts';
 import { buildGraph, type Graph } from '../config/deployment/graph.ts';
@@ -42,7 +43,7 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
   const texts = gathered.files.map(({ source }) => source);
   const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
   const missing = await missingFiles(graph.declared, system.files);
-  const facts = factsOf({ graph, places, texts, tables, missing });
+  const facts = factsOf({ graph, places, texts, settings: await openSettingTables(), tables, missing });
   const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);

@@ -34,8 +34,8 @@ const KIND = {
 function valuesOf(fact: Declared): Subject {
   switch (fact.kind) {
     case 'endpoint': {
-      const { endpoint, way, lack, switchedOff } = fact;
-      return { ...endpointSubject(endpoint), way, lack, switchedOff };
+      const { endpoint, way, lack, switchedOff, knownPassword } = fact;
+      return { ...endpointSubject(endpoint), way, lack, switchedOff, knownPassword };
     }
     case 'route':
     case 'setting':

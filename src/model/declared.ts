@@ -30,6 +30,7 @@ export interface EndpointFact extends DeclaredFact {
   readonly lack: string;
   /** A setting switches its auth off, not merely none that switches it on. */
   readonly switchedOff: boolean;
+  readonly knownPassword: boolean;
 }
 
 /** A way through a proxy, or past one. */

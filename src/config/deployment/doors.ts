@@ -123,12 +123,13 @@ function hostDoor(one: RunningProcess, owner: RunningProcess, listener: ServiceL
 type Parts = Pick<Door, 'way' | 'reach' | 'port' | 'gate' | 'tls' | 'anchor' | 'chain' | 'confidence' | 'edit'>;
 
 function finish(running: RunningProcess, listener: ServiceListener, parts: Parts): Door {
-  const doubtful: Confidence = listener.auth.unless.length > 0 && listener.auth.state === 'off' ? 'medium' : 'high';
+  const { auth } = listener;
+  const doubtful: Confidence = (auth.presumed || auth.unless.length > 0) && auth.state === 'off' ? 'medium' : 'high';
   return {
     running,
     listener,
     ...parts,
-    auth: together(parts.gate.state, listener.auth.state),
+    auth: together(parts.gate.state, auth.state),
     confidence: leastSure(
       parts.confidence,
       running.recognition?.confidence ?? 'low',

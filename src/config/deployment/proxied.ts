@@ -132,17 +132,45 @@ function behindOf(
     { image: null, argv: null, args: null, name: THIS_MACHINE.test(name) ? '' : name, aliases: [], ports },
     services,
   );
-  if (!guessed?.serves) return null;
-  const { deploy } = guessed.service;
+  const service = guessed?.serves ? guessed.service : byPort(number, services);
+  if (!service) return null;
+  const { deploy } = service;
   const never =
     deploy.auth.guards.length === 0 && deploy.auth.default.binary === 'off' && deploy.auth.default.image === 'off';
   return {
     running: null,
-    service: guessed.service,
+    service,
     own: never ? 'off' : 'unknown',
     upstream,
-    confidence: leastSure(guessed.confidence, 'medium'),
+    confidence: 'medium',
   };
+}
+
+/** Ports that many programs use say nothing. */
+const COMMON = new Set([
+  '80',
+  '443',
+  '3000',
+  '3001',
+  '5000',
+  '5001',
+  '7860',
+  '8000',
+  '8001',
+  '8080',
+  '8081',
+  '8088',
+  '8443',
+  '8888',
+  '9000',
+  '9090',
+]);
+
+/** The one service that listens there unless told otherwise. */
+function byPort(port: string | undefined, services: readonly Deployable[]): Deployable | null {
+  if (port === undefined || COMMON.has(port)) return null;
+  const found = services.filter(({ deploy, kind }) => deploy.port.default.binary === port && kind !== 'datastore');
+  return found.length === 1 ? (found[0] ?? null) : null;
 }
 
 type Found = { readonly running: RunningProcess; readonly own: GateState };

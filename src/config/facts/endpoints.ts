@@ -17,6 +17,7 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places):
     way: wayOf(door),
     lack: lackOf(door),
     switchedOff: listener.auth.switchedOff,
+    knownPassword: knowsPassword(door),
     location: places.at(anchor),
     chain: places.chain([...chain, ...beside], anchor),
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
@@ -25,6 +26,11 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places):
     advice: adviceOf(running.view?.service),
     example: running.process.example,
   };
+}
+
+/** It asks for a password that everybody knows. */
+function knowsPassword({ running }: Door): boolean {
+  return (running.view?.credentials ?? []).some(({ knob }) => knob.role === 'login');
 }
 
 const OVERALL = { on: 'guarded', off: 'open', partial: 'partial', unknown: 'unknown' } as const satisfies Record<
@@ -113,8 +119,11 @@ function wayOf({ way, port, listener }: Door): string {
 }
 
 /** What is missing, as a sentence of its own. */
-function lackOf({ listener, gate }: Door): string {
+function lackOf(door: Door): string {
+  const { listener, gate } = door;
   const { auth } = listener;
+  if (auth.state === 'on' && knowsPassword(door)) return 'Its password is one that everybody knows.';
+  if (auth.presumed && auth.state === 'off') return 'No authentication is in sight.';
   if (gate.state === 'partial')
     return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
   if (auth.switchedOff) return `${auth.because.map(({ text }) => text).join(' and ')} switches its authentication off.`;

@@ -1,17 +1,19 @@
 import type { Declared } from '../../model/declared.ts';
+import type { SettingTables } from '../../model/setting-table.ts';
 import type { TlsTables } from '../../model/tls-table.ts';
 import type { Door } from '../deployment/door.ts';
 import { type Graph, isFar } from '../deployment/graph.ts';
 import { waysAround } from '../deployment/proxied.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { clientFacts } from './clients.ts';
-import { credentialFacts } from './credentials.ts';
+import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
 import { committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
+import { givenVariables, variableSwitches } from './variables.ts';
 
 /** What facts are made from. */
 export interface FactSources {
@@ -19,6 +21,7 @@ export interface FactSources {
   readonly places: Places;
   /** Files that were read, for what stands in them whatever their format. */
   readonly texts: readonly SourceText[];
+  readonly settings: SettingTables;
   /** Null: nothing that was read sets ciphers. */
   readonly tables: TlsTables | null;
   /** Files that settings name and that are not there, as `<naming file>\n<path>`. */
@@ -26,7 +29,7 @@ export interface FactSources {
 }
 
 /** From the graph to what rules are held against. One cause, one fact. */
-export function factsOf({ graph, places, texts, tables, missing }: FactSources): readonly Declared[] {
+export function factsOf({ graph, places, texts, settings, tables, missing }: FactSources): readonly Declared[] {
   const around = new Map<Door, Declared>();
   for (const routed of graph.routes) {
     for (const door of waysAround(routed, graph.doors)) {
@@ -37,13 +40,15 @@ export function factsOf({ graph, places, texts, tables, missing }: FactSources):
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
   const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
   const { modes, clients, tls } = graph.declared;
+  const given = givenVariables(graph);
   return distinct([
     ...direct,
     ...around.values(),
     ...routes,
     ...settingFacts(graph, places),
-    ...credentialFacts(graph, places),
-    ...clientFacts(clients, missing, places),
+    ...serviceCredentials(graph, places),
+    ...variableCredentials(given, settings.credentials, places),
+    ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
     ...keyFileFacts(modes, places),
     ...committedKeys(texts, places),
     ...serverTlsFacts(tls, tables, places),

@@ -1,4 +1,5 @@
 import type { FormatEntry } from './formats.ts';
+import { OWNERS, TELLING } from './settings/owners.ts';
 
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
@@ -22,5 +23,38 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
         text,
       ),
     load: async () => (await import('./python/index.ts')).python,
+  },
+  {
+    id: 'mcp',
+    path: /(^|\/)(\.?mcp[\w.-]*|claude_desktop_config|cline_mcp_settings|mcp_settings|mcp_config|[\w-]*mcp[\w-]*|settings)\.jsonc?$/i,
+    text: (text) => /"(mcpServers|context_servers)"\s*:|"servers"\s*:[\s\S]{0,400}"(command|url)"\s*:/.test(text),
+    load: async () => (await import('./mcp/index.ts')).mcp,
+  },
+  {
+    id: 'package-json',
+    path: /(^|\/)package\.json$/,
+    text: (text) => /"scripts"\s*:/.test(text),
+    load: async () => (await import('./package-json/index.ts')).packageJson,
+  },
+  {
+    id: 'node',
+    path: /(?<!\.d)\.[cm]?[jt]sx?$/i,
+    text: (text) =>
+      /\.listen\s*\(|rejectUnauthorized|NODE_TLS_REJECT_UNAUTHORIZED|strictSSL|insecureSkipVerify|\b(Bun|Deno)\.serve|@hono\/node-server|minVersion|secureProtocol/.test(
+        text,
+      ),
+    load: async () => (await import('./node/index.ts')).node,
+  },
+  ...OWNERS.map(({ path, text }) => ({
+    id: 'settings',
+    path,
+    text: (found: string) => text?.every((sign) => sign.test(found)) ?? true,
+    load: async () => (await import('./settings/index.ts')).settings,
+  })),
+  {
+    id: 'settings',
+    path: /(^|\/)[\w.-]*(config|conf|settings|server|client|llm|proxy|gateway|prod)[\w.-]*\.(ya?ml|toml|json[c5]?)$/i,
+    text: (text) => TELLING.test(text),
+    load: async () => (await import('./settings/index.ts')).settings,
   },
 ];

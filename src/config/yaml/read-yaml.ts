@@ -45,7 +45,7 @@ export function readYaml(source: SourceText): YamlText {
     for (const error of document.errors.slice(0, MOST_TROUBLES - troubles.length)) {
       const [start, end] = error.pos;
       troubles.push({
-        // The end of the file is reported one past it.
+        // An error at the end of the file reaches one beyond it.
         span: source.span(Math.min(start, source.text.length), Math.min(Math.max(start, end), source.text.length)),
         what: `is not YAML here: ${firstLine(error.message)}`,
       });

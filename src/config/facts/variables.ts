@@ -1,0 +1,64 @@
+import type { TlsSwitches } from '../../model/setting-table.ts';
+import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
+import { type Graph, isExposed } from '../deployment/graph.ts';
+import type { RunningProcess } from '../deployment/running.ts';
+import { known } from '../deployment/value.ts';
+import { clientSwitch } from '../services/client-switches.ts';
+import { isExample, resolveFrom } from '../source/paths.ts';
+import { writtenAt } from './credentials.ts';
+
+/** A variable and who gets it. */
+export interface GivenVariable {
+  readonly variable: Variable;
+  /** Null: no process is seen to get it. */
+  readonly running: RunningProcess | null;
+  readonly exposed: boolean | null;
+  /** It stands in an example that nobody copies. */
+  readonly example: boolean;
+}
+
+/** Every variable of every process, and those of files that no process is seen to read. */
+export function givenVariables(graph: Graph): readonly GivenVariable[] {
+  const live = copiedExamples(graph);
+  const isShown = ({ value }: Variable): boolean => {
+    const { file } = writtenAt(value);
+    return isExample(file) && !live.has(file);
+  };
+  const given = graph.running.flatMap((running) => {
+    const exposed = isExposed(graph, running);
+    return running.process.environment.map((variable) => ({
+      variable,
+      running,
+      exposed,
+      example: running.process.example || isShown(variable),
+    }));
+  });
+  const seen = new Set(given.map(({ variable }) => placeKey(variable)));
+  const others = graph.declared.variables
+    .filter((variable) => !seen.has(placeKey(variable)))
+    .map((variable) => ({ variable, running: null, exposed: null, example: isShown(variable) }));
+  return [...given, ...others];
+}
+
+function placeKey({ name, value }: Variable): string {
+  const { file, start } = writtenAt(value);
+  return `${name}\n${file}\n${start}`;
+}
+
+/** Examples that a script copies to where they are read: what stands in them is in effect until somebody edits it. */
+function copiedExamples({ declared }: Graph): ReadonlySet<string> {
+  return new Set(
+    declared.references
+      .filter(({ role }) => role === 'copy-of')
+      .flatMap(({ path, span }) => {
+        const text = known(path);
+        const target = text === undefined ? null : resolveFrom(span.file, text);
+        return target === null ? [] : [target];
+      }),
+  );
+}
+
+/** Variables that decide whether certificates are checked. */
+export function variableSwitches(given: readonly GivenVariable[], switches: TlsSwitches): readonly ClientSwitch[] {
+  return given.flatMap(({ variable: { name, value } }) => clientSwitch(name, value, switches) ?? []);
+}

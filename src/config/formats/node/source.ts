@@ -1,0 +1,231 @@
+import type { Span } from '../../../model/span.ts';
+import type { Value } from '../../deployment/value.ts';
+
+/** A call: its name as written, its arguments as stretches of the text. */
+export interface NodeCall {
+  readonly name: string;
+  readonly at: number;
+  readonly nameEnd: number;
+  readonly end: number;
+  readonly arguments: readonly Stretch[];
+}
+
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+const CLOSES: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
+const LONGEST_CALL = 20_000;
+
+/**
+ * JavaScript and TypeScript as far as settings need it: comments are blanks, strings are known, calls are taken apart at
+ * their commas. No grammar; what it cannot make out it leaves unresolved.
+ */
+export class NodeSource {
+  readonly file: string;
+  readonly text: string;
+  /** Comments and the inside of strings as blanks: what is left is code. */
+  readonly code: string;
+  readonly #constants = new Map<string, Stretch>();
+
+  constructor(file: string, text: string) {
+    this.file = file;
+    this.text = text;
+    this.code = blankedCode(text);
+    for (const match of this.matches(
+      /\b(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=;\n]{1,80})?=(?!=)\s*/g,
+      5_000,
+    )) {
+      const from = match.index + match[0].length;
+      if (match[1] && !this.#constants.has(match[1]))
+        this.#constants.set(match[1], { from, to: this.expressionEnd(from) });
+    }
+  }
+
+  span({ from, to }: Stretch): Span {
+    return { file: this.file, start: from, end: to };
+  }
+
+  slice({ from, to }: Stretch): string {
+    return this.text.slice(from, to);
+  }
+
+  /** Places in the code; so many that a file built to hold more costs no more. */
+  matches(pattern: RegExp, most = 500): RegExpExecArray[] {
+    const found: RegExpExecArray[] = [];
+    for (const match of this.code.matchAll(pattern)) {
+      if (found.length >= most) break;
+      found.push(match);
+    }
+    return found;
+  }
+
+  /** Calls of what the pattern names; its match ends before the opening parenthesis. */
+  calls(name: RegExp): NodeCall[] {
+    return this.matches(new RegExp(`(?:${name.source})\\s*\\(`, 'g')).map((match) => {
+      const open = match.index + match[0].length - 1;
+      const { parts, end } = this.#parts(open);
+      return { name: match[0].slice(0, -1).trim(), at: match.index, nameEnd: open, end, arguments: parts };
+    });
+  }
+
+  /** Properties of an object literal, spread ones left out. */
+  properties(stretch: Stretch): ReadonlyMap<string, Stretch> {
+    const found = new Map<string, Stretch>();
+    const { from } = trim(this.text, stretch);
+    if (this.code[from] !== '{') return found;
+    for (const part of this.#parts(from).parts) {
+      const text = this.text.slice(part.from, Math.min(part.to, part.from + 200));
+      const [head, quoted, plain] = /^(?:["']([^"']+)["']|([A-Za-z_$][\w$]*))\s*(?::\s*|$)/.exec(text) ?? [];
+      const name = quoted ?? plain;
+      // `{ port }` stands for `{ port: port }`.
+      if (name && head !== undefined)
+        found.set(name, head.includes(':') ? { from: part.from + head.length, to: part.to } : part);
+    }
+    return found;
+  }
+
+  /** What an expression is, as far as this file tells. */
+  value(stretch: Stretch, depth = 0): Value {
+    const trimmed = trim(this.text, stretch);
+    const text = this.slice(trimmed);
+    const span = this.span(trimmed);
+    const [, body] = /^(["'`])((?:\\.|(?!\1)[^\\])*)\1$/s.exec(text)?.slice(1) ?? [];
+    if (body !== undefined && !(text[0] === '`' && body.includes('${')))
+      return { kind: 'explicit', text: body, span: this.span({ from: trimmed.from + 1, to: trimmed.to - 1 }), via: [] };
+    if (/^(-?\d[\w.]*|true|false|null|undefined)$/.test(text)) return { kind: 'explicit', text, span, via: [] };
+    const unresolved: Value = {
+      kind: 'unresolved',
+      text: text.slice(0, 200),
+      span,
+      via: [],
+      why: 'cannot be told from here',
+    };
+    if (depth > 8 || text.length > 500) return unresolved;
+    const wrapped = /^(?:Number|parseInt|String|Boolean|\+)\s*\(?([\s\S]*?)(?:,\s*10\s*)?\)?$/.exec(text);
+    if (wrapped?.[1] && wrapped[1] !== text && balanced(wrapped[1]))
+      return this.value(this.#inside(trimmed, wrapped[1]), depth + 1);
+    const fallback = /^([\s\S]*?)\s*(\|\||\?\?)\s*([\s\S]+)$/.exec(text);
+    if (fallback?.[1] && fallback[3]) {
+      const left = this.value({ from: trimmed.from, to: trimmed.from + fallback[1].length }, depth + 1);
+      if (left.kind !== 'unresolved') return left;
+      const right = this.value({ from: trimmed.to - fallback[3].length, to: trimmed.to }, depth + 1);
+      return right.kind === 'explicit' ? { ...right, kind: 'default' } : right;
+    }
+    // What `process.env.VERIFY !== 'false'` is when nobody sets the variable.
+    const [, operator] = /^process\.env\b[\s\S]+?\s*(!==?|===?)\s*["'][^"']*["']$/.exec(text) ?? [];
+    if (operator) return { kind: 'default', text: String(operator.startsWith('!')), span, via: [] };
+    const constant = this.#constants.get(text);
+    if (!constant || (constant.from <= trimmed.from && trimmed.to <= constant.to)) return unresolved;
+    const found = this.value(constant, depth + 1);
+    if (found.kind === 'unresolved') return { ...unresolved, why: found.why };
+    return { kind: found.kind, text: found.text, span, via: [found.span, ...found.via].slice(0, 8) };
+  }
+
+  #inside(stretch: Stretch, inner: string): Stretch {
+    const from = this.text.indexOf(inner, stretch.from);
+    return { from, to: from + inner.length };
+  }
+
+  /** Where an expression that starts here ends: at a `;`, a `,` or a line's end outside of brackets. */
+  expressionEnd(from: number): number {
+    let depth = 0;
+    const limit = Math.min(this.code.length, from + LONGEST_CALL);
+    for (let at = from; at < limit; at += 1) {
+      const character = this.code[at] ?? '';
+      if (CLOSES[character]) depth += 1;
+      else if (/[)\]}]/.test(character)) {
+        depth -= 1;
+        if (depth < 0) return at;
+      } else if (depth === 0 && (character === ';' || character === ',')) return at;
+      else if (
+        depth === 0 &&
+        character === '\n' &&
+        !/^\s*(\|\||\?\?|&&|[.?:+])/.test(this.code.slice(at, at + 200)) &&
+        !/(\|\||\?\?|&&|=)\s*$/.test(this.code.slice(Math.max(from, at - 20), at))
+      )
+        return at;
+    }
+    return limit;
+  }
+
+  /** What stands between brackets, split at the commas of this level. */
+  #parts(open: number): { readonly parts: Stretch[]; readonly end: number } {
+    const parts: Stretch[] = [];
+    let depth = 0;
+    let from = open + 1;
+    const limit = Math.min(this.code.length, open + LONGEST_CALL);
+    for (let at = open; at < limit; at += 1) {
+      const character = this.code[at] ?? '';
+      if (CLOSES[character]) depth += 1;
+      else if (/[)\]}]/.test(character)) {
+        depth -= 1;
+        if (depth === 0) {
+          if (this.text.slice(from, at).trim() !== '') parts.push(trim(this.text, { from, to: at }));
+          return { parts, end: at + 1 };
+        }
+      } else if (character === ',' && depth === 1) {
+        parts.push(trim(this.text, { from, to: at }));
+        from = at + 1;
+      }
+    }
+    return { parts, end: limit };
+  }
+}
+
+function trim(text: string, { from, to }: Stretch): Stretch {
+  const inner = text.slice(from, to);
+  const start = inner.length - inner.trimStart().length;
+  return { from: from + start, to: Math.max(from + start, from + inner.trimEnd().length) };
+}
+
+function balanced(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '(') depth += 1;
+    if (character === ')') depth -= 1;
+    if (depth < 0) return false;
+  }
+  return depth === 0;
+}
+
+/** Blanks instead of comments and of what is inside of strings, places unchanged. A `/` after a value divides, else it opens a pattern. */
+function blankedCode(text: string): string {
+  const out: string[] = [];
+  let kept = 0;
+  let value = false;
+  const blank = (from: number, to: number) => {
+    out.push(text.slice(kept, from), text.slice(from, to).replace(/[^\r\n]/g, ' '));
+    kept = to;
+  };
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    const next = text[at + 1];
+    if (character === '/' && (next === '/' || next === '*')) {
+      const end = next === '/' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2);
+      const to = end === -1 ? text.length : next === '/' ? end : end + 2;
+      blank(at, to);
+      at = to - 1;
+    } else if (/["'`]/.test(character) || (character === '/' && !value)) {
+      const end = quoteEnd(text, at, character);
+      if (end !== -1) {
+        blank(at + 1, end);
+        at = end;
+        value = true;
+      }
+    } else if (!/\s/.test(character)) value = /[\w$)\]}]/.test(character);
+  }
+  out.push(text.slice(kept));
+  return out.join('');
+}
+
+function quoteEnd(text: string, open: number, quote: string): number {
+  const limit = Math.min(text.length, open + 100_000);
+  for (let at = open + 1; at < limit; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === quote) return at;
+    else if (text[at] === '\n' && quote !== '`') return -1;
+  }
+  return -1;
+}

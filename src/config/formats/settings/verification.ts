@@ -1,0 +1,20 @@
+import type { ClientSwitch } from '../../deployment/declarations.ts';
+import type { FlatSetting } from './flatten.ts';
+
+const OFF_WHEN_FALSE =
+  /(^|[._-])(verify_?ssl|ssl_?verify|verify_?tls|tls_?verify|verify_?certs?|verify_?certificates?|validate_?certs|reject_?unauthorized|strict_?ssl)$/i;
+const OFF_WHEN_TRUE =
+  /(^|[._-])(tls_?)?(insecure_?skip_?(tls_?)?verify|skip_?(tls|ssl)_?verify|disable_?(ssl|tls)_?verif\w*|allow_?unauthorized_?certs)$/i;
+
+/** Keys that say whether a program checks whom it talks to, and which way round. */
+export function verificationSwitches(settings: readonly FlatSetting[]): ClientSwitch[] {
+  return settings.flatMap(({ setting, value }): ClientSwitch[] => {
+    const falsy = OFF_WHEN_FALSE.test(setting);
+    if (!falsy && !OFF_WHEN_TRUE.test(setting)) return [];
+    const no = /^(false|no|off|0|none)$/i.test(value.text.trim());
+    const yes = /^(true|yes|on|1)$/i.test(value.text.trim());
+    if (value.kind !== 'unresolved' && !no && !yes) return [];
+    const verification = value.kind === 'unresolved' ? 'unknown' : (falsy ? no : yes) ? 'off' : 'on';
+    return [{ setting, verification, caFile: null, value, harmless: false, byDefault: value.kind === 'default' }];
+  });
+}
