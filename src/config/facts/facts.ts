@@ -10,6 +10,7 @@ import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
 import { committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
+import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
@@ -38,7 +39,9 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
     }
   }
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
-  const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
+  const routes = graph.routes.flatMap((routed) =>
+    [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
+  );
   const { modes, clients, tls } = graph.declared;
   const given = givenVariables(graph);
   return distinct([
