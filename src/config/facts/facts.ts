@@ -5,12 +5,13 @@ import type { Door } from '../deployment/door.ts';
 import { type Graph, isFar } from '../deployment/graph.ts';
 import { waysAround } from '../deployment/proxied.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { clientFacts } from './clients.ts';
+import { clientFacts, upstreamSwitches } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
 import { committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
-import { bypass, openRoute } from './routes.ts';
+import { basicInTheClear } from './proxied-endpoint.ts';
+import { bypass, openRoute, plaintextUpstream } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
 import { givenVariables, variableSwitches } from './variables.ts';
@@ -21,6 +22,7 @@ export interface FactSources {
   readonly places: Places;
   /** Files that were read, for what stands in them whatever their format. */
   readonly texts: readonly SourceText[];
+  readonly pedantic: boolean;
   readonly settings: SettingTables;
   /** Null: nothing that was read sets ciphers. */
   readonly tables: TlsTables | null;
@@ -29,7 +31,15 @@ export interface FactSources {
 }
 
 /** From the graph to what rules are held against. One cause, one fact. */
-export function factsOf({ graph, places, texts, settings, tables, missing }: FactSources): readonly Declared[] {
+export function factsOf({
+  graph,
+  places,
+  texts,
+  pedantic,
+  settings,
+  tables,
+  missing,
+}: FactSources): readonly Declared[] {
   const around = new Map<Door, Declared>();
   for (const routed of graph.routes) {
     for (const door of waysAround(routed, graph.doors)) {
@@ -37,8 +47,14 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
       if (fact) around.set(door, fact);
     }
   }
-  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
-  const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
+  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) =>
+    endpointFact(doors, places, pedantic),
+  );
+  const routes = graph.routes.flatMap((routed) =>
+    [openRoute(routed, places), plaintextUpstream(routed, places), basicInTheClear(routed, places)].filter(
+      (fact) => fact !== null,
+    ),
+  );
   const { modes, clients, tls } = graph.declared;
   const given = givenVariables(graph);
   return distinct([
@@ -48,7 +64,11 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
     ...settingFacts(graph, places),
     ...serviceCredentials(graph, places),
     ...variableCredentials(given, settings.credentials, places),
-    ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
+    ...clientFacts(
+      [...clients, ...variableSwitches(given, settings.switches), ...upstreamSwitches(graph.declared.proxies)],
+      missing,
+      places,
+    ),
     ...keyFileFacts(modes, places),
     ...committedKeys(texts, places),
     ...serverTlsFacts(tls, tables, places),

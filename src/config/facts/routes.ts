@@ -51,6 +51,27 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
   };
 }
 
+/** What was encrypted up to the proxy goes on in the clear to another machine. */
+export function plaintextUpstream(routed: ProxiedRoute, places: Places): RouteFact | null {
+  const { route, tls, upstream } = routed;
+  const host = upstream.replace(/:\d+$/, '');
+  const elsewhere = /^\d+(\.\d+){3}$|^\[|\./.test(host) && !NEAR.test(host);
+  if (route.upstream.scheme !== 'http' || tls !== 'on' || !elsewhere) return null;
+  return {
+    ...common(routed, places),
+    relation: 'plaintext-upstream',
+    past: 'nothing',
+    why: 'The connection of the caller is encrypted up to the proxy only.',
+    location: places.at(route.upstream.span),
+    chain: [],
+    identity: ['plaintext-upstream', routed.proxy.span.file, upstream].join('\n'),
+  };
+}
+
+/** This machine, or a network of containers on it or in one cluster. */
+const NEAR =
+  /^(127\.|localhost$|0\.0\.0\.0$|172\.(1[6-9]|2\d|3[01])\.|\[::1\])|(\.docker\.internal|\.containers\.internal|\.cluster\.local|\.svc|\.localhost)$/i;
+
 function common({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute, _places: Places) {
   return {
     kind: 'route',
