@@ -8,7 +8,7 @@ import type { SourceText } from '../source/source-text.ts';
 import { clientFacts, upstreamSwitches } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
-import { committedKeys, keyFileFacts } from './key-files.ts';
+import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
 import { basicInTheClear } from './proxied-endpoint.ts';
 import { bypass, openRoute, plaintextUpstream } from './routes.ts';
@@ -70,6 +70,7 @@ export function factsOf({
       places,
     ),
     ...keyFileFacts(modes, places),
+    ...authorityKeys(modes, places),
     ...committedKeys(texts, places),
     ...serverTlsFacts(tls, tables, places),
   ]);
@@ -94,7 +95,11 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
     const { file, line, column } = fact.location;
-    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client' ? fact.setting : '';
+    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
+        ? fact.setting
+        : fact.kind === 'keyfile'
+          ? (fact.beside ?? '')
+          : '';
     const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
       '\n',
     );
