@@ -130,7 +130,12 @@ function finish(running: RunningProcess, listener: ServiceListener, parts: Parts
     listener,
     ...parts,
     auth: together(parts.gate.state, auth.state),
-    confidence: leastSure(parts.confidence, running.recognition?.confidence ?? 'low', doubtful, exampleConfidence(running)),
+    confidence: leastSure(
+      parts.confidence,
+      running.recognition?.confidence ?? 'low',
+      doubtful,
+      exampleConfidence(running),
+    ),
   };
 }
 

@@ -147,7 +147,24 @@ function behindOf(
 }
 
 /** Ports that many programs use say nothing. */
-const COMMON = new Set(['80', '443', '3000', '3001', '5000', '5001', '7860', '8000', '8001', '8080', '8081', '8088', '8443', '8888', '9000', '9090']);
+const COMMON = new Set([
+  '80',
+  '443',
+  '3000',
+  '3001',
+  '5000',
+  '5001',
+  '7860',
+  '8000',
+  '8001',
+  '8080',
+  '8081',
+  '8088',
+  '8443',
+  '8888',
+  '9000',
+  '9090',
+]);
 
 /** The one service that listens there unless told otherwise. */
 function byPort(port: string | undefined, services: readonly Deployable[]): Deployable | null {
