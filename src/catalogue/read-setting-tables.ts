@@ -23,6 +23,9 @@ export function readSettingTables(files: readonly RuleFile[]): SettingTables {
       common: rows(credentials, 'common', word),
       placeholders: rows(credentials, 'placeholders', word),
       standIns: rows(credentials, 'stand-ins', word),
+      secretNames: rows(credentials, 'secret-names', name),
+      issuedByOthers: rows(credentials, 'issued-by-others', name),
+      noSecretNames: rows(credentials, 'no-secret-names', name),
     },
   };
 }
@@ -54,6 +57,10 @@ function rows<T>(file: YamlFile, key: string, read: (row: unknown) => T | null):
 function word(row: unknown): string | null {
   if (row === null) return 'null';
   return typeof row === 'string' && row !== '' ? row.toLowerCase() : null;
+}
+
+function name(row: unknown): string | null {
+  return typeof row === 'string' && /^[A-Z0-9]+(?:_[A-Z0-9]+)*$/.test(row) ? row : null;
 }
 
 function record(row: unknown): Readonly<Record<string, unknown>> {

@@ -20,7 +20,8 @@ export async function runLint(args: LintArguments, { system }: CommandContext): 
   const outputs = await openOutputs(args, system, {
     table: async () => (await import('../report/lint/table.ts')).reportLintTable,
   });
-  if (args.diff && args.fix === undefined) throw new UsageError('--diff: shows what --fix would change; give --fix or --fix=all too');
+  if (args.diff && args.fix === undefined)
+    throw new UsageError('--diff: shows what --fix would change; give --fix or --fix=all too');
   const request = await readRequest(args, system);
   const known = args.baseline === undefined ? null : await openSavedResult(args.baseline, '--baseline', system);
   const [catalogue, services] = await Promise.all([catalogueWith(args.rules ?? [], system.files), openDeployables()]);
@@ -40,10 +41,16 @@ export async function runLint(args: LintArguments, { system }: CommandContext): 
 }
 
 async function readRequest(args: LintArguments, system: System): Promise<LintRequest> {
-  const paths = (args.paths ?? []).map((path) => path.replaceAll('\\', '/').replace(/^\.\/(?=.)/, '').replace(/(?<=.)\/+$/, ''));
+  const paths = (args.paths ?? []).map((path) =>
+    path
+      .replaceAll('\\', '/')
+      .replace(/^\.\/(?=.)/, '')
+      .replace(/(?<=.)\/+$/, ''),
+  );
   const fromStdin = paths.includes('-') || (args.stdinFilename !== undefined && paths.length === 0);
   if (fromStdin && paths.length > 1) throw new UsageError('-: standard input is read alone; give either - or paths');
-  if (args.stdinFilename !== undefined && !fromStdin) throw new UsageError('--stdin-filename: of no use with paths; give - instead');
+  if (args.stdinFilename !== undefined && !fromStdin)
+    throw new UsageError('--stdin-filename: of no use with paths; give - instead');
   return {
     paths: paths.length > 0 ? paths : LINT_DEFAULTS.paths,
     exclude: args.exclude ?? [],

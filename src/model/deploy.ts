@@ -65,6 +65,8 @@ export interface Guard extends VersionRange {
   /** What stays open, in words. */
   readonly leavesOpen?: string;
   readonly kind?: string;
+  /** Variables that have a use of their own: alone they are no half of this. */
+  readonly aside: readonly string[];
 }
 
 export interface NotedCondition extends VersionRange {
@@ -77,6 +79,8 @@ export interface NotedCondition extends VersionRange {
 export interface AuthKnobs {
   /** With nothing set. `unknown`: no source says. */
   readonly default: Readonly<Record<Packaging, 'on' | 'off' | 'partial' | 'unknown'>>;
+  /** The default is an assumption: only the program's own code could tell. Of a container nothing is assumed. */
+  readonly presumed: boolean;
   /** Why, in words: `a token is generated and printed`. */
   readonly why?: string;
   /** Any of them that holds puts something in front. */
@@ -169,6 +173,10 @@ export interface Deploy {
   readonly processes: readonly string[];
   readonly charts: readonly string[];
   readonly configFiles: readonly string[];
+  /** Keys that a settings file of an ordinary name must have to be this service's; empty: its name is enough. */
+  readonly configKeys: readonly string[];
+  /** How variables begin that only the server reads: they name a container that nothing else names. */
+  readonly variables: readonly string[];
   /** Environment variables that hold more arguments. */
   readonly argumentVariables: readonly string[];
   readonly transport: 'http' | 'tcp';

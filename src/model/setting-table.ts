@@ -30,6 +30,12 @@ export interface KnownCredentials {
   /** `*` stands for any run of characters. */
   readonly placeholders: readonly string[];
   readonly standIns: readonly string[];
+  /** How names of settings end that hold a secret. */
+  readonly secretNames: readonly string[];
+  /** Words of a name that make it a key somebody else issues. */
+  readonly issuedByOthers: readonly string[];
+  /** How names end that hold none although they look like it. */
+  readonly noSecretNames: readonly string[];
 }
 
 export interface SettingTables {

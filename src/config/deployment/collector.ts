@@ -15,6 +15,7 @@ export class Collector implements Lists {
   readonly settings: Lists['settings'] = [];
   readonly references: Lists['references'] = [];
   readonly variables: Lists['variables'] = [];
+  readonly traefik: Lists['traefik'] = [];
   readonly troubles: Lists['troubles'] = [];
 
   /** One list after the other; loops rather than spread arguments, which a file of 200,000 entries would overflow. */

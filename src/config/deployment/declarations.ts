@@ -1,4 +1,5 @@
 import type { Span } from '../../model/span.ts';
+import type { TraefikPart } from '../traefik/setting.ts';
 import type { Value } from './value.ts';
 
 /*
@@ -239,6 +240,8 @@ export interface Declarations {
   readonly references: readonly FileReference[];
   /** Variables of a file that belong to no process of that file: a `.env`, exports of a script. */
   readonly variables: readonly Variable[];
+  /** What is told to Traefik; its routes are known when all of it is put together (`traefik/join.ts`). */
+  readonly traefik: readonly TraefikPart[];
   /** What could not be read: never silence. */
   readonly troubles: readonly { readonly span: Span; readonly what: string }[];
 }
@@ -254,5 +257,6 @@ export const NO_DECLARATIONS: Declarations = {
   settings: [],
   references: [],
   variables: [],
+  traefik: [],
   troubles: [],
 };

@@ -33,8 +33,6 @@ export interface Door {
   readonly chain: readonly Reason[];
   readonly confidence: Confidence;
   readonly edit: Edit | null;
-  /** Nothing shows whether it asks for credentials, and it is of a kind that does not unless its author saw to it. */
-  readonly presumed: boolean;
 }
 
 /** What is asked of a caller who has to pass both. */

@@ -123,19 +123,13 @@ function hostDoor(one: RunningProcess, owner: RunningProcess, listener: ServiceL
 type Parts = Pick<Door, 'way' | 'reach' | 'port' | 'gate' | 'tls' | 'anchor' | 'chain' | 'confidence' | 'edit'>;
 
 function finish(running: RunningProcess, listener: ServiceListener, parts: Parts): Door {
-  const { state, unless } = listener.auth;
-  const presumed =
-    state === 'unknown' &&
-    running.view?.service.kind === 'generic' &&
-    (parts.way === 'bare' || parts.way === 'host-network');
-  const own = presumed ? 'off' : state;
-  const doubtful: Confidence = presumed || (unless.length > 0 && state === 'off') ? 'medium' : 'high';
+  const { auth } = listener;
+  const doubtful: Confidence = (auth.presumed || auth.unless.length > 0) && auth.state === 'off' ? 'medium' : 'high';
   return {
     running,
     listener,
     ...parts,
-    presumed,
-    auth: together(parts.gate.state, own),
+    auth: together(parts.gate.state, auth.state),
     confidence: leastSure(
       parts.confidence,
       running.recognition?.confidence ?? 'low',

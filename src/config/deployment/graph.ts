@@ -1,4 +1,5 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { joinTraefik } from '../traefik/join.ts';
 import type { Declarations } from './declarations.ts';
 import type { Door } from './door.ts';
 import { doorsOf } from './doors.ts';
@@ -13,7 +14,14 @@ export interface Graph {
   readonly routes: readonly ProxiedRoute[];
 }
 
-export function buildGraph(declared: Declarations, services: readonly Deployable[]): Graph {
+export function buildGraph(written: Declarations, services: readonly Deployable[]): Graph {
+  const told = joinTraefik(written.processes, written.traefik);
+  const declared: Declarations = {
+    ...written,
+    proxies: [...written.proxies, ...told.proxies],
+    tls: [...written.tls, ...told.tls],
+    settings: [...written.settings, ...told.settings],
+  };
   const running = runningProcesses(declared, services);
   return {
     declared,

@@ -123,7 +123,7 @@ function lackOf(door: Door): string {
   const { listener, gate } = door;
   const { auth } = listener;
   if (auth.state === 'on' && knowsPassword(door)) return 'Its password is one that everybody knows.';
-  if (door.presumed) return 'No authentication is in sight.';
+  if (auth.presumed && auth.state === 'off') return 'No authentication is in sight.';
   if (gate.state === 'partial')
     return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
   if (auth.switchedOff) return `${auth.because.map(({ text }) => text).join(' and ')} switches its authentication off.`;

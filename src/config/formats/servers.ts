@@ -43,4 +43,17 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
       /^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text),
     load: async () => (await import('./haproxy/index.ts')).haproxy,
   },
+  {
+    id: 'traefik',
+    path: /\.(ya?ml|toml)(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i,
+    text: (text) =>
+      (/^["']?(entryPoints|certificatesResolvers|serversTransport)["']?\s*:|^\[(entryPoints|http\.(routers|services|middlewares)|tcp\.routers|certificatesResolvers|tls\.options)\b/im.test(
+        text,
+      ) ||
+        /^["']?(http|tcp|tls)["']?\s*:[^\S\n]*\n(?:[^\S\n]*#.*\n|[^\S\n]*\n)*[^\S\n]+["']?(routers|services|middlewares|options|certificates)["']?\s*:/m.test(
+          text,
+        )) &&
+      !/^["']?(apiVersion|services)["']?\s*:/m.test(text),
+    load: async () => (await import('./traefik/index.ts')).traefik,
+  },
 ];

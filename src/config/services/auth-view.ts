@@ -10,6 +10,8 @@ export interface AuthView {
   readonly state: GateState;
   /** The settings that decide it; empty: its default does. */
   readonly because: readonly { readonly text: string; readonly span: Span }[];
+  /** Taken for granted: only the program's own code could tell. */
+  readonly presumed: boolean;
   /** Switched off by hand, not merely never switched on. */
   readonly switchedOff: boolean;
   /** What answers everybody although it is on, in words. */
@@ -22,19 +24,27 @@ export interface AuthView {
   readonly halves: readonly { readonly found: readonly Found[]; readonly missing: Condition }[];
 }
 
-export function authView(knobs: AuthKnobs, settings: Settings, packaging: Packaging, release: Release): AuthView {
-  const view = viewOf(knobs, settings, packaging, release);
+/** How and as what a service runs. */
+export interface AuthPlace {
+  readonly packaging: Packaging;
+  readonly contained: boolean;
+  readonly release: Release;
+}
+
+export function authView(knobs: AuthKnobs, settings: Settings, place: AuthPlace): AuthView {
+  const { release } = place;
+  const view = viewOf(knobs, settings, place);
   if (knobs.earlier.length === 0 || release === 'newest') return view;
   if (release !== null) {
     const earlier = knobs.earlier.find(({ until }) => inRange({ until }, release));
-    return earlier ? viewOf(earlier.auth, settings, packaging, release) : view;
+    return earlier ? viewOf(earlier.auth, settings, place) : view;
   }
   // Nobody can tell the release: what all of them agree on, else nothing.
-  const views = knobs.earlier.map(({ auth }) => viewOf(auth, settings, packaging, release));
+  const views = knobs.earlier.map(({ auth }) => viewOf(auth, settings, place));
   return views.every(({ state }) => state === view.state) ? view : { ...view, state: 'unknown' };
 }
 
-function viewOf(knobs: AuthKnobs, settings: Settings, packaging: Packaging, release: Release): AuthView {
+function viewOf(knobs: AuthKnobs, settings: Settings, { packaging, contained, release }: AuthPlace): AuthView {
   const guards = knobs.guards.flatMap((guard) => {
     const range = rangeAnswer(guard, release);
     return range === 'no' ? [] : [{ guard, range, answer: askAll(settings, guard.when) }];
@@ -52,16 +62,17 @@ function viewOf(knobs: AuthKnobs, settings: Settings, packaging: Packaging, rele
     return range === 'no' || answer.is === 'no' ? [] : [{ sure: range === 'yes' && answer.is === 'yes', answer }];
   });
   const off = offs.find(({ sure }) => sure);
-  const preset = knobs.default[packaging];
+  const preset = knobs.presumed && contained ? 'unknown' : knobs.default[packaging];
   const deciding = whole.length > 0 ? whole : part;
 
   const common = {
     knobs: [...new Set(guards.filter(({ guard }) => guard.covers !== 'admin').map(({ guard }) => spelled(guard.when)))],
     leavesOpen: deciding.find(({ guard }) => guard.leavesOpen)?.guard.leavesOpen ?? knobs.leavesOpen ?? null,
+    presumed: false,
     switchedOff: off !== undefined,
     halves: guards.flatMap(({ guard, answer }) => {
       const half = answer.is === 'no' ? missingPart(settings, guard.when) : null;
-      return half ? [half] : [];
+      return half && !half.found.every(({ setting }) => guard.aside.includes(setting.name)) ? [half] : [];
     }),
     unless: [],
   };
@@ -76,7 +87,7 @@ function viewOf(knobs: AuthKnobs, settings: Settings, packaging: Packaging, rele
   }
   if (part.length > 0) return { ...common, state: 'partial', because: part.flatMap(({ answer }) => reasons(answer)) };
   const unless = guards.filter(({ guard }) => guard.covers !== 'admin').flatMap(({ answer }) => answer.unless);
-  return { ...common, state: preset, because: [], unless: distinct(unless) };
+  return { ...common, state: preset, presumed: knobs.presumed, because: [], unless: distinct(unless) };
 }
 
 function reasons(answer: Answer): { text: string; span: Span }[] {

@@ -100,6 +100,8 @@ export function missingPart(
   const there = groups.filter(({ answer: { is } }) => is === 'yes');
   const missing = groups.filter(({ answer: { is, unless } }) => is === 'no' && unless.length === 0);
   if (there.length === 0 || missing.length === 0 || there.length + missing.length < groups.length) return null;
+  // A mode alone (`N8N_PROTOCOL=https` behind a proxy) is no half of anything; a key without its mode is.
+  if (!there.some(({ group }) => group.some(({ is }) => is === 'set'))) return null;
   return { found: there.flatMap(({ answer: { found } }) => found), missing: missing.map(({ group }) => group) };
 }
 

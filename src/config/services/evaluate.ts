@@ -2,7 +2,7 @@ import type { Deploy, Deployable, OtherListener } from '../../model/deploy.ts';
 import type { DeclaredProcess } from '../deployment/declarations.ts';
 import type { Value } from '../deployment/value.ts';
 import { parseAddress, type Reach, reachOf } from './address.ts';
-import { type AuthView, authView } from './auth-view.ts';
+import { type AuthPlace, type AuthView, authView } from './auth-view.ts';
 import { ask, askAll, missingPart, type Noted, noted, rangeAnswer } from './condition.ts';
 import { type CredentialFound, credentialsOf } from './credentials.ts';
 import { read, type Told } from './knob.ts';
@@ -53,7 +53,7 @@ export interface ServiceView {
 
 /** `config`: what its own settings files and its code say, and those that nobody has seen. */
 export function evaluate(
-  { service, argv, assignments, image, packaging, reference }: Recognition,
+  { service, argv, assignments, image, packaging, contained, reference }: Recognition,
   declared: EvaluatedProcess,
   config: Pick<SettingsInput, 'config' | 'unseenConfig'> = { config: [], unseenConfig: [] },
 ): ServiceView {
@@ -77,7 +77,8 @@ export function evaluate(
     argumentVariables: deploy.argumentVariables,
   });
   const release = releaseOfImage(reference);
-  const auth = authView(deploy.auth, settings, packaging, release);
+  const place: AuthPlace = { packaging, contained, release };
+  const auth = authView(deploy.auth, settings, place);
   const tls = tlsOf(deploy, settings);
   const main = mainListener(deploy, settings, packaging, auth, tls.state);
   return {
@@ -85,7 +86,7 @@ export function evaluate(
     release,
     auth,
     tls,
-    listeners: [main, ...deploy.others.flatMap((other) => otherListener(other, main, settings, packaging, release))],
+    listeners: [main, ...deploy.others.flatMap((other) => otherListener(other, main, settings, place))],
     cors: corsOf(deploy, settings, release),
     registration: registrationOf(deploy, settings, release),
     hostCheckOff: noted(settings, deploy.hostCheck.off, release),
@@ -133,9 +134,9 @@ function otherListener(
   other: OtherListener,
   main: ServiceListener,
   settings: Settings,
-  packaging: Recognition['packaging'],
-  release: Release,
+  place: AuthPlace,
 ): ServiceListener[] {
+  const { packaging } = place;
   if (other.when && askAll(settings, other.when).is === 'no') return [];
   const bind = other.bind ? read(other.bind, settings, packaging) : main.address;
   const told = read(other.port, settings, packaging);
@@ -144,7 +145,7 @@ function otherListener(
     other.auth === 'same'
       ? main.auth
       : typeof other.auth === 'object'
-        ? authView(other.auth, settings, packaging, release)
+        ? authView(other.auth, settings, place)
         : fixedAuth(other.auth === 'none' ? 'off' : 'unknown');
   return [
     {
@@ -162,7 +163,16 @@ function otherListener(
 }
 
 function fixedAuth(state: AuthView['state']): AuthView {
-  return { state, because: [], switchedOff: false, leavesOpen: null, knobs: [], unless: [], halves: [] };
+  return {
+    state,
+    because: [],
+    presumed: false,
+    switchedOff: false,
+    leavesOpen: null,
+    knobs: [],
+    unless: [],
+    halves: [],
+  };
 }
 
 function tlsOf(deploy: Deploy, settings: Settings): ServiceView['tls'] {

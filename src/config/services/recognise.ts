@@ -12,6 +12,8 @@ import { type Unwrapped, unwrapCommand } from './unwrap.ts';
  */
 
 export type Recognisable = Pick<DeclaredProcess, 'image' | 'argv' | 'args' | 'name' | 'aliases'> & {
+  readonly build?: DeclaredProcess['build'];
+  readonly environment?: DeclaredProcess['environment'];
   /** Ports it is known to use from elsewhere: published targets, `EXPOSE`. */
   readonly ports?: readonly number[];
   /** Folders and files that belong to it: build context, working directory, the unit's name. */
@@ -24,6 +26,8 @@ export interface Recognition {
   /** False: a client, a worker, a one-off; it opens no listener. */
   readonly serves: boolean;
   readonly packaging: Packaging;
+  /** In a container, of whatever image. */
+  readonly contained: boolean;
   readonly because: { readonly text: string; readonly span: Span | null };
   /** The entry that matched its image. */
   readonly image: ImagePattern | null;
@@ -50,7 +54,8 @@ export function recognise(subject: Recognisable, services: readonly Deployable[]
     bestCommand(commands, services, surroundings) ??
     (subject.args ? argumentHit(subject.args, services, surroundings) : null);
   const packaging: Packaging = subject.image ? 'image' : 'binary';
-  const common = { packaging, reference };
+  const contained = packaging === 'image' || (subject.build ?? null) !== null || (subject.ports ?? []).length > 0;
+  const common = { packaging, contained, reference };
 
   if (hit && (!byImage || hit.service === byImage.service || hit.pattern.near.length === 0)) {
     const ofImage = byImage?.service === hit.service;
@@ -158,8 +163,10 @@ function byName(
   reference: ImageReference | null,
   services: readonly Deployable[],
   main: Unwrapped | undefined,
-  common: Pick<Recognition, 'packaging' | 'reference'>,
+  common: Pick<Recognition, 'packaging' | 'contained' | 'reference'>,
 ): Recognition | null {
+  // Whoever publishes its port runs it in a container, and there it listens as in its own image.
+  const packaging: Packaging = common.contained ? 'image' : 'binary';
   const made = (
     service: Deployable,
     confidence: Recognition['confidence'],
@@ -167,6 +174,7 @@ function byName(
     span: Span | null,
   ): Recognition => ({
     ...common,
+    packaging,
     service,
     confidence,
     serves: true,
@@ -179,17 +187,26 @@ function byName(
   const name = reference && imageName(reference);
   const fork = name ? services.find(({ deploy }) => deploy.names.includes(name)) : undefined;
   if (fork) return made(fork, 'medium', `an image called \`${name}\``, subject.image?.span ?? null);
-  // A known image of something else would have matched; an unknown one keeps its secret, unless the port agrees as well.
+
+  // An unknown image keeps its secret, unless the port agrees with what it is called or told.
+  const used = (subject.ports ?? []).map(String);
+  const portOf = ({ deploy }: Deployable): string | undefined =>
+    [deploy.port, ...deploy.others.map(({ port }) => port)]
+      .map((knob) => knob.default.image)
+      .find((own): own is string => own !== null && used.includes(own));
   const called = [subject.name, ...subject.aliases].map((alias) => alias.toLowerCase());
   const namesake = services.find(({ deploy }) => deploy.names.some((own) => called.includes(own)));
-  if (!namesake || main) return null;
-  const port = Number(namesake.deploy.port.default[common.packaging]);
-  const agrees = (subject.ports ?? []).includes(port);
-  if (subject.image && !agrees) return null;
-  return made(
-    namesake,
-    agrees ? 'medium' : 'low',
-    `called \`${namesake.deploy.names[0]}\`${agrees ? ` and uses port ${port}` : ''}`,
-    null,
-  );
+  const port = namesake && portOf(namesake);
+  if (namesake && port !== undefined) {
+    return made(namesake, 'medium', `called \`${namesake.deploy.names[0]}\` and uses port ${port}`, null);
+  }
+  const told = services.find((service) => portOf(service) !== undefined && isTold(service, subject.environment ?? []));
+  if (told) return made(told, 'medium', `uses port ${portOf(told)} and variables of ${told.name}`, null);
+  if (!namesake || main || (subject.image && !reference?.repository.startsWith('localhost/'))) return null;
+  return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
+}
+
+/** Given variables that only the server reads. */
+function isTold({ deploy }: Deployable, environment: readonly Variable[]): boolean {
+  return environment.some(({ name }) => deploy.variables.some((start) => name.startsWith(start)));
 }

@@ -13,7 +13,8 @@ export function coverageText({ document: { coverage } }: View): string {
   const formats = Object.entries(files.byFormat)
     .map(([format, count]) => `${count} ${format}`)
     .join(', ');
-  const undecided = coverage.undecided.length > 0 ? `; ${counted(coverage.undecided.length, 'question')} undecided` : '';
+  const undecided =
+    coverage.undecided.length > 0 ? `; ${counted(coverage.undecided.length, 'question')} undecided` : '';
   return `  in ${counted(files.read, 'file')} (${formats}), ${counted(files.processes, 'process', 'processes')}, ${files.services} of a known service${undecided}`;
 }
 
@@ -22,11 +23,15 @@ export function troubleLines({ document: { troubles } }: View, page: Page): stri
   const shown = page.all ? troubles : troubles.slice(0, MOST_TROUBLES);
   const rest = troubles.length - shown.length;
   const lines = shown.flatMap(({ kind, where, what }) =>
-    hanging([], [span(where, 'strong', 200), span(': '), span(kind === 'file' ? 'not read' : kind, 'warn'), span(`: ${what}`)], {
-      indent: 0,
-      columns: page.columns,
-      colour: page.colour,
-    }),
+    hanging(
+      [],
+      [span(where, 'strong', 200), span(': '), span(kind === 'file' ? 'not read' : kind, 'warn'), span(`: ${what}`)],
+      {
+        indent: 0,
+        columns: page.columns,
+        colour: page.colour,
+      },
+    ),
   );
   return [...lines, ...(rest > 0 ? [`${rest} more; --all lists them`] : []), ...(shown.length > 0 ? [''] : [])];
 }

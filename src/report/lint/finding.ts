@@ -1,8 +1,8 @@
 import type { Location } from '../../model/finding.ts';
 import { placeOf } from '../place.ts';
 import type { Page } from '../table/page.ts';
-import { paint, SEVERITY_STYLES, type Span, span } from '../terminal/span.ts';
 import { neutralise } from '../terminal/neutralise.ts';
+import { paint, SEVERITY_STYLES, type Span, span } from '../terminal/span.ts';
 import { widthOf } from '../terminal/width.ts';
 import { hanging } from '../terminal/wrap.ts';
 import type { FindingView } from '../view.ts';
@@ -31,35 +31,45 @@ export function findingLines({ finding, place, fixAt }: FindingView, page: Page)
     ...hanging([], head, { indent: 0, columns: page.columns, colour: page.colour }),
     ...excerpt(location, margin, '^', style, page),
     ...chain.flatMap((link) => relatedLines(link, location, margin, page)),
-    ...(related.length > chain.length ? [`${' '.repeat(margin)} = and ${related.length - chain.length} more places`] : []),
+    ...(related.length > chain.length
+      ? [`${' '.repeat(margin)} = and ${related.length - chain.length} more places`]
+      : []),
     ...note('fix', fix, margin, page),
   ];
 }
 
 function relatedLines(link: Location, from: Location, margin: number, page: Page): string[] {
   const where = link.file === from.file ? `line ${link.line ?? 1}` : placeOf(link);
-  return [
-    ...note(where, link.says ?? 'belongs to it', margin, page),
-    ...excerpt(link, margin, '-', 'note', page),
-  ];
+  return [...note(where, link.says ?? 'belongs to it', margin, page), ...excerpt(link, margin, '-', 'note', page)];
 }
 
 function note(label: string, text: string, margin: number, page: Page): string[] {
-  return hanging([span(`${' '.repeat(margin)} = `, 'faint'), span(`${label}: `, 'strong', 200)], [span(text, 'plain', LONGEST_FIX)], {
-    indent: margin + 3,
-    columns: page.columns,
-    colour: page.colour,
-  });
+  return hanging(
+    [span(`${' '.repeat(margin)} = `, 'faint'), span(`${label}: `, 'strong', 200)],
+    [span(text, 'plain', LONGEST_FIX)],
+    {
+      indent: margin + 3,
+      columns: page.columns,
+      colour: page.colour,
+    },
+  );
 }
 
 /** The line with a mark under the part that is meant. */
-function excerpt({ excerpt: line, line: number, column = 1, endLine, endColumn }: Location, margin: number, mark: string, style: Span['style'], page: Page): string[] {
+function excerpt(
+  { excerpt: line, line: number, column = 1, endLine, endColumn }: Location,
+  margin: number,
+  mark: string,
+  style: Span['style'],
+  page: Page,
+): string[] {
   if (line === undefined || number === undefined || line.trim() === '') return [];
   const indent = line.length - line.trimStart().length;
   const cut = Math.max(0, Math.min(indent, column - 1));
   const shown = line.slice(cut);
   const from = column - 1 - cut;
-  const to = endLine === number && endColumn !== undefined ? Math.max(endColumn - 1 - cut, from + 1) : shown.trimEnd().length;
+  const to =
+    endLine === number && endColumn !== undefined ? Math.max(endColumn - 1 - cut, from + 1) : shown.trimEnd().length;
   const before = widthOf(neutralise(shown.slice(0, from)));
   const under = Math.max(1, widthOf(neutralise(shown.slice(from, to))));
   const room = Math.max(20, page.columns - margin - 4);
@@ -67,6 +77,12 @@ function excerpt({ excerpt: line, line: number, column = 1, endLine, endColumn }
   if (before >= room) return [paint(text, page.colour)];
   return [
     paint(text, page.colour),
-    paint([span(`${' '.repeat(margin)} | `, 'faint'), span(' '.repeat(before) + mark.repeat(Math.min(under, room - before)), style, 400)], page.colour),
+    paint(
+      [
+        span(`${' '.repeat(margin)} | `, 'faint'),
+        span(' '.repeat(before) + mark.repeat(Math.min(under, room - before)), style, 400),
+      ],
+      page.colour,
+    ),
   ];
 }

@@ -1,12 +1,12 @@
 import type { Reporter } from '../formats.ts';
-import { coverageText, troubleLines } from './coverage.ts';
-import { findingLines } from './finding.ts';
+import { tally } from '../table/findings.ts';
 import { pageFor } from '../table/page.ts';
 import { counted } from '../table/words.ts';
-import { tally } from '../table/findings.ts';
 import { span } from '../terminal/span.ts';
 import { hanging } from '../terminal/wrap.ts';
 import type { View } from '../view.ts';
+import { coverageText, troubleLines } from './coverage.ts';
+import { findingLines } from './finding.ts';
 
 /** As compilers tell it: place, severity, what is wrong, the line with a mark under it, and what led there. */
 export const reportLintTable: Reporter = (view, options) => {
@@ -33,7 +33,13 @@ function verdict(view: View) {
   ].filter((part) => part !== '');
   const beside = span(aside.length > 0 ? `; ${aside.join(', ')}` : '');
   if (findings.active > 0) {
-    return [span('FOUND', 'bad'), span(`  ${counted(findings.active, 'finding')} (`), ...tally(view), span(')'), beside];
+    return [
+      span('FOUND', 'bad'),
+      span(`  ${counted(findings.active, 'finding')} (`),
+      ...tally(view),
+      span(')'),
+      beside,
+    ];
   }
   if ((view.document.coverage.files?.read ?? 0) === 0) {
     return [span('NOTHING EXAMINED', 'warn'), span('  0 files: none of a format that is read was found')];

@@ -1,4 +1,5 @@
 import { type Declarations, NO_DECLARATIONS, type Variable } from '../../deployment/declarations.ts';
+import { fromResource } from '../../traefik/from-resource.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { dataEntries, decoded } from './environment.ts';
 import { type KubernetesObject, manifestOf, objectsAround, valuesFor } from './objects.ts';
@@ -31,6 +32,7 @@ export const kubernetes: ConfigFormat = {
       clients: nested.flatMap(({ clients }) => clients),
       settings: nested.flatMap(({ settings }) => settings),
       variables: objects.filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap').flatMap(variablesOf),
+      traefik: objects.flatMap(({ node }) => fromResource(node, context.example) ?? []),
       troubles,
     };
   },

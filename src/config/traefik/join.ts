@@ -1,0 +1,67 @@
+import type { DeclaredProcess, DeclaredProxy, DeclaredSetting, DeclaredTls } from '../deployment/declarations.ts';
+import { directoryOf, isWithin } from '../source/paths.ts';
+import { fromCommand, fromLabels, isTraefik } from './from-process.ts';
+import { TraefikModel } from './model.ts';
+import { traefikProxies } from './proxies.ts';
+import type { TraefikPart } from './setting.ts';
+import { traefikTls } from './tls.ts';
+
+export interface TraefikAnswer {
+  readonly proxies: readonly DeclaredProxy[];
+  readonly tls: readonly DeclaredTls[];
+  readonly settings: readonly DeclaredSetting[];
+}
+
+/** Traefik is told what to do by many files at once: each stack's parts are put together before they mean anything. */
+export function joinTraefik(processes: readonly DeclaredProcess[], files: readonly TraefikPart[]): TraefikAnswer {
+  const stacks = new Map<string, { parts: TraefikPart[]; owner: DeclaredProcess | null }>();
+  const stackAt = (directory: string) => {
+    const known = stacks.get(directory) ?? { parts: [], owner: null };
+    stacks.set(directory, known);
+    return known;
+  };
+  for (const process of processes) {
+    const directory = directoryOf(process.span.file);
+    const labels = fromLabels(process);
+    if (labels) stackAt(directory).parts.push(labels);
+    if (!isTraefik(process)) continue;
+    const stack = stackAt(directory);
+    stack.parts.push(fromCommand(process));
+    stack.owner ??= process;
+  }
+  for (const part of files) {
+    const directory = directoryOf(part.span.file);
+    stackAt(nearest(directory, [...stacks.keys()]) ?? directory).parts.push(part);
+  }
+  const answers = [...stacks.values()].map(({ parts, owner }) => answer(new TraefikModel(parts), owner));
+  return {
+    proxies: answers.flatMap(({ proxies }) => proxies),
+    tls: answers.flatMap(({ tls }) => tls),
+    settings: answers.flatMap(({ settings }) => settings),
+  };
+}
+
+function answer(model: TraefikModel, owner: DeclaredProcess | null): TraefikAnswer {
+  const process = owner?.id ?? null;
+  const insecure = model.single('api', 'insecure')?.values[0];
+  const origins = model
+    .all('http', 'middlewares')
+    .flatMap(({ settings }) => settings)
+    .filter(({ path }) => path[0] === 'headers' && path[1] === 'accesscontrolalloworiginlist')
+    .flatMap(({ values }) => values);
+  return {
+    proxies: traefikProxies(model, owner?.span ?? null),
+    tls: traefikTls(model),
+    settings: [
+      ...(insecure ? [{ setting: 'api.insecure', value: insecure, process }] : []),
+      ...origins.map((value) => ({ setting: 'access-control-allow-origin', value, process })),
+    ],
+  };
+}
+
+/** The stack whose folder has most in common with a file's: one above the other. */
+function nearest(directory: string, stacks: readonly string[]): string | null {
+  const related = stacks.filter((stack) => isWithin(stack, directory) || isWithin(directory, stack));
+  const length = (stack: string): number => (isWithin(stack, directory) ? stack.length : directory.length);
+  return related.sort((a, b) => length(b) - length(a) || a.length - b.length)[0] ?? null;
+}
