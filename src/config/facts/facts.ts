@@ -13,6 +13,7 @@ import type { Places } from './place.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
+import { tunnelFacts } from './tunnels.ts';
 import { givenVariables, variableSwitches } from './variables.ts';
 
 /** What facts are made from. */
@@ -46,6 +47,7 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
     ...around.values(),
     ...routes,
     ...settingFacts(graph, places),
+    ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, places),
     ...variableCredentials(given, settings.credentials, places),
     ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
@@ -60,7 +62,7 @@ function grouped(doors: readonly Door[]): readonly [Door, ...Door[]][] {
   const groups = new Map<string, [Door, ...Door[]]>();
   for (const door of doors) {
     const each = door.running.view?.service.kind === 'datastore' ? `${door.anchor.file}:${door.anchor.start}` : '';
-    const key = [door.running.process.id, isFar(door.reach), door.auth, each].join('\n');
+    const key = [door.running.process.id, isFar(door.reach), door.auth, door.way === 'tunnel', each].join('\n');
     const group = groups.get(key);
     if (!group) groups.set(key, [door]);
     else if (door.listener.main && !group[0].listener.main) group.unshift(door);
