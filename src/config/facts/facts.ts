@@ -14,6 +14,7 @@ import { basicInTheClear } from './proxied-endpoint.ts';
 import { bypass, openRoute, plaintextUpstream } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
+import { tunnelFacts } from './tunnels.ts';
 import { givenVariables, variableSwitches } from './variables.ts';
 
 /** What facts are made from. */
@@ -62,6 +63,7 @@ export function factsOf({
     ...around.values(),
     ...routes,
     ...settingFacts(graph, places),
+    ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, places),
     ...variableCredentials(given, settings.credentials, places),
     ...clientFacts(
@@ -81,7 +83,7 @@ function grouped(doors: readonly Door[]): readonly [Door, ...Door[]][] {
   const groups = new Map<string, [Door, ...Door[]]>();
   for (const door of doors) {
     const each = door.running.view?.service.kind === 'datastore' ? `${door.anchor.file}:${door.anchor.start}` : '';
-    const key = [door.running.process.id, isFar(door.reach), door.auth, each].join('\n');
+    const key = [door.running.process.id, isFar(door.reach), door.auth, door.way === 'tunnel', each].join('\n');
     const group = groups.get(key);
     if (!group) groups.set(key, [door]);
     else if (door.listener.main && !group[0].listener.main) group.unshift(door);
