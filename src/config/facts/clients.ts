@@ -1,5 +1,5 @@
 import type { ClientFact } from '../../model/declared.ts';
-import type { ClientSwitch, DeclaredProxy } from '../deployment/declarations.ts';
+import type { ClientSwitch } from '../deployment/declarations.ts';
 import { known } from '../deployment/value.ts';
 import { isExample } from '../source/paths.ts';
 import { writtenAt } from './credentials.ts';
@@ -31,27 +31,4 @@ export function clientFacts(
       example: isExample(at.file),
     };
   });
-}
-
-/** A proxy that is told not to check whom it passes requests on to. */
-export function upstreamSwitches(proxies: readonly DeclaredProxy[]): readonly ClientSwitch[] {
-  const seen = new Set<string>();
-  return proxies.flatMap(({ software, routes }) =>
-    routes.flatMap(({ upstream: { scheme, verify } }): readonly ClientSwitch[] => {
-      const place = verify ? `${verify.span.file}:${verify.span.start}` : '';
-      if (!verify || verify.on || scheme !== 'https' || seen.has(place)) return [];
-      seen.add(place);
-      const value = { kind: 'explicit', text: 'off', span: verify.span, via: [] } as const;
-      return [
-        {
-          setting: `${software} upstream verification`,
-          verification: 'off',
-          caFile: null,
-          value,
-          harmless: false,
-          byDefault: false,
-        },
-      ];
-    }),
-  );
 }

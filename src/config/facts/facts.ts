@@ -5,13 +5,13 @@ import type { Door } from '../deployment/door.ts';
 import { type Graph, isFar } from '../deployment/graph.ts';
 import { waysAround } from '../deployment/proxied.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { clientFacts, upstreamSwitches } from './clients.ts';
+import { clientFacts } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
 import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
-import { basicInTheClear } from './proxied-endpoint.ts';
-import { bypass, openRoute, plaintextUpstream } from './routes.ts';
+import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
+import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
 import { tunnelFacts } from './tunnels.ts';
@@ -52,9 +52,7 @@ export function factsOf({
     endpointFact(doors, places, pedantic),
   );
   const routes = graph.routes.flatMap((routed) =>
-    [openRoute(routed, places), plaintextUpstream(routed, places), basicInTheClear(routed, places)].filter(
-      (fact) => fact !== null,
-    ),
+    [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
   );
   const { modes, clients, tls } = graph.declared;
   const given = givenVariables(graph);
@@ -66,11 +64,7 @@ export function factsOf({
     ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, places),
     ...variableCredentials(given, settings.credentials, places),
-    ...clientFacts(
-      [...clients, ...variableSwitches(given, settings.switches), ...upstreamSwitches(graph.declared.proxies)],
-      missing,
-      places,
-    ),
+    ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
     ...keyFileFacts(modes, places),
     ...authorityKeys(modes, places),
     ...committedKeys(texts, places),
@@ -97,7 +91,8 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
     const { file, line, column } = fact.location;
-    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
+    const about =
+      fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
         ? fact.setting
         : fact.kind === 'keyfile'
           ? (fact.beside ?? '')

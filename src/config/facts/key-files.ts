@@ -49,32 +49,39 @@ export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): re
 /** The key of an authority where a server's key is: whoever gets into the server signs certificates for any name. */
 export function authorityKeys(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
   const keys = modes.filter(({ path, holds }) => (holds ?? byName(path.text)) === 'private-key');
-  return keys.filter(({ path }) => AUTHORITY.test(baseName(path.text))).flatMap((authority): readonly KeyFileFact[] => {
-    const server = keys.find(({ path, span }) => span.file === authority.span.file && !AUTHORITY.test(baseName(path.text)) && directoryOf(path.text) === directoryOf(authority.path.text));
-    if (!server) return [];
-    return [
-      {
-        kind: 'keyfile',
-        path: authority.path.text,
-        holds: 'private-key',
-        beside: server.path.text,
-        mode: null,
-        worldReadable: false,
-        groupReadable: false,
-        committed: false,
-        grant: '',
-        sure: true,
-        why: '',
-        location: places.at(authority.path.span),
-        chain: places.chain([{ span: server.path.span, text: 'the key of the server' }], authority.path.span),
-        identity: ['authority-key', authority.span.file, authority.path.text].join('\n'),
-        confidence: 'medium',
-        edits: [],
-        advice: '',
-        example: isExample(authority.span.file),
-      },
-    ];
-  });
+  return keys
+    .filter(({ path }) => AUTHORITY.test(baseName(path.text)))
+    .flatMap((authority): readonly KeyFileFact[] => {
+      const server = keys.find(
+        ({ path, span }) =>
+          span.file === authority.span.file &&
+          !AUTHORITY.test(baseName(path.text)) &&
+          directoryOf(path.text) === directoryOf(authority.path.text),
+      );
+      if (!server) return [];
+      return [
+        {
+          kind: 'keyfile',
+          path: authority.path.text,
+          holds: 'private-key',
+          beside: server.path.text,
+          mode: null,
+          worldReadable: false,
+          groupReadable: false,
+          committed: false,
+          grant: '',
+          sure: true,
+          why: '',
+          location: places.at(authority.path.span),
+          chain: places.chain([{ span: server.path.span, text: 'the key of the server' }], authority.path.span),
+          identity: ['authority-key', authority.span.file, authority.path.text].join('\n'),
+          confidence: 'medium',
+          edits: [],
+          advice: '',
+          example: isExample(authority.span.file),
+        },
+      ];
+    });
 }
 
 const AUTHORITY = /^(?:.*[_.-])?(?:root)?ca(?:[_.-]?key)?\.(?:key|pem)$/i;

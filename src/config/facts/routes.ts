@@ -10,7 +10,7 @@ export function openRoute(routed: ProxiedRoute, places: Places): RouteFact | nul
   const { route, own, reach } = routed;
   if (route.gate.state !== 'off' || own !== 'off' || !isFar(reach)) return null;
   return {
-    ...common(routed, places),
+    ...routeFact(routed),
     relation: 'proxy-without-auth',
     past: 'nothing',
     why: `Neither the route for ${route.path} nor ${routed.service.name} asks for credentials.`,
@@ -34,7 +34,7 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
   if (!guards && door.auth === 'off') return null;
   const past = guards ? 'auth' : 'tls';
   return {
-    ...common(routed, places),
+    ...routeFact(routed),
     relation: 'proxy-bypass',
     reach: door.reach,
     past,
@@ -51,28 +51,8 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
   };
 }
 
-/** What was encrypted up to the proxy goes on in the clear to another machine. */
-export function plaintextUpstream(routed: ProxiedRoute, places: Places): RouteFact | null {
-  const { route, tls, upstream } = routed;
-  const host = upstream.replace(/:\d+$/, '');
-  const elsewhere = /^\d+(\.\d+){3}$|^\[|\./.test(host) && !NEAR.test(host);
-  if (route.upstream.scheme !== 'http' || tls !== 'on' || !elsewhere) return null;
-  return {
-    ...common(routed, places),
-    relation: 'plaintext-upstream',
-    past: 'nothing',
-    why: 'The connection of the caller is encrypted up to the proxy only.',
-    location: places.at(route.upstream.span),
-    chain: [],
-    identity: ['plaintext-upstream', routed.proxy.span.file, upstream].join('\n'),
-  };
-}
-
-/** This machine, or a network of containers on it or in one cluster. */
-const NEAR =
-  /^(127\.|localhost$|0\.0\.0\.0$|172\.(1[6-9]|2\d|3[01])\.|\[::1\])|(\.docker\.internal|\.containers\.internal|\.cluster\.local|\.svc|\.localhost)$/i;
-
-function common({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute, _places: Places) {
+/** What all facts about a route have in common. */
+export function routeFact({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute) {
   return {
     kind: 'route',
     service: service.name,
