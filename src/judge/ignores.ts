@@ -15,7 +15,12 @@ export function applyIgnores(findings: readonly Finding[], ignores: readonly Ign
   const used = new Set<IgnoreComment>();
   const marked = findings.map((finding): Finding => {
     const own = ignores.filter((ignore) => names(ignore, finding.rule) && covers(ignore, finding.location));
-    const hits = own.length > 0 ? own : ignores.filter((ignore) => ignore.rules.includes(finding.rule) && finding.related.some((place) => covers(ignore, place)));
+    const hits =
+      own.length > 0
+        ? own
+        : ignores.filter(
+            (ignore) => ignore.rules.includes(finding.rule) && finding.related.some((place) => covers(ignore, place)),
+          );
     for (const hit of hits) used.add(hit);
     return hits.length > 0 ? { ...finding, state: 'suppressed' } : finding;
   });
