@@ -43,7 +43,12 @@ interface WrittenAuth {
   readonly presumed?: true;
   readonly why?: string;
   readonly guards?: readonly (WrittenWhen &
-    VersionRange & { readonly covers?: Guard['covers']; readonly 'leaves-open'?: string; readonly kind?: string })[];
+    VersionRange & {
+      readonly covers?: Guard['covers'];
+      readonly 'leaves-open'?: string;
+      readonly kind?: string;
+      readonly aside?: readonly string[];
+    })[];
   readonly off?: readonly WrittenNoted[];
   readonly 'leaves-open'?: string;
   readonly earlier?: readonly (Omit<WrittenAuth, 'earlier'> & { readonly until: string })[];
@@ -76,6 +81,8 @@ export interface WrittenDeploy {
   readonly processes?: readonly string[];
   readonly charts?: readonly string[];
   readonly 'config-files'?: readonly string[];
+  readonly 'config-keys'?: readonly string[];
+  readonly variables?: readonly string[];
   readonly 'argument-variables'?: readonly string[];
   readonly transport?: Deploy['transport'];
   readonly bind?: WrittenKnob;
@@ -127,6 +134,8 @@ function readDeploy(written: WrittenDeploy): Deploy {
     processes: written.processes ?? [],
     charts: written.charts ?? [],
     configFiles: written['config-files'] ?? [],
+    configKeys: written['config-keys'] ?? [],
+    variables: written.variables ?? [],
     argumentVariables: written['argument-variables'] ?? [],
     transport: written.transport ?? 'http',
     bind: readKnob(written.bind ?? {}),
@@ -223,6 +232,7 @@ function readAuth(written: WrittenAuth): AuthKnobs {
         covers: guard.covers ?? 'all',
         ...(guard['leaves-open'] ? { leavesOpen: guard['leaves-open'] } : {}),
         ...(guard.kind ? { kind: guard.kind } : {}),
+        aside: guard.aside ?? [],
         ...rangeOf(guard),
       }),
     ),

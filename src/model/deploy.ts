@@ -65,6 +65,8 @@ export interface Guard extends VersionRange {
   /** What stays open, in words. */
   readonly leavesOpen?: string;
   readonly kind?: string;
+  /** Variables that have a use of their own: alone they are no half of this. */
+  readonly aside: readonly string[];
 }
 
 export interface NotedCondition extends VersionRange {
@@ -171,6 +173,10 @@ export interface Deploy {
   readonly processes: readonly string[];
   readonly charts: readonly string[];
   readonly configFiles: readonly string[];
+  /** Keys that a settings file of an ordinary name must have to be this service's; empty: its name is enough. */
+  readonly configKeys: readonly string[];
+  /** How variables begin that only the server reads: they name a container that nothing else names. */
+  readonly variables: readonly string[];
   /** Environment variables that hold more arguments. */
   readonly argumentVariables: readonly string[];
   readonly transport: 'http' | 'tcp';

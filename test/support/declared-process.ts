@@ -32,6 +32,10 @@ function words(line: string): Value[] {
   return line.split(' ').map((word) => value(word === "''" ? '' : word));
 }
 
+function environmentOf({ env = {} }: ShortProcess): { name: string; value: Value }[] {
+  return Object.entries(env).map(([name, text]) => ({ name, value: value(text) }));
+}
+
 let deployables: Promise<readonly Deployable[]> | undefined;
 
 /** What ships with the program, opened once a test process. */
@@ -50,6 +54,7 @@ export async function recognised(short: ShortProcess): Promise<Recognition | nul
       args: short.args === undefined ? null : words(short.args),
       ...(short.ports ? { ports: short.ports } : {}),
       ...(short.near ? { near: short.near } : {}),
+      environment: environmentOf(short),
     },
     await builtinDeployables(),
   );
@@ -64,7 +69,7 @@ export async function viewed(short: ShortProcess): Promise<ServiceView> {
     {
       image: short.image === undefined ? null : value(short.image),
       args: short.args === undefined ? null : words(short.args),
-      environment: Object.entries(short.env ?? {}).map(([name, text]) => ({ name, value: value(text) })),
+      environment: environmentOf(short),
       unseenEnvironment: (short.unseen ?? []).map((name) => ({ name, span })),
       span,
     },

@@ -40,6 +40,7 @@ export const LINT_OPTIONS = {
     group: 'Rules:',
   },
   fix: {
+    type: 'string',
     coerce: choice('fix', ['', 'safe', 'all'] as const),
     describe: 'mend what can be mended safely; --fix=all also what changes who can connect',
     group: 'Mending:',

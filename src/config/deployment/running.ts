@@ -2,7 +2,11 @@ import type { Deployable } from '../../model/deploy.ts';
 import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/evaluate.ts';
 import { type Recognition, recognise } from '../services/recognise.ts';
 import { directoryOf } from '../source/paths.ts';
+import { stagesByFile, withBuild } from './built.ts';
+import { settingsByProcess } from './configured.ts';
 import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
+import { guess } from './guess.ts';
+import { statedService, withStated } from './stated.ts';
 import { known } from './value.ts';
 
 /** A declared process with what the catalogue knows of it. */
@@ -20,15 +24,21 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   for (const publication of distinctPublications(all.publications)) {
     published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
   }
-  const settings = new Map<string, { setting: string; value: Declarations['settings'][number]['value'] }[]>();
-  for (const { process, setting, value } of all.settings) {
-    if (process !== null) settings.set(process, [...(settings.get(process) ?? []), { setting, value }]);
-  }
-  return distinctProcesses(all.processes).map((process) => {
+  const processes = distinctProcesses(all.processes);
+  const stages = stagesByFile(processes);
+  const settings = settingsByProcess(all.settings, processes);
+  return processes.map((declared) => {
+    const process = withBuild(declared, stages);
     const publications = published.get(process.id) ?? [];
-    const recognition = recognise({ ...process, ports: targetPorts(publications), near: near(process) }, services);
+    const ports = targetPorts(publications);
+    const recognition =
+      recognise({ ...process, ports, near: near(process) }, services) ??
+      statedService(process, services) ??
+      guess(process, ports, services);
     const config = { config: settings.get(process.id) ?? [], unseenConfig: [] };
-    const view = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
+    const evaluated = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
+    const contained = process.image !== null || process.build !== null || process.network.kind === 'own';
+    const view = evaluated && withStated(evaluated, process.listeners, contained);
     return { process, recognition, view, publications };
   });
 }

@@ -7,10 +7,9 @@ import { type Graph, isExposed } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
-import { credentialKind } from '../services/known-values.ts';
+import { judgeSecret } from '../services/secrets.ts';
 import { isExample } from '../source/paths.ts';
 import type { Places } from './place.ts';
-import { looksSecret } from './secret-shape.ts';
 import type { GivenVariable } from './variables.ts';
 
 /** Credentials that services are known to take, where everybody knows what they hold. */
@@ -66,10 +65,10 @@ export function variableCredentials(
   return given.flatMap((one): readonly CredentialFact[] => {
     const { name, value } = one.variable;
     const text = known(value);
-    if (text === undefined || text === '' || !SECRET_NAME.test(name) || NO_SECRET_NAME.test(name)) return [];
-    const judged = qualityOf(name, text, one, table);
-    if (judged === null) return [];
+    const kind = text === undefined ? null : judgeSecret(name, text, table);
     const at = writtenAt(value);
+    if (kind === null || (kind === 'hard-coded' && SECRETS_BELONG.test(at.file))) return [];
+    const judged = QUALITIES[kind];
     return [
       {
         ...BARE,
@@ -89,45 +88,15 @@ export function variableCredentials(
   });
 }
 
-const SECRET_NAME =
-  /(?:pass(?:word|wd|phrase)?|pwd|secret|token|salt|key|keys|credentials?|auth|dsn|_url|_uri|webhook)$/i;
-/** Names that end so and hold none. */
-const NO_SECRET_NAME =
-  /(?:public|publishable|_id|max|min|num|count|limit|length|file|path|partition|primary|foreign|sort|cache|hot|monkey|turkey|tokenizer|enable|disable|require|use|has|allow|skip)_?\w*(?:key|keys|token|tokens|auth|secret|password)$|(?:^|_)(?:stop|eos|bos|pad)_token$/i;
-/** Of somebody else's service: a made-up one opens nothing here. */
-const CLIENT_NAME =
-  /^(?:openai|anthropic|azure|google|gemini|groq|mistral|cohere|deepseek|together|replicate|hf|huggingface|huggingfacehub|hugging_face|aws|tavily|serpapi|serper|github|slack|discord|telegram|nvidia|ngc|wandb|openrouter|voyage|jina|firecrawl|elevenlabs|perplexity|xai|fireworks|cloudflare|gh)\w*(?:key|keys|token|secret)$/i;
-
-interface Quality {
-  readonly quality: CredentialFact['quality'];
-  readonly confidence: Confidence;
-}
-
-function qualityOf(
-  name: string,
-  text: string,
-  { variable: { value }, running }: GivenVariable,
-  table: KnownCredentials,
-): Quality | null {
-  const isUrl = /_(?:url|uri)$|dsn$|webhook$/i.test(name) || text.includes('://');
-  if (isUrl) return looksSecret(text) ? { quality: 'hard-coded', confidence: 'medium' } : null;
-  const kind = credentialKind(text, table);
-  if (kind === 'published') return { quality: 'default', confidence: 'high' };
-  if (kind === 'stand-in' || kind === 'empty' || CLIENT_NAME.test(name)) {
-    return kind === null && looksSecret(text) ? hardCoded(value) : null;
-  }
-  if (kind === 'placeholder') return { quality: 'default', confidence: 'high' };
-  if (kind === 'common')
-    return /key|auth$/i.test(name) && running === null ? null : { quality: 'weak', confidence: 'medium' };
-  return looksSecret(text) ? hardCoded(value) : null;
-}
-
 /** A `.env` is where secrets belong, as long as it stays out of the repository: that is another question. */
-function hardCoded(value: Value): Quality | null {
-  return /(?:^|\/)[\w.-]*\.env(?:\.[\w.-]+)?$/.test(writtenAt(value).file)
-    ? null
-    : { quality: 'hard-coded', confidence: 'medium' };
-}
+const SECRETS_BELONG = /(?:^|\/)[\w.-]*\.env(?:\.[\w.-]+)?$/;
+
+const QUALITIES = {
+  default: { quality: 'default', confidence: 'high' },
+  placeholder: { quality: 'default', confidence: 'high' },
+  weak: { quality: 'weak', confidence: 'medium' },
+  'hard-coded': { quality: 'hard-coded', confidence: 'medium' },
+} as const satisfies Record<string, { quality: CredentialFact['quality']; confidence: Confidence }>;
 
 /** Where somebody wrote it: the line of `.env` rather than the `${}` that brings it in. */
 export function writtenAt(value: Value): Span {

@@ -3,7 +3,7 @@ import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
 import { type Graph, isExposed } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known } from '../deployment/value.ts';
-import { verificationBySetting } from '../services/tls-switch.ts';
+import { clientSwitch } from '../services/client-switches.ts';
 import { isExample, resolveFrom } from '../source/paths.ts';
 import { writtenAt } from './credentials.ts';
 
@@ -60,18 +60,5 @@ function copiedExamples({ declared }: Graph): ReadonlySet<string> {
 
 /** Variables that decide whether certificates are checked. */
 export function variableSwitches(given: readonly GivenVariable[], switches: TlsSwitches): readonly ClientSwitch[] {
-  return given.flatMap(({ variable: { name, value } }): readonly ClientSwitch[] => {
-    const verdict = verificationBySetting(switches, name, known(value));
-    if (verdict === null) return [];
-    return [
-      {
-        setting: name,
-        verification: verdict.verification,
-        caFile: verdict.isFile ? value : null,
-        value,
-        harmless: false,
-        byDefault: value.kind === 'default',
-      },
-    ];
-  });
+  return given.flatMap(({ variable: { name, value } }) => clientSwitch(name, value, switches) ?? []);
 }

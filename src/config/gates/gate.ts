@@ -37,38 +37,30 @@ export function some(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes('unknown') ? 'unknown' : 'refused';
 }
 
-/** Barriers of which passing one is enough (`satisfy any`). */
-export function anyOf(barriers: readonly Barrier[], span: Span, text: string): Barrier {
-  return {
-    kind: barriers.map(({ kind }) => kind).join(' or '),
-    because: { span, text },
-    meet: (caller) => some(barriers.map((barrier) => barrier.meet(caller))),
-  };
-}
-
 /** The state of a route behind barriers that must all be passed. */
 export function gateOf(barriers: readonly Barrier[]): Gate {
   if (barriers.length === 0) return OPEN;
-  const met = CALLERS.map((caller) => ({
-    caller,
-    outcome: every(barriers.map((barrier) => barrier.meet(caller))),
-  }));
-  const byMethod = (['GET', 'POST'] as const).map((method) =>
-    some(met.filter(({ caller }) => caller.method === method).map(({ outcome }) => outcome)),
+  const met = barriers.map((barrier) => ({ barrier, outcomes: CALLERS.map((caller) => barrier.meet(caller)) }));
+  const byMethod = METHODS.map((method) =>
+    some(
+      CALLERS.flatMap((caller, index) =>
+        caller.method === method ? [every(met.map(({ outcomes }) => outcomes[index] ?? 'unknown'))] : [],
+      ),
+    ),
   );
   const state = stateOf(byMethod);
-  const telling = barriers.filter(
-    (barrier) => state !== 'on' || CALLERS.some((one) => barrier.meet(one) === 'refused'),
-  );
+  const telling = met.filter(({ outcomes }) => state !== 'on' || outcomes.includes('refused'));
   return {
     state,
-    kinds: [...new Set(telling.map(({ kind }) => kind))],
-    because: telling.map((barrier) => ({
+    kinds: [...new Set(telling.map(({ barrier }) => barrier.kind))],
+    because: telling.map(({ barrier, outcomes }) => ({
       span: barrier.because.span,
-      text: state === 'off' ? `${barrier.because.text}, which ${shortfall(barrier)}` : barrier.because.text,
+      text: state === 'off' ? `${barrier.because.text}, which ${shortfall(outcomes)}` : barrier.because.text,
     })),
   };
 }
+
+const METHODS = ['GET', 'POST'] as const;
 
 function stateOf(byMethod: readonly Outcome[]): GateState {
   if (byMethod.every((outcome) => outcome === 'refused')) return 'on';
@@ -77,7 +69,7 @@ function stateOf(byMethod: readonly Outcome[]): GateState {
 }
 
 /** Why something that looks like a gate is none. */
-function shortfall(barrier: Barrier): string {
-  const refuses = CALLERS.some((caller) => caller.shows === 'nothing' && barrier.meet(caller) === 'refused');
+function shortfall(outcomes: readonly Outcome[]): string {
+  const refuses = CALLERS.some(({ shows }, index) => shows === 'nothing' && outcomes[index] === 'refused');
   return refuses ? 'any made-up value passes' : 'lets every caller pass';
 }

@@ -72,7 +72,7 @@ function viewOf(knobs: AuthKnobs, settings: Settings, { packaging, contained, re
     switchedOff: off !== undefined,
     halves: guards.flatMap(({ guard, answer }) => {
       const half = answer.is === 'no' ? missingPart(settings, guard.when) : null;
-      return half ? [half] : [];
+      return half && !half.found.every(({ setting }) => guard.aside.includes(setting.name)) ? [half] : [];
     }),
     unless: [],
   };

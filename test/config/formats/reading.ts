@@ -94,14 +94,19 @@ export function spansOf(value: unknown, file: string): Span[] {
   return found;
 }
 
-/** Values that somebody wrote as they are must be found at their span. */
-export function assertSpans({ source, declarations }: Reading): void {
+export function assertInside({ source, declarations }: Reading): void {
   for (const span of spansOf(declarations, source.file)) {
     assert.ok(
       span.start >= 0 && span.start <= span.end && span.end <= source.text.length,
       `${span.start}..${span.end}`,
     );
   }
+}
+
+/** Values that somebody wrote as they are must be found at their span. */
+export function assertSpans(reading: Reading): void {
+  const { source, declarations } = reading;
+  assertInside(reading);
   const seen = new Set<unknown>();
   const visit = (item: unknown): void => {
     if (typeof item !== 'object' || item === null || seen.has(item)) return;

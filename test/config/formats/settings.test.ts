@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { recognise } from '../../../src/config/formats/formats.ts';
-import { assertSpans, readText, summary, textOf } from './reading.ts';
+import { assertInside, assertSpans, readText, summary, textOf } from './reading.ts';
 
 async function settings(path: string, text: string) {
   const reading = await readText('settings', text, { path });
@@ -160,7 +160,8 @@ test('anything at all is read', async () => {
       fc.array(bit, { maxLength: 30 }),
       fc.constantFrom('config.yaml', 'config.toml', 'config.json'),
       async (bits, path) => {
-        await settings(path, bits.join(''));
+        // Broken YAML and JSON have no exact places for what was never closed.
+        assertInside(await readText('settings', bits.join(''), { path }));
       },
     ),
     { numRuns: 300 },

@@ -1,13 +1,13 @@
 import { holds, listKind, throughList } from '../../gates/addresses.ts';
 import type { Caller } from '../../gates/caller.ts';
 import { type Barrier, closed, every, type Outcome, undecided } from '../../gates/gate.ts';
-import { nearest, type Scope, setting } from './scope.ts';
+import { named, nearest, type Scope, setting } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { expand, type Request } from './variables.ts';
 
 /** The barriers of the access phase in a block, `satisfy` applied. `ask` makes a fresh request for a caller. */
 export function accessBarriers(scope: Scope, ask: (caller: Caller) => Request): readonly Barrier[] {
-  const barriers = [...addressList(scope), ...basic(scope, ask), ...named(scope)];
+  const barriers = [...addressList(scope), ...basic(scope, ask), ...deciders(scope)];
   const satisfy = setting(scope, 'satisfy');
   if (satisfy?.args[0]?.text === 'any' && barriers.length > 1) {
     const kind = barriers.map((barrier) => barrier.kind).join(' or ');
@@ -69,15 +69,15 @@ function basic(scope: Scope, ask: (caller: Caller) => Request): readonly AccessB
 }
 
 /** Directives that hand the decision to something else. */
-function named(scope: Scope): readonly AccessBarrier[] {
-  const deciders = DECIDERS.flatMap(([name, kind]) => {
+function deciders(scope: Scope): readonly AccessBarrier[] {
+  const found = DECIDERS.flatMap(([name, kind]) => {
     const directive = setting(scope, name);
     const off = directive?.args[0]?.text === 'off';
     return directive && !off ? [{ ...closed(kind, directive.span, `\`${name}\``), allows: false }] : [];
   });
   const script = SCRIPTS.map((name) => setting(scope, name)).find((one) => one !== undefined);
-  if (!script) return deciders;
-  return [...deciders, { ...undecided('script', script.span, `\`${script.name}\` decides in code`), allows: false }];
+  if (!script) return found;
+  return [...found, { ...undecided('script', script.span, `\`${script.name}\` decides in code`), allows: false }];
 }
 
 const DECIDERS = [
@@ -106,8 +106,8 @@ export function limitBarriers(
   directives: readonly Directive[],
   ask: (caller: Caller) => Request,
 ): readonly Barrier[] {
-  return directives
-    .filter(({ name, block }) => name === 'limit_except' && block)
+  return named(directives, 'limit_except')
+    .filter(({ block }) => block)
     .flatMap((limit) => {
       const excepted = new Set(limit.args.map(({ text }) => text.toUpperCase()));
       const inner = accessBarriers({ directives: limit.block ?? [], parent: scope }, ask);

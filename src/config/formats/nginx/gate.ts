@@ -3,7 +3,7 @@ import { CALLERS, type Caller } from '../../gates/caller.ts';
 import { type Barrier, gateOf, type Outcome, undecided } from '../../gates/gate.ts';
 import { accessBarriers, limitBarriers } from './access.ts';
 import { holdsTrue, rewritten } from './rewrite.ts';
-import { type Scope, scopes } from './scope.ts';
+import { named, PLACEHOLDERS, type Scope, scopes } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { requiresClientCertificate } from './tls.ts';
 import type { Request, World } from './variables.ts';
@@ -50,7 +50,7 @@ function rewrite({ server, location }: Place, request: Request): Outcome {
 function rewriting(place: Place, ask: (caller: Caller) => Request): readonly Barrier[] {
   const blocks = place.server && place.server !== place.location ? [place.server, place.location] : [place.location];
   const conditions = blocks.flatMap(({ directives }) =>
-    directives.filter(({ name, block }) => name === 'if' && block?.some((inner) => ENDS.has(inner.name))),
+    named(directives, 'if').filter(({ block }) => block?.some((inner) => ENDS.has(inner.name))),
   );
   const [telling] = [...conditions.filter(({ args }) => args.some(({ text }) => CREDENTIAL.test(text))), ...conditions];
   if (!telling) return [];
@@ -117,10 +117,12 @@ function unseen({ server, location }: Place): readonly Barrier[] {
   const barriers: Barrier[] = [];
   for (const scope of scopes(location)) {
     if (scope === outer) break;
-    for (const { name, args, placeholder, span } of scope.directives) {
+    for (const { span } of named(scope.directives, PLACEHOLDERS)) {
+      barriers.push(undecided('template', span, 'a template puts something in here'));
+    }
+    for (const { args, span } of named(scope.directives, 'include')) {
       const path = args[0]?.text ?? '';
-      if (placeholder) barriers.push(undecided('template', span, 'a template puts something in here'));
-      else if (name === 'include' && (ABOUT_ACCESS.test(path) || !HARMLESS.test(path))) {
+      if (ABOUT_ACCESS.test(path) || !HARMLESS.test(path)) {
         barriers.push(undecided('include', span, `${path} is not among the files`));
       }
     }

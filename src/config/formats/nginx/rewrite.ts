@@ -12,7 +12,7 @@ export type Verdict = boolean | 'free' | 'unknown';
 /** Whether a request is let through by these directives; `request.set` holds afterwards what they set. */
 export function rewritten(directives: readonly Directive[], request: Request): Outcome {
   const outcomes: Outcome[] = [];
-  for (const directive of directives) {
+  for (const directive of rewriting(directives)) {
     const { name, args } = directive;
     if (name === 'set') assign(args, request, false);
     else if (name === 'return') return 'refused';
@@ -33,6 +33,17 @@ export function rewritten(directives: readonly Directive[], request: Request): O
   }
   return every(outcomes);
 }
+
+const kept = new WeakMap<readonly Directive[], readonly Directive[]>();
+
+/** The few of a block that this module runs. */
+function rewriting(directives: readonly Directive[]): readonly Directive[] {
+  const known = kept.get(directives) ?? directives.filter(({ name }) => MODULE.has(name));
+  kept.set(directives, known);
+  return known;
+}
+
+const MODULE = new Set(['set', 'return', 'rewrite', 'break', 'if']);
 
 function matchesAll(pattern: Argument | undefined): boolean {
   return /^(\^|\.\*|\^\.\*\$?|\^\/?\(\.\*\)\$?|\^\/\.\*|\^\(\.\*\)|\/)$/.test(pattern?.text ?? '');

@@ -10,11 +10,35 @@ export function inside(parent: Scope | null, directives: readonly Directive[]): 
   return { directives, parent };
 }
 
+const indexes = new WeakMap<readonly Directive[], ReadonlyMap<string, readonly Directive[]>>();
+
+/** A block's directives by name: a server may hold thousands, and every location asks for the same few. */
+export function named(directives: readonly Directive[], name: string): readonly Directive[] {
+  let index = indexes.get(directives);
+  if (!index) {
+    const made = new Map<string, Directive[]>();
+    for (const directive of directives) {
+      const key = directive.placeholder ? PLACEHOLDERS : directive.name;
+      const list = made.get(key);
+      if (list) list.push(directive);
+      else made.set(key, [directive]);
+    }
+    index = made;
+    indexes.set(directives, index);
+  }
+  return index.get(name) ?? [];
+}
+
+/** The name under which a template's placeholders are found. */
+export const PLACEHOLDERS = '{}';
+
 /** Those of the nearest block that has any: array directives replace what is inherited, they do not add to it. */
 export function nearest(scope: Scope | null, ...names: readonly string[]): readonly Directive[] {
   for (let at = scope; at; at = at.parent) {
-    const found = at.directives.filter(({ name }) => names.includes(name));
-    if (found.length > 0) return found;
+    const directives = at.directives;
+    const found = names.flatMap((name) => named(directives, name));
+    // Lists of several names keep the order in which they stand.
+    if (found.length > 0) return names.length > 1 ? found.sort((a, b) => a.span.start - b.span.start) : found;
   }
   return [];
 }

@@ -1,7 +1,7 @@
 import type { Value } from '../../deployment/value.ts';
 import { unresolved, written } from '../../deployment/value.ts';
 import type { Placed } from '../../source/placed.ts';
-import { type Scope, scopes } from './scope.ts';
+import { named, type Scope, scopes } from './scope.ts';
 import { isTemplateName } from './variables.ts';
 
 const VARIABLE = /\$(?:\{(\w+)\}|(\w+))/g;
@@ -31,7 +31,7 @@ export function valueAt(placed: Placed, scope: Scope | null): Value {
 /** The one value that `set` gives a variable around here. */
 function constant(name: string, scope: Scope | null): Placed | undefined {
   for (const { directives } of scopes(scope)) {
-    const found = directives.filter(({ name: called, args }) => called === 'set' && args[0]?.text === `$${name}`);
+    const found = named(directives, 'set').filter(({ args }) => args[0]?.text === `$${name}`);
     const value = found[0]?.args[1];
     if (found.length === 1 && value && !value.text.includes('$')) return value;
     if (found.length > 0) return undefined;

@@ -1,4 +1,5 @@
 import { type Caller, callerHeader, callerSecret, ORDINARY_NAME } from '../../gates/caller.ts';
+import { named } from './scope.ts';
 import type { Directive } from './syntax.ts';
 
 /** `free`: the caller may choose it. `unknown`: it is made where nobody can see. */
@@ -86,31 +87,58 @@ function ofRequest(name: string, { caller, path, tls }: Request): Known {
 const STRANGER = '203.0.113.77';
 
 function mapped({ kind, source, entries }: VariableMap, request: Request, depth: number): Known {
-  const fallback = entries.find(({ name }) => name === 'default')?.args[0]?.text ?? '';
+  const fallback = given(entries, 'default') ?? '';
   // A stranger's address is on no list but one that holds everybody.
-  if (kind === 'geo')
-    return expand(entries.find(({ name }) => name === '0.0.0.0/0')?.args[0]?.text ?? fallback, request, depth);
+  if (kind === 'geo') return expand(given(entries, '0.0.0.0/0') ?? fallback, request, depth);
   const from = expand(source, request, depth);
   if (from === 'unknown' || from === 'free') {
-    const results = new Set([fallback, ...entries.map(({ args }) => args[0]?.text ?? '')]);
-    return results.size === 1 ? { text: fallback } : from;
+    return entries.every(({ args }) => args[0]?.text === fallback) ? { text: fallback } : from;
   }
+  const { exact, templates, patterns } = indexed(entries);
   const text = from.text.toLowerCase();
-  for (const entry of entries) {
-    const { name } = entry;
-    if (SPECIAL.has(name) || name.startsWith('~')) continue;
-    const key = expand(name.replace(/^\\/, ''), request, depth);
-    if (typeof key !== 'string' && key.text.toLowerCase() === text)
-      return expand(entry.args[0]?.text ?? '', request, depth);
-  }
-  for (const entry of entries) {
-    if (!entry.name.startsWith('~')) continue;
+  const hit = exact.get(text) ?? templates.find(({ name }) => keyOf(name, request, depth) === text);
+  if (hit) return expand(hit.args[0]?.text ?? '', request, depth);
+  for (const entry of patterns) {
     const ignoreCase = entry.name.startsWith('~*');
     const matched = request.world.found(withTemplates(entry.name.slice(ignoreCase ? 2 : 1)), from.text, ignoreCase);
     if (matched === undefined) return 'unknown';
     if (matched) return expand(entry.args[0]?.text ?? '', request, depth);
   }
   return expand(fallback, request, depth);
+}
+
+function keyOf(name: string, request: Request, depth: number): string | null {
+  const key = expand(name.replace(/^\\/, ''), request, depth);
+  return typeof key === 'string' ? null : key.text.toLowerCase();
+}
+
+interface MapIndex {
+  /** Keys as they are, in lower case. */
+  readonly exact: ReadonlyMap<string, Directive>;
+  readonly templates: readonly Directive[];
+  readonly patterns: readonly Directive[];
+}
+
+const indexes = new WeakMap<readonly Directive[], MapIndex>();
+/** More patterns, or keys that a template fills, are no list of keys. */
+const MOST_TRIED = 100;
+
+function indexed(entries: readonly Directive[]): MapIndex {
+  const known = indexes.get(entries);
+  if (known) return known;
+  const ordinary = entries.filter(({ name }) => !SPECIAL.has(name) && !name.startsWith('~'));
+  const plain = ordinary.filter(({ name }) => !name.includes('$'));
+  const made: MapIndex = {
+    exact: new Map(plain.map((entry) => [entry.name.replace(/^\\/, '').toLowerCase(), entry])),
+    templates: ordinary.filter(({ name }) => name.includes('$')).slice(0, MOST_TRIED),
+    patterns: entries.filter(({ name }) => name.startsWith('~')).slice(0, MOST_TRIED),
+  };
+  indexes.set(entries, made);
+  return made;
+}
+
+function given(entries: readonly Directive[], name: string): string | undefined {
+  return named(entries, name)[0]?.args[0]?.text;
 }
 
 const SPECIAL = new Set(['default', 'hostnames', 'volatile', 'include']);

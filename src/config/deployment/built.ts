@@ -1,0 +1,46 @@
+import { baseName, resolveFrom, resolveIn } from '../source/paths.ts';
+import type { DeclaredProcess, Variable } from './declarations.ts';
+import { known } from './value.ts';
+
+/** A process that is built here, with what its Dockerfile says below what starts it says. */
+export function withBuild(
+  process: DeclaredProcess,
+  all: ReadonlyMap<string, readonly DeclaredProcess[]>,
+): DeclaredProcess {
+  const stage = stageOf(process, all);
+  if (!stage) return process;
+  const overridden = new Set(process.environment.map(({ name }) => name));
+  const below: readonly Variable[] = stage.environment.filter(({ name }) => !overridden.has(name));
+  return {
+    ...process,
+    image: stage.image,
+    argv: process.argv ?? (stage.argv && process.args ? [...stage.argv, ...process.args] : stage.argv),
+    args: process.argv ? null : stage.argv ? null : (process.args ?? stage.args),
+    environment: [...below, ...process.environment],
+    listeners: [...process.listeners, ...stage.listeners],
+  };
+}
+
+/** The stage of its Dockerfile that is built: the one named, or the last. */
+function stageOf(
+  { build, span }: DeclaredProcess,
+  all: ReadonlyMap<string, readonly DeclaredProcess[]>,
+): DeclaredProcess | null {
+  const context = known(build?.context);
+  if (!build || context === undefined) return null;
+  const directory = resolveFrom(span.file, context);
+  const path = directory === null ? null : resolveIn(directory, known(build.dockerfile) ?? 'Dockerfile');
+  const stages = path === null ? [] : (all.get(path) ?? []);
+  const target = known(build.target);
+  return (target === undefined ? stages.at(-1) : stages.find(({ name }) => name === target)) ?? null;
+}
+
+/** Processes by the file they stand in, for the files that are built from. */
+export function stagesByFile(processes: readonly DeclaredProcess[]): ReadonlyMap<string, readonly DeclaredProcess[]> {
+  const found = new Map<string, DeclaredProcess[]>();
+  for (const process of processes) {
+    if (!/(docker|container)file/i.test(baseName(process.span.file))) continue;
+    found.set(process.span.file, [...(found.get(process.span.file) ?? []), process]);
+  }
+  return found;
+}

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { recognised, type ShortProcess, viewed } from '../../support/declared-process.ts';
+
+/** Service, its auth, and where it is open beyond the main door. */
+const CASES: readonly (readonly [ShortProcess, string])[] = [
+  [{ image: 'ghcr.io/marimo-team/marimo:latest-sql' }, 'marimo off 0.0.0.0:8080'],
+  [{ run: 'marimo edit nb.py' }, 'marimo on 127.0.0.1:2718'],
+  [{ image: 'lscr.io/linuxserver/code-server:latest' }, 'code-server-linuxserver off 0.0.0.0:8443'],
+  [{ image: 'codercom/code-server:4' }, 'code-server on 0.0.0.0:8080'],
+  [{ image: 'codercom/code-server:4', args: '--auth none --bind-addr 0.0.0.0:9' }, 'code-server off 0.0.0.0:9'],
+  [{ image: 'grafana/grafana' }, 'grafana on 0.0.0.0:3000'],
+  [{ image: 'grafana/grafana', env: { GF_AUTH_ANONYMOUS_ENABLED: 'true' } }, 'grafana off 0.0.0.0:3000'],
+  [{ image: 'ghcr.io/remsky/kokoro-fastapi-cpu:v0.2.2' }, 'kokoro off 0.0.0.0:8880'],
+  [{ image: 'ghcr.io/open-webui/mcpo:main', args: '--port 8000 --api-key $KEY -- uvx x' }, 'mcpo unknown 0.0.0.0:8000'],
+  [
+    { image: 'ghcr.io/khoj-ai/khoj:latest', args: '--host=0.0.0.0 --port=42110 --anonymous-mode' },
+    'khoj off 0.0.0.0:42110',
+  ],
+  [{ image: 'arizephoenix/phoenix' }, 'phoenix off 0.0.0.0:6006'],
+  [{ image: 'ghcr.io/berriai/litellm:main-latest' }, 'litellm off 0.0.0.0:4000'],
+  [{ image: 'ghcr.io/lllyasviel/fooocus' }, 'fooocus off 0.0.0.0:7865'],
+  [{ image: 'mongo-express' }, 'mongo-express off 0.0.0.0:8081'],
+  [{ image: 'lobehub/lobe-chat:latest', env: { ACCESS_CODE: '' } }, 'lobechat off 0.0.0.0:3210'],
+  [{ image: 'xprobe/xinference:v1.5.0' }, 'xinference off 127.0.0.1:9997'],
+  [{ image: 'pytorch/torchserve:0.8.2' }, 'torchserve off 0.0.0.0:8080'],
+  [{ image: 'cr.weaviate.io/semitechnologies/weaviate:1.36.0' }, 'weaviate off 0.0.0.0:8080'],
+  [{ run: 'uvicorn app:app --host 0.0.0.0' }, 'fastapi off 0.0.0.0:8000'],
+  [{ image: 'python:3.12', run: 'uvicorn app:app --host 0.0.0.0' }, 'fastapi unknown 0.0.0.0:8000'],
+  [{ image: 'acme/vectors', ports: [6333], env: { QDRANT__SERVICE__GRPC_PORT: '6334' } }, 'qdrant off 0.0.0.0:6333'],
+  [{ image: 'localhost/comfyui', name: 'x' }, 'comfyui off 0.0.0.0:8188'],
+];
+
+for (const [process, expected] of CASES) {
+  test(`${JSON.stringify(process)}: ${expected}`, async () => {
+    const { service, auth, listeners } = await viewed(process);
+
+    const [main] = listeners;
+    assert.equal(`${service.id} ${auth.state} ${main?.address.text ?? '?'}:${main?.port.text ?? '?'}`, expected);
+  });
+}
+
+test('a client with the variables of a server is no server', async () => {
+  assert.equal(await recognised({ image: 'acme/app', ports: [3000], env: { QDRANT__SERVICE__API_KEY: 'x' } }), null);
+});
+
+test('other doors are listed with their own guard', async () => {
+  const { listeners } = await viewed({ image: 'ghcr.io/blakeblackshear/frigate:stable' });
+
+  assert.deepEqual(
+    listeners.map(({ port, auth }) => `${port.text} ${auth.state}`),
+    ['8971 on', '5000 off', '8554 unknown', '1984 off'],
+  );
+});
