@@ -4,6 +4,7 @@ import { type Reach as AddressReach, reachOf } from '../services/address.ts';
 import type { ServiceListener } from '../services/evaluate.ts';
 import type { Gate, Publication } from './declarations.ts';
 import { type Door, leastSure, type Reason, together } from './door.ts';
+import { type Forwarder, forwarders, leadingTo } from './forwarded.ts';
 import type { RunningProcess } from './running.ts';
 import { known, type Value } from './value.ts';
 
@@ -13,10 +14,14 @@ import { known, type Value } from './value.ts';
 
 export function doorsOf(running: readonly RunningProcess[]): readonly Door[] {
   const byId = new Map(running.map((one) => [one.process.id, one]));
+  const forwarding = forwarders(running);
   return running.flatMap((one) => {
     if (!one.view || !one.recognition?.serves) return [];
     const owner = networkOwner(one, byId);
-    return one.view.listeners.flatMap((listener) => doorsOfListener(one, owner, listener));
+    return one.view.listeners.flatMap((listener) => [
+      ...doorsOfListener(one, owner, listener),
+      ...forwardedDoors(one, owner, listener, forwarding),
+    ]);
   });
 }
 
@@ -37,6 +42,23 @@ function doorsOfListener(one: RunningProcess, owner: RunningProcess, listener: S
   return owner.publications
     .filter((publication) => publication.protocol === 'tcp' && leadsTo(publication, listener, one))
     .map((publication) => publishedDoor(one, listener, publication));
+}
+
+/** Ways in by a tunnel of the machine, to a listener of the machine or to a port that is published on it, on loopback or not. */
+function forwardedDoors(
+  one: RunningProcess,
+  owner: RunningProcess,
+  listener: ServiceListener,
+  forwarding: readonly Forwarder[],
+): readonly Door[] {
+  if (forwarding.length === 0) return [];
+  const ports =
+    owner.process.network.kind === 'host'
+      ? [listener.port.text]
+      : owner.publications.filter((own) => leadsTo(own, listener, one)).map((own) => known(own.hostPort) ?? null);
+  return [...new Set(ports)].flatMap((port) =>
+    leadingTo(forwarding, owner, port).map((publication) => publishedDoor(one, listener, publication)),
+  );
 }
 
 function leadsTo({ targetPort }: Publication, listener: ServiceListener, { view }: RunningProcess): boolean {

@@ -3,6 +3,7 @@ import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/e
 import { type Recognition, recognise } from '../services/recognise.ts';
 import { directoryOf } from '../source/paths.ts';
 import { stagesByFile, withBuild } from './built.ts';
+import { settingsByProcess } from './configured.ts';
 import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
 import { guess } from './guess.ts';
 import { statedService, withStated } from './stated.ts';
@@ -23,12 +24,9 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   for (const publication of distinctPublications(all.publications)) {
     published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
   }
-  const settings = new Map<string, { setting: string; value: Declarations['settings'][number]['value'] }[]>();
-  for (const { process, setting, value } of all.settings) {
-    if (process !== null) settings.set(process, [...(settings.get(process) ?? []), { setting, value }]);
-  }
   const processes = distinctProcesses(all.processes);
   const stages = stagesByFile(processes);
+  const settings = settingsByProcess(all.settings, processes);
   return processes.map((declared) => {
     const process = withBuild(declared, stages);
     const publications = published.get(process.id) ?? [];

@@ -16,6 +16,11 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     load: async () => (await import('./dockerfile/index.ts')).dockerfile,
   },
   {
+    id: 'jupyter',
+    path: /(^|\/)jupyter(hub)?_([\w-]+_)?config\.py$/i,
+    load: async () => (await import('./jupyter/index.ts')).jupyter,
+  },
+  {
     id: 'python',
     path: /\.pyw?$/i,
     text: (text) =>
@@ -23,6 +28,51 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
         text,
       ),
     load: async () => (await import('./python/index.ts')).python,
+  },
+  {
+    id: 'workflow',
+    path: /(^|\/)\.(github|gitea|forgejo)\/workflows\/[^/]+\.ya?ml$|(^|\/)action\.ya?ml$/i,
+    text: (text) => /^(jobs|runs)\s*:/m.test(text),
+    load: async () => (await import('./workflow/index.ts')).workflow,
+  },
+  {
+    id: 'cloud-init',
+    path: /\.(ya?ml|cfg|cloud|tpl|tftpl|txt)$|(^|\/)user[-_]data$|(^|\/)cloud[-_]?(init|config)[\w.-]*$/i,
+    text: (text) => /^\uFEFF?(##[^\n]*\n)*#cloud-config\b/.test(text),
+    load: async () => (await import('./cloud-init/index.ts')).cloudInit,
+  },
+  {
+    id: 'ansible',
+    path: /\.ya?ml$/i,
+    text: (text) =>
+      /^[ \t]*-[ \t]+(name|hosts|ansible\.\w+\.\w+|become|block|import_playbook)\s*:/m.test(text) &&
+      /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|systemd|service|tasks|roles)\s*:/m.test(
+        text,
+      ) &&
+      !/^(services|apiVersion|jobs|kind)\s*:/m.test(text),
+    load: async () => (await import('./ansible/index.ts')).ansible,
+  },
+  {
+    id: 'devcontainer',
+    path: /(^|\/)\.?devcontainer(\/[^/]+)?(\/devcontainer)?\.json$/i,
+    load: async () => (await import('./devcontainer/index.ts')).devcontainer,
+  },
+  {
+    id: 'launchd',
+    path: /\.plist(\.(example|sample|template|in|tmpl))?$/i,
+    text: (text) => /<key>\s*(ProgramArguments|Program|EnvironmentVariables)\s*<\/key>/.test(text),
+    load: async () => (await import('./launchd/index.ts')).launchd,
+  },
+  {
+    id: 'windows',
+    path: /\.(ps[md]?1|bat|cmd)$/i,
+    load: async () => (await import('./windows/index.ts')).windows,
+  },
+  {
+    id: 'terraform',
+    path: /\.(tf|tofu|tfvars|hcl)$/i,
+    text: (text) => /^[ \t]*(resource|provider|module|variable|locals|data)\b/m.test(text),
+    load: async () => (await import('./terraform/index.ts')).terraform,
   },
   {
     id: 'mcp',

@@ -103,6 +103,14 @@ export class ExpandedText {
     return new ExpandedText(pieces, this.whole);
   }
 
+  /** The same where nobody knows what it becomes. */
+  unknown(why: string): ExpandedText {
+    return new ExpandedText(
+      this.pieces.map((piece) => ({ ...piece, kind: 'unresolved' as const, why })),
+      this.whole,
+    );
+  }
+
   replacedBy(piece: Piece): ExpandedText {
     return new ExpandedText([piece], this.whole);
   }

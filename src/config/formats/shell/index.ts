@@ -23,12 +23,18 @@ export const shell: ConfigFormat = {
   },
 };
 
-async function declarationsOf(run: ScriptRun, source: SourceText, context: ReadContext): Promise<Declarations> {
+/** What commands declare that stand in another file, already split or as a line of their own. */
+export async function declarationsOf(
+  run: ScriptRun,
+  source: SourceText,
+  context: ReadContext,
+  name = '',
+): Promise<Declarations> {
   const out = new Collector();
   out.add({ ...out.declarations, troubles: run.troubles });
   for (const { name, value } of variables(run.exported)) out.variables.push({ name, value });
   out.modes.push(...declaredModes(run.commands));
-  const id = idsOf(source.file);
+  const id = idsOf(name === '' ? source.file : `${source.file}#${name}`);
   for (const command of run.commands) {
     for (const client of clientSwitches(command)) out.clients.push(client);
     await addProcess(command, id, out, context);

@@ -1,0 +1,251 @@
+import type { Span } from '../../../model/span.ts';
+import type { Value } from '../../deployment/value.ts';
+import { ExpandedText, type Piece } from '../../source/expanded-text.ts';
+import type { SourceText } from '../../source/source-text.ts';
+
+/** `type "label" { … }`, or the body of a file. */
+export interface Block {
+  readonly type: string;
+  readonly labels: readonly string[];
+  readonly attributes: ReadonlyMap<string, Stretch>;
+  readonly blocks: readonly Block[];
+  readonly span: Span;
+}
+
+export interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+const DEEPEST = 40;
+
+/**
+ * Blocks and attributes of HCL with their places, as far as reading a deployment needs it: expressions stay text until
+ * somebody asks for their value. What is not understood is passed over.
+ */
+export class Hcl {
+  readonly source: SourceText;
+  readonly root: Block;
+  #at = 0;
+  #depth = 0;
+
+  readonly #end: number;
+
+  constructor(source: SourceText, from = 0, to = source.text.length) {
+    this.source = source;
+    this.#at = from;
+    this.#end = to;
+    this.root = { type: '', labels: [], ...this.#body(), span: source.span(from, to) };
+  }
+
+  #body(): Pick<Block, 'attributes' | 'blocks'> {
+    const { text } = this.source;
+    const attributes = new Map<string, Stretch>();
+    const blocks: Block[] = [];
+    this.#depth += 1;
+    while (this.#at < this.#end) {
+      this.#blank();
+      if (text[this.#at] === '}' || this.#at >= this.#end) break;
+      const start = this.#at;
+      const name = this.#take(/[A-Za-z_][\w-]*|"[^"\n]*"/y);
+      if (name === null) {
+        this.#at = Math.max(this.#at + 1, start + 1);
+        continue;
+      }
+      this.#take(/[ \t]*/y);
+      if (/[=:]/.test(text[this.#at] ?? '') && text[this.#at + 1] !== '=') {
+        this.#at += 1;
+        this.#take(/[ \t]*/y);
+        const from = this.#at;
+        this.#at = expressionEnd(text, from);
+        attributes.set(name.replace(/"/g, ''), { from, to: from + text.slice(from, this.#at).trimEnd().length });
+      } else {
+        const labels: string[] = [];
+        for (
+          let label = this.#take(/"[^"\n]*"|[A-Za-z_][\w-]*/y);
+          label !== null;
+          label = this.#take(/"[^"\n]*"|[A-Za-z_][\w-]*/y)
+        ) {
+          labels.push(label.replace(/"/g, ''));
+          this.#take(/[ \t]*/y);
+        }
+        if (text[this.#at] !== '{' || this.#depth > DEEPEST) continue;
+        this.#at += 1;
+        const body = this.#body();
+        if (text[this.#at] === '}') this.#at += 1;
+        blocks.push({ type: name.replace(/"/g, ''), labels, ...body, span: this.source.span(start, this.#at) });
+      }
+    }
+    this.#depth -= 1;
+    return { attributes, blocks };
+  }
+
+  #take(pattern: RegExp): string | null {
+    pattern.lastIndex = this.#at;
+    const found = pattern.exec(this.source.text);
+    if (!found) return null;
+    this.#at += found[0].length;
+    return found[0];
+  }
+
+  #blank(): void {
+    this.#take(/(?:[\s,]|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y);
+  }
+
+  /** The members of an object expression, `{ a = b }`. */
+  object({ from, to }: Stretch): ReadonlyMap<string, Stretch> {
+    const { text } = this.source;
+    if (text[from] !== '{') return new Map();
+    return new Hcl(this.source, from + 1, Math.max(from + 1, to - 1)).root.attributes;
+  }
+
+  /** The elements of `[a, b]`; the expression itself where it is no list. */
+  elements({ from, to }: Stretch): readonly Stretch[] {
+    const { text } = this.source;
+    if (text[from] !== '[') return [{ from, to }];
+    const found: Stretch[] = [];
+    let at = from + 1;
+    while (at < to - 1 && found.length < 1_000) {
+      const blank = /(?:[\s,]|#[^\n]*|\/\/[^\n]*)*/y;
+      blank.lastIndex = at;
+      at += blank.exec(text)?.[0].length ?? 0;
+      if (at >= to - 1) break;
+      const end = Math.min(expressionEnd(text, at), to - 1);
+      if (end <= at) break;
+      found.push({ from: at, to: end });
+      at = end;
+    }
+    return found;
+  }
+
+  /** The text of a quoted string or heredoc with what is filled in left as it is; null for other expressions. */
+  text({ from, to }: Stretch): ExpandedText | null {
+    const { text } = this.source;
+    const written = text.slice(from, to);
+    const heredoc = /^<<(-?)(\w+)[ \t]*\r?\n/.exec(written);
+    if (heredoc) {
+      const start = from + heredoc[0].length;
+      const last = text.lastIndexOf('\n', to - 1) + 1;
+      const body = this.source.span(start, Math.max(start, last));
+      return heredoc[1] ? this.#outdented(body) : ExpandedText.written(text.slice(body.start, body.end), body);
+    }
+    if (!/^"[\s\S]*"$/.test(written) || written.length < 2) return null;
+    return this.#quoted(from + 1, to - 1);
+  }
+
+  #quoted(from: number, to: number): ExpandedText {
+    const { text, file } = { text: this.source.text, file: this.source.file };
+    const pieces: Piece[] = [];
+    const parts = /\$\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}|\\.|[^\\$]+|\$/gs;
+    for (const match of text.slice(from, to).matchAll(parts)) {
+      const start = from + match.index;
+      const span = { file, start, end: start + match[0].length };
+      if (match[0].startsWith('${'))
+        pieces.push({
+          text: match[0],
+          span,
+          verbatim: true,
+          kind: 'unresolved',
+          via: [],
+          why: `${match[0]} is not followed`,
+        });
+      else if (match[0].startsWith('\\'))
+        pieces.push({
+          text: ESCAPES[match[0][1] ?? ''] ?? match[0][1] ?? '',
+          span,
+          verbatim: false,
+          kind: 'explicit',
+          via: [],
+          why: '',
+        });
+      else pieces.push({ text: match[0], span, verbatim: true, kind: 'explicit', via: [], why: '' });
+    }
+    return new ExpandedText(pieces, { file, start: from, end: to });
+  }
+
+  /** `<<-` takes the smallest indentation off each line. */
+  #outdented({ file, start, end }: Span): ExpandedText {
+    const lines = this.source.text.slice(start, end).match(/[^\n]*\n|[^\n]+/g) ?? [];
+    const indents = lines.filter((line) => line.trim() !== '').map((line) => /^[ \t]*/.exec(line)?.[0].length ?? 0);
+    const indent = indents.reduce((least, one) => Math.min(least, one), 200);
+    let at = start;
+    const pieces = lines.map((line): Piece => {
+      const skip = Math.min(indent, /^[ \t]*/.exec(line)?.[0].length ?? 0);
+      const span = { file, start: at + skip, end: at + line.length };
+      at += line.length;
+      return { text: line.slice(skip), span, verbatim: true, kind: 'explicit', via: [], why: '' };
+    });
+    return new ExpandedText(pieces, { file, start, end });
+  }
+
+  value(
+    stretch: Stretch | undefined,
+    lookup: (name: string) => Stretch | undefined = () => undefined,
+    depth = 0,
+  ): Value | null {
+    if (!stretch) return null;
+    const string = this.text(stretch);
+    if (string) return this.#resolved(string, lookup, depth);
+    const text = this.source.text.slice(stretch.from, stretch.to).trim();
+    const span = this.source.span(stretch.from, stretch.from + text.length);
+    if (/^(-?\d[\d.]*|true|false|null)$/.test(text)) return { kind: 'explicit', text, span, via: [] };
+    const known = /^(var|local)\.[\w-]+$/.test(text) && depth < 8 ? this.value(lookup(text), lookup, depth + 1) : null;
+    if (!known || known.kind === 'unresolved')
+      return { kind: 'unresolved', text: text.slice(0, 200), span, via: [], why: 'is not set in this file' };
+    return { kind: 'default', text: known.text, span, via: [known.span, ...known.via].slice(0, 8) };
+  }
+
+  /** A string that is nothing but `${var.x}` is that variable. */
+  #resolved(string: ExpandedText, lookup: (name: string) => Stretch | undefined, depth: number): Value {
+    const [, name] = /^\$\{\s*((?:var|local)\.[\w-]+)\s*\}$/.exec(string.text) ?? [];
+    const known = name && depth < 8 ? this.value(lookup(name), lookup, depth + 1) : null;
+    if (!known || known.kind === 'unresolved') return string.value;
+    return { kind: 'default', text: known.text, span: string.value.span, via: [known.span, ...known.via].slice(0, 8) };
+  }
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
+
+/** Where an expression ends: a line's end or a comma outside of brackets, strings and heredocs, or the bracket around it. */
+function expressionEnd(text: string, from: number): number {
+  const heredoc = /<<-?(\w+)[ \t]*\r?\n/y;
+  heredoc.lastIndex = from;
+  const opened = heredoc.exec(text);
+  if (opened) {
+    const end = new RegExp(`^[ \\t]*${opened[1]}[ \\t]*\\r?$`, 'gm');
+    end.lastIndex = from + opened[0].length;
+    const found = end.exec(text);
+    return found ? found.index + found[0].trimEnd().length : text.length;
+  }
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at] ?? '';
+    if (character === '"') at = stringEnd(text, at);
+    else if (/[([{]/.test(character)) depth += 1;
+    else if (/[)\]}]/.test(character)) {
+      depth -= 1;
+      if (depth < 0) return at;
+      if (depth === 0 && /[\r\n,]/.test(text[at + 1] ?? '\n')) return at + 1;
+    } else if (depth === 0 && /[\n,]/.test(character)) return at;
+    else if (character === '#' || (character === '/' && text[at + 1] === '/')) {
+      if (depth === 0) return at;
+      const end = text.indexOf('\n', at);
+      at = end === -1 ? text.length : end - 1;
+    } else if (character === '<' && text[at + 1] === '<' && depth > 0) {
+      at = Math.max(at, expressionEnd(text, at) - 1);
+    }
+  }
+  return text.length;
+}
+
+function stringEnd(text: string, open: number): number {
+  let depth = 0;
+  for (let at = open + 1; at < text.length; at += 1) {
+    if (text[at] === '\\') at += 1;
+    else if (text[at] === '$' && text[at + 1] === '{') depth += 1;
+    else if (text[at] === '}' && depth > 0) depth -= 1;
+    else if (text[at] === '"' && depth === 0) return at;
+    else if (text[at] === '\n') return at - 1;
+  }
+  return text.length;
+}

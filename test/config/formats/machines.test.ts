@@ -1,0 +1,517 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the files are full of them
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { CONFIG_FORMATS, recognise } from '../../../src/config/formats/formats.ts';
+import { assertInside, assertSpans, lineOf, readText, summary, textOf } from './reading.ts';
+
+async function read(format: string, path: string, text: string) {
+  const reading = await readText(format, text, { path });
+  assertSpans(reading);
+  return reading;
+}
+
+describe('Ansible', () => {
+  const ansible = (tasks: string) => read('ansible', 'playbook.yml', `- hosts: all\n  tasks:\n${tasks}`);
+
+  const modes: readonly (readonly [string, number | null])[] = [
+    ['0644', 0o644],
+    ['"0644"', 0o644],
+    ["'644'", 0o644],
+    ['644', 0o1204],
+    ['420', 0o644],
+    ['0600', 0o600],
+    ['u=rw,g=,o=', 0o600],
+    ['u=rw,go=r', 0o644],
+    ['"{{ key_mode }}"', null],
+  ];
+  for (const [mode, bits] of modes) {
+    test(`mode: ${mode}`, async () => {
+      const { declarations } = await ansible(
+        `    - name: key\n      ansible.builtin.copy:\n        src: a.key\n        dest: /etc/ssl/a.key\n        mode: ${mode}\n`,
+      );
+      const found = declarations.modes.map((one) => [one.path.text, one.bits]);
+
+      assert.deepEqual(found, mode.includes('{{') ? [] : [['/etc/ssl/a.key', bits]]);
+    });
+  }
+
+  test('a mode is rewritten in quotes', async () => {
+    const { declarations } = await ansible(
+      '    - copy: { dest: a.key, mode: 0644 }\n    - copy: { dest: a.key, mode: "0644" }\n',
+    );
+
+    assert.deepEqual(
+      declarations.modes.map(({ rewrite }) => rewrite?.(0o600)),
+      ['"0600"', '0600'],
+    );
+  });
+
+  test('containers, commands, units, switches', async () => {
+    const { source, declarations } = await ansible(
+      `    - community.docker.docker_container:
+        name: ollama
+        image: ollama/ollama
+        published_ports: ["11434:11434"]
+        env: { A: b }
+    - block:
+        - shell: |
+            export OLLAMA_HOST=0.0.0.0
+            ollama serve &
+    - copy:
+        dest: /etc/app/.env
+        content: |
+          X=1
+    - get_url: { url: "https://a.example", dest: /tmp/a, validate_certs: no }
+    - command: { argv: [vllm, serve, m] }
+      environment: { V: w }
+`,
+    );
+
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: null, image: 'ollama/ollama', env: { A: 'b' } },
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+      { argv: ['vllm', 'serve', 'm'], env: { V: 'w' } },
+    ]);
+    assert.deepEqual(
+      declarations.publications.map(({ span }) => lineOf(source, span)),
+      [6],
+    );
+    assert.deepEqual(
+      declarations.clients.map(({ setting, verification }) => [setting, verification]),
+      [['get_url: validate_certs', 'off']],
+    );
+    assert.deepEqual(
+      declarations.variables.map(({ name, value }) => [name, lineOf(source, value.span)]),
+      [
+        ['OLLAMA_HOST', 10],
+        ['X', 15],
+      ],
+    );
+  });
+});
+
+describe('cloud-init', () => {
+  test('files, their modes and commands', async () => {
+    const text = `#cloud-config
+write_files:
+  - path: /etc/app/.env
+    permissions: '0644'
+    content: |
+      OLLAMA_HOST=0.0.0.0
+  - path: /etc/ssl/private/server.key
+runcmd:
+  - [ollama, serve]
+  - docker run -d -p 8000:8000 vllm/vllm-openai
+`;
+    const { source, declarations } = await read('cloud-init', 'user-data.yaml', text);
+
+    assert.deepEqual(
+      declarations.modes.map(({ path, bits, mode }) => [path.text, bits, mode.kind]),
+      [
+        ['/etc/app/.env', 0o644, 'explicit'],
+        ['/etc/ssl/private/server.key', 0o644, 'default'],
+      ],
+    );
+    assert.deepEqual(
+      declarations.variables.map(({ name, value }) => [name, lineOf(source, value.span)]),
+      [['OLLAMA_HOST', 6]],
+    );
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: ['ollama', 'serve'], env: {} },
+      { argv: null, image: 'vllm/vllm-openai', env: {} },
+    ]);
+    assert.deepEqual(
+      declarations.publications.map(({ span }) => [lineOf(source, span), source.slice(span)]),
+      [[10, '8000:8000']],
+    );
+  });
+});
+
+describe('GitHub workflows', () => {
+  test('services are examples that nobody reaches, steps switch things off', async () => {
+    const text = `jobs:
+  test:
+    services:
+      ollama:
+        image: ollama/ollama
+        ports: ["11434:11434"]
+    env: { NODE_TLS_REJECT_UNAUTHORIZED: "0", NODE_ENV: test }
+    steps:
+      - run: curl -k https://a.example
+      - run: |
+          ollama serve &
+          chmod 644 server.key
+`;
+    const { source, declarations } = await read('workflow', '.github/workflows/ci.yml', text);
+
+    assert.deepEqual(
+      declarations.processes.map(({ example, image }) => [example, textOf(image)]),
+      [[true, 'ollama/ollama']],
+    );
+    assert.deepEqual(declarations.publications, []);
+    assert.deepEqual(
+      declarations.clients.map(({ value }) => lineOf(source, value.span)),
+      [9],
+    );
+    assert.deepEqual(
+      declarations.modes.map(({ span }) => lineOf(source, span)),
+      [12],
+    );
+    assert.deepEqual(
+      declarations.variables.map(({ name }) => name),
+      ['NODE_TLS_REJECT_UNAUTHORIZED'],
+    );
+  });
+});
+
+describe('development containers', () => {
+  test('forwarding stays on loopback, publishing does not', async () => {
+    const text =
+      '{\n  // ours\n  "image": "ollama/ollama",\n  "overrideCommand": false,\n  "forwardPorts": [11434],\n  "appPort": [8080, "9090:90"],\n  "runArgs": ["-p", "7070:70"],\n  "containerEnv": { "A": "b", "K": "${localEnv:K}" },\n}';
+    const { declarations } = await read('devcontainer', '.devcontainer/devcontainer.json', text);
+    const ports = declarations.publications.map(({ hostAddress, hostPort, targetPort }) => [
+      textOf(hostAddress),
+      textOf(hostPort),
+      textOf(targetPort),
+    ]);
+
+    assert.deepEqual(ports, [
+      ['default:127.0.0.1', '8080', '8080'],
+      [null, '9090', '90'],
+      [null, '7070', '70'],
+    ]);
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: null, image: 'ollama/ollama', env: { A: 'b', K: 'unresolved:${localEnv:K}' } },
+    ]);
+  });
+
+  test('the host network', async () => {
+    const { declarations } = await read(
+      'devcontainer',
+      '.devcontainer.json',
+      '{ "image": "a", "runArgs": ["--network=host"] }',
+    );
+
+    assert.equal(declarations.processes[0]?.network.kind, 'host');
+    assert.deepEqual(
+      declarations.processes[0]?.argv?.map(({ text }) => text),
+      ['/bin/sh'],
+    );
+  });
+});
+
+describe('launchd', () => {
+  test('words and environment', async () => {
+    const text = `<plist><dict>
+  <key>Label</key><string>com.ollama</string>
+  <!-- <key>Label</key><string>no</string> -->
+  <key>ProgramArguments</key>
+  <array><string>/bin/sh</string><string>-c</string><string>ollama serve &amp;&amp; true</string></array>
+  <key>EnvironmentVariables</key>
+  <dict><key>OLLAMA_HOST</key><string>0.0.0.0</string></dict>
+</dict></plist>`;
+    const { source, declarations } = await read('launchd', 'com.ollama.plist', text);
+
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ]);
+    const value = declarations.processes[0]?.environment[0]?.value;
+    assert.deepEqual(value && [lineOf(source, value.span), source.slice(value.span)], [7, '0.0.0.0']);
+  });
+});
+
+describe('PowerShell and batch', () => {
+  const started: readonly (readonly [string, string, unknown])[] = [
+    [
+      'a.ps1',
+      '$env:OLLAMA_HOST = "0.0.0.0"\nollama serve',
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ],
+    [
+      'a.ps1',
+      "[Environment]::SetEnvironmentVariable('OLLAMA_HOST', '0.0.0.0:11434', 'User')\n& \"C:\\Ollama\\ollama.exe\" serve",
+      { argv: ['C:\\Ollama\\ollama.exe', 'serve'], env: { OLLAMA_HOST: '0.0.0.0:11434' } },
+    ],
+    [
+      'a.ps1',
+      'Start-Process -FilePath ollama -ArgumentList "serve" -WindowStyle Hidden',
+      { argv: ['ollama', 'serve'], env: {} },
+    ],
+    ['a.ps1', 'docker run -d `\n  -p 3000:8080 `\n  image', { argv: null, image: 'image', env: {} }],
+    [
+      'a.bat',
+      '@echo off\nset OLLAMA_HOST=0.0.0.0\nollama serve',
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ],
+    ['a.bat', '@echo off\nset "A=b c"\nstart "" /B ollama serve', { argv: ['ollama', 'serve'], env: { A: 'b c' } }],
+    [
+      'a.bat',
+      '@echo off\ncmd /c "set OLLAMA_HOST=0.0.0.0 && ollama serve"',
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ],
+    ['a.bat', '@echo off\npython server.py ^\n  --listen', { argv: ['python', 'server.py', '--listen'], env: {} }],
+  ];
+  for (const [path, text, expected] of started) {
+    test(text.replaceAll('\n', ' ; '), async () => {
+      const { declarations } = await read('windows', path, text);
+
+      assert.deepEqual(declarations.processes.map(summary), [expected]);
+    });
+  }
+
+  const silent = [
+    '# ollama serve',
+    'Write-Host "ollama serve"',
+    'REM ollama serve',
+    '<#\nollama serve\n#>',
+    'if (Test-Path x) { }',
+    'pip install vllm',
+  ];
+  for (const text of silent) {
+    test(`nothing: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await read('windows', text.startsWith('REM') ? 'a.bat' : 'a.ps1', text);
+
+      assert.deepEqual(declarations.processes.map(summary), []);
+    });
+  }
+
+  test('a port proxy, variables that stay, checks that are skipped', async () => {
+    const text =
+      'netsh interface portproxy add v4tov4 listenport=11434 listenaddress=0.0.0.0 connectport=11434 connectaddress=172.20.0.2\nsetx OLLAMA_HOST 0.0.0.0\nInvoke-WebRequest https://a.example -SkipCertificateCheck\n[System.Net.ServicePointManager]::ServerCertificateValidationCallback = {$true}\n';
+    const { declarations } = await read('windows', 'a.ps1', text);
+
+    assert.deepEqual(
+      declarations.publications.map(({ kind, hostAddress, hostPort }) => [kind, textOf(hostAddress), textOf(hostPort)]),
+      [['portproxy', '0.0.0.0', '11434']],
+    );
+    assert.deepEqual(
+      declarations.variables.map(({ name, value }) => [name, value.text]),
+      [['OLLAMA_HOST', '0.0.0.0']],
+    );
+    assert.deepEqual(
+      declarations.clients.map(({ setting }) => setting),
+      ['-SkipCertificateCheck', 'ServerCertificateValidationCallback'],
+    );
+  });
+});
+
+describe('Terraform', () => {
+  const terraform = (text: string) => read('terraform', 'main.tf', text);
+
+  test('what a machine runs at its first start', async () => {
+    const text = `resource "aws_instance" "llm" {
+  ami = "ami-1"
+  user_data = <<-EOF
+    #!/bin/bash
+    export OLLAMA_HOST=0.0.0.0
+    ollama serve &
+  EOF
+  tags = { Name = "llm" }
+}
+`;
+    const { source, declarations } = await terraform(text);
+
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ]);
+    const value = declarations.processes[0]?.environment[0]?.value;
+    assert.deepEqual(value && [lineOf(source, value.span), source.slice(value.span)], [5, '0.0.0.0']);
+  });
+
+  const groups: readonly (readonly [string, string, readonly (string | null)[]])[] = [
+    ['the world', 'ingress {\n from_port = 11434\n to_port = 11434\n cidr_blocks = ["0.0.0.0/0"]\n}', ['11434']],
+    ['a range', 'ingress {\n from_port = 8000\n to_port = 8010\n ipv6_cidr_blocks = ["::/0"]\n}', ['8000-8010']],
+    [
+      'everything',
+      'ingress {\n from_port = 0\n to_port = 0\n protocol = "-1"\n cidr_blocks = ["0.0.0.0/0"]\n}',
+      ['0-65535'],
+    ],
+    ['a private network', 'ingress {\n from_port = 11434\n to_port = 11434\n cidr_blocks = ["10.0.0.0/8"]\n}', []],
+    [
+      'a variable with a default',
+      'ingress {\n from_port = var.port\n to_port = var.port\n cidr_blocks = var.cidrs\n}',
+      ['default:11434'],
+    ],
+    ['outwards', 'egress {\n from_port = 0\n to_port = 0\n cidr_blocks = ["0.0.0.0/0"]\n}', []],
+    ['commented', '# ingress { cidr_blocks = ["0.0.0.0/0"] }', []],
+  ];
+  for (const [name, rule, expected] of groups) {
+    test(`a security group open to ${name}`, async () => {
+      const text = `variable "port" {\n default = 11434\n}\nvariable "cidrs" { default = ["0.0.0.0/0"] }\nresource "aws_security_group" "ollama_sg" {\n${rule}\n}\n`;
+      const { declarations } = await terraform(text);
+
+      assert.deepEqual(
+        declarations.publications.map(({ hostPort }) => textOf(hostPort)),
+        expected,
+      );
+      assert.deepEqual(
+        declarations.processes.map((process) => process.name),
+        expected.length > 0 ? ['ollama'] : [],
+      );
+    });
+  }
+
+  test('the other clouds', async () => {
+    const text = `resource "azurerm_network_security_rule" "vllm" {
+  direction = "Inbound"
+  access = "Allow"
+  source_address_prefix = "*"
+  destination_port_range = "8000"
+}
+resource "google_compute_firewall" "comfyui" {
+  source_ranges = ["0.0.0.0/0"]
+  allow {
+    protocol = "tcp"
+    ports = ["8188"]
+  }
+}
+`;
+    const { declarations } = await terraform(text);
+
+    assert.deepEqual(
+      declarations.publications.map(({ hostPort }) => textOf(hostPort)),
+      ['8000', '8188'],
+    );
+  });
+
+  test('files, containers, providers', async () => {
+    const text = `resource "local_file" "key" {
+  content = tls_private_key.ca.private_key_pem
+  filename = "\${path.module}/ca.key"
+  file_permission = "0644"
+}
+resource "local_sensitive_file" "key2" {
+  content = tls_private_key.ca.private_key_pem
+  filename = "ca2.key"
+}
+resource "docker_image" "ollama" { name = "ollama/ollama:latest" }
+resource "docker_container" "ollama" {
+  name = "ollama"
+  image = docker_image.ollama.image_id
+  env = ["A=b"]
+  ports {
+    internal = 11434
+    external = 11434
+  }
+}
+provider "proxmox" { insecure = true }
+`;
+    const { declarations } = await terraform(text);
+
+    assert.deepEqual(
+      declarations.modes.map(({ bits, holds, rewrite }) => [bits, holds, rewrite?.(0o600) ?? null]),
+      [
+        [0o644, 'private-key', '0600'],
+        [0o700, 'private-key', null],
+      ],
+    );
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: null, image: 'ollama/ollama:latest', env: { A: 'b' } },
+    ]);
+    assert.deepEqual(
+      declarations.publications.map(({ hostAddress, hostPort }) => [textOf(hostAddress), textOf(hostPort)]),
+      [[null, '11434']],
+    );
+    assert.deepEqual(
+      declarations.clients.map(({ setting, verification }) => [setting, verification]),
+      [['provider proxmox: insecure', 'off']],
+    );
+  });
+});
+
+test('Jupyter', async () => {
+  const { source, declarations } = await read(
+    'jupyter',
+    'jupyter_server_config.py',
+    "c = get_config()\nc.ServerApp.ip = '0.0.0.0'\nc.ServerApp.token = ''\n# c.ServerApp.port = 1\n",
+  );
+
+  assert.deepEqual(
+    declarations.settings.map(({ setting, value }) => [setting, value.text, lineOf(source, value.span)]),
+    [
+      ['ServerApp.ip', '0.0.0.0', 2],
+      ['ServerApp.token', '', 3],
+    ],
+  );
+  assert.deepEqual(
+    declarations.processes.map(({ network }) => network.kind),
+    ['host'],
+  );
+});
+
+test('files are told apart', () => {
+  const cases: readonly (readonly [string, string, string | undefined])[] = [
+    ['site.yml', '- hosts: all\n  tasks:\n    - copy:\n        dest: a\n', 'ansible'],
+    ['roles/a/tasks/main.yml', '---\n- name: a\n  ansible.builtin.copy:\n    dest: a\n', 'ansible'],
+    ['list.yml', '- name: a\n  value: b\n', undefined],
+    ['user-data', '#cloud-config\nruncmd: []\n', 'cloud-init'],
+    ['.github/workflows/a.yml', 'on: push\njobs:\n  a: {}\n', 'workflow'],
+    ['Library/LaunchAgents/a.plist', '<key>ProgramArguments</key>', 'launchd'],
+    ['Info.plist', '<key>CFBundleName</key>', undefined],
+    ['main.tf', 'resource "a" "b" {}', 'terraform'],
+    ['.devcontainer/devcontainer.json', '{}', 'devcontainer'],
+  ];
+  for (const [path, text, expected] of cases) assert.equal(recognise(path, text)?.id, expected, path);
+});
+
+test('anything at all is read', async () => {
+  const bit = fc.constantFrom(
+    '- ',
+    'hosts: a',
+    '\n',
+    '  ',
+    'copy:',
+    'mode: 0644',
+    'dest: a.key',
+    'resource "aws_instance" "a" {',
+    '}',
+    '{',
+    'user_data = <<-EOF\n',
+    'EOF\n',
+    '= ',
+    '"',
+    "'",
+    '${',
+    '[',
+    ']',
+    '<key>',
+    '</key>',
+    '<dict>',
+    '<string>',
+    '</string>',
+    'ProgramArguments',
+    '$env:A = ',
+    'set A=b',
+    '`\n',
+    '^\n',
+    ' && ',
+    'ollama serve',
+    '#',
+    '<#',
+    '/*',
+    '\0',
+    'ingress {',
+    'cidr_blocks = ["0.0.0.0/0"]',
+    'cmd /c "',
+  );
+  const formats = [
+    'ansible',
+    'cloud-init',
+    'workflow',
+    'devcontainer',
+    'launchd',
+    'windows',
+    'terraform',
+    'jupyter',
+    'mcp',
+    'package-json',
+  ];
+  assert.ok(formats.every((id) => CONFIG_FORMATS.some((entry) => entry.id === id)));
+  await fc.assert(
+    fc.asyncProperty(fc.array(bit, { maxLength: 40 }), fc.constantFrom(...formats), async (bits, format) => {
+      assertInside(await readText(format, bits.join(''), { path: format === 'windows' ? 'a.ps1' : `a.${format}` }));
+    }),
+    { numRuns: 600 },
+  );
+});
