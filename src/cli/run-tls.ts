@@ -2,7 +2,7 @@ import { auditCertificateFiles } from '../audit/certificate-files.ts';
 import { readClientIdentity } from '../audit/client-identity.ts';
 import { auditTls } from '../audit/tls.ts';
 import { TLS_DEFAULTS, type TlsRequest } from '../audit/tls-request.ts';
-import { openTlsSpace, readAuthority } from '../audit/tls-space.ts';
+import { openTlsSpace, readAuthority, trustedAuthority } from '../audit/tls-space.ts';
 import { openTrustStores } from '../audit/trust-stores.ts';
 import { openTlsTables } from '../catalogue/tls-tables.ts';
 import type { ResultDocument } from '../model/result.ts';
@@ -11,6 +11,8 @@ import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
 import { tlsWire } from '../system/tls-wire.ts';
 import { parsePorts } from '../targets/ports.ts';
+import { TLS_OPTIONS } from './commands/tls-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
@@ -18,8 +20,11 @@ import { readLists } from './scan-request.ts';
 import type { TlsArguments } from './tls-arguments.ts';
 
 /** Runs `postern tls` and resolves to its exit code. @throws UsageError */
-export async function runTls(args: TlsArguments, context: CommandContext): Promise<ExitCode> {
+export async function runTls(given: TlsArguments, context: CommandContext): Promise<ExitCode> {
   const { system } = context;
+  const settings = await configured('tls', TLS_OPTIONS, given, system);
+  if (given.printConfig) return (await import('./print-config.ts')).printConfig('tls', TLS_OPTIONS, settings, system);
+  const { args, config, file } = settings;
   const outputs = await openOutputs(args, system, {
     table: async () => (await import('../report/tls/table.ts')).reportTlsTable,
   });
@@ -28,11 +33,11 @@ export async function runTls(args: TlsArguments, context: CommandContext): Promi
   if (args.key !== undefined && files.length === 0)
     throw new UsageError('--key needs --cert: expected the certificate it belongs to');
   if (files.length > 0 && dials) throw new UsageError('--cert inspects files: expected either targets or --cert');
-  const pins = (args.pin ?? []).map(readPin);
+  const pins = [...config.pins, ...(args.pin ?? []).map(readPin)];
   const wire = tlsWire(system.env.SSL_CERT_FILE);
-  const authorities = (args.ca ?? []).map(readAuthority);
+  const authorities = [...(args.ca ?? []).map(readAuthority), ...config.trust.map(trustedAuthority)];
   const [catalogue, tables, stores] = await Promise.all([
-    catalogueWith(args.rules ?? [], system.files),
+    catalogueWith(args.rules ?? [], system.files, file),
     openTlsTables(),
     openTrustStores(authorities, wire, system.files),
   ]);

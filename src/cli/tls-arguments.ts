@@ -1,7 +1,8 @@
 import type { Severity } from '../model/rule.ts';
+import type { ConfigArguments } from './configured.ts';
 
 /** The options of `postern tls` after parsing. */
-export interface TlsArguments {
+export interface TlsArguments extends ConfigArguments {
   readonly hosts?: readonly string[];
   readonly targets?: readonly string[];
   readonly ports?: string;

@@ -1,5 +1,6 @@
 import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Expectation } from './expectation.ts';
 import type { Finding, Undecided } from './finding.ts';
 import type { Rule } from './rule.ts';
 import type { Shard } from './shard.ts';
@@ -85,6 +86,8 @@ export interface ResultDocument {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly Endpoint[];
+  /** Only in the result of `verify`. */
+  readonly expectations?: readonly Expectation[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly troubles: readonly Trouble[];

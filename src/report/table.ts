@@ -1,6 +1,7 @@
 import type { Reporter } from './formats.ts';
 import { coverageLines } from './table/coverage.ts';
 import { endpointLines } from './table/endpoints.ts';
+import { expectationLines } from './table/expectations.ts';
 import { findingLines } from './table/findings.ts';
 import { type Page, pageFor } from './table/page.ts';
 import { verdictLines } from './table/verdict.ts';
@@ -16,6 +17,7 @@ export const reportTable: Reporter = (view, options) => {
   const lines = [
     ...runLines(view, page),
     ...(endpoints.length > 0 ? ['', ...endpoints] : []),
+    ...expectationLines(view, page),
     ...findingLines(view, page),
     ...coverageLines(view, page),
     ...verdictLines(view, page),

@@ -17,10 +17,12 @@ import type {
   RunPartJson,
   ServiceJson,
   ShardJson,
+  SuppressionJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { expectationJson } from './expectation-json.ts';
 import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -31,6 +33,7 @@ export function resultJson(document: ResultDocument): ResultJson {
   return {
     ...runJson(document),
     endpoints: document.endpoints.map(endpointJson),
+    ...(document.expectations ? { expectations: document.expectations.map(expectationJson) } : {}),
     findings: document.findings.map(findingJson),
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),
@@ -142,8 +145,8 @@ function locationJson(location: LocationJson): LocationJson {
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
-    finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -155,8 +158,13 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {
+  return { kind, reason, ...given({ at }), ...given({ expires }) };
 }
 
 export function coverageJson(coverage: Coverage): CoverageJson {

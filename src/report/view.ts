@@ -2,6 +2,7 @@ import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument, RuleSummary } from '../model/result.ts';
 import { type CertificateView, certificatesOf } from './certificates.ts';
+import { type ExpectationView, expectationsOf } from './expectations.ts';
 import { doorOf, inOrder } from './order.ts';
 import { placeOf, placeOfEndpoint } from './place.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -19,6 +20,8 @@ export interface View {
   /** Rules by id; an older document may lack one. */
   readonly rules: ReadonlyMap<string, RuleSummary>;
   readonly certificates: readonly CertificateView[];
+  /** Rows of a verification; empty for other runs. */
+  readonly expectations: readonly ExpectationView[];
   readonly summary: Summary;
 }
 
@@ -71,6 +74,7 @@ export function toView(result: ResultDocument): View {
     findings,
     rules: new Map(document.rules.map((rule) => [rule.id, rule])),
     certificates: certificatesOf(document),
+    expectations: expectationsOf(document),
     summary: summarise(document, endpoints),
   };
 }

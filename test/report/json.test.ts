@@ -98,6 +98,7 @@ for (const name of RESULT_NAMES) {
       ...of('run')[0],
       ...of('end')[0],
       endpoints: of('endpoint'),
+      ...(document.expectations ? { expectations: of('expectation') } : {}),
       findings: of('finding'),
       troubles: of('trouble'),
     };

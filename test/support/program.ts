@@ -6,6 +6,7 @@ import type { TestContext } from 'node:test';
 /** The Debian package where it is not called like the program. */
 const PACKAGES: Readonly<Record<string, string>> = {
   nginx: 'nginx-light',
+  'gnutls-serv': 'gnutls-bin',
   ip: 'iproute2',
   nft: 'nftables',
   script: 'bsdutils',

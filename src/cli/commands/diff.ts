@@ -7,15 +7,18 @@ export const DIFF_FORMATS = ['text', 'json'] as const;
 /** `postern diff [old] [new]`. */
 export function diffCommand(context: CommandContext): Command {
   return {
-    command: 'diff [old] [new]',
-    describe: 'what appeared, was fixed, changed or was not looked at between two runs',
     builder: (yargs) =>
       yargs
         .positional('old', { describe: 'a saved result; the last kept run when only this is given', type: 'string' })
         .positional('new', { describe: 'a saved result; both are kept runs when neither is given', type: 'string' })
         .options({
           state: { requiresArg: true, coerce: once('state'), describe: 'directory of kept runs' },
-          format: { requiresArg: true, coerce: choice('format', DIFF_FORMATS), describe: 'text or json [text]' },
+          format: {
+            requiresArg: true,
+            coerce: choice('format', DIFF_FORMATS),
+            describe: 'text or json',
+            defaultDescription: 'text',
+          },
           'fail-on-new': { boolean: true, describe: 'exit 1 when a finding at or above its threshold appeared' },
         })
         .example('$0 diff', 'the last two runs that scan --save kept')

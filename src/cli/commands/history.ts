@@ -5,8 +5,6 @@ import type { HistoryListArguments } from '../run-history.ts';
 /** `postern history`. */
 export function historyCommand(context: CommandContext): Command {
   return {
-    command: 'history',
-    describe: 'the runs that were kept, and how their findings went',
     builder: (yargs) =>
       yargs
         .options({
@@ -14,7 +12,8 @@ export function historyCommand(context: CommandContext): Command {
           last: {
             requiresArg: true,
             coerce: wholeNumber('last', 1, 100_000),
-            describe: 'only so many of the last runs [30]',
+            describe: 'only so many of the last runs',
+            defaultDescription: '30',
           },
           json: { boolean: true, describe: 'print JSON' },
         })

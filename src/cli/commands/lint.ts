@@ -8,8 +8,6 @@ import { choice, many, once } from '../options.ts';
 /** `postern lint`: options only; what they do is loaded when the command runs. */
 export function lintCommand(context: CommandContext): Command {
   return {
-    command: 'lint [paths..]',
-    describe: 'read deployment files: who can reach which AI service, and what stops them',
     builder: (yargs) =>
       yargs
         .positional('paths', {

@@ -1,14 +1,12 @@
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { choice, many, once } from '../options.ts';
+import { choice, many } from '../options.ts';
 import type { MergeArguments } from '../run-merge.ts';
 
 /** `postern merge FILE…`: the results of shards and sites as one. */
 export function mergeCommand(context: CommandContext): Command {
   return {
-    command: 'merge <files..>',
-    describe: 'join saved results: shards of a sweep, sites, runs at different times',
     builder: (yargs) =>
       yargs
         .positional('files', {
@@ -19,8 +17,9 @@ export function mergeCommand(context: CommandContext): Command {
         .options({
           format: {
             requiresArg: true,
-            coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+            coerce: choice('format', FORMATS),
+            describe: `what to print: ${FORMATS.join(', ')}`,
+            defaultDescription: 'table',
           },
           output: {
             alias: 'o',
@@ -33,7 +32,8 @@ export function mergeCommand(context: CommandContext): Command {
           'fail-on': {
             requiresArg: true,
             coerce: choice('fail-on', SEVERITIES),
-            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')} [medium]`,
+            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
+            defaultDescription: 'medium',
           },
           strict: { boolean: true, describe: 'exit 3 when a shard is missing or anything could not be examined' },
         })

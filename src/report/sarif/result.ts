@@ -33,13 +33,16 @@ export function sarifResult(
     ...(flow === null ? {} : { codeFlows: [flow] }),
     partialFingerprints: fingerprints(fingerprint),
     ...(compared ? { baselineState: state === 'baselined' ? 'unchanged' : 'new' } : {}),
-    ...(state === 'suppressed' ? { suppressions: [ACCEPTED] } : {}),
+    ...(state === 'suppressed' ? { suppressions: [accepted(finding)] } : {}),
     properties: { severity, confidence, state, fix, 'security-severity': SECURITY_SEVERITY[severity] },
   };
 }
 
 /** Accepted, which is what the absence of a status means (§3.35.3); the word for it changed between drafts. */
-const ACCEPTED: Suppression = { kind: 'external' };
+function accepted({ suppression }: Finding): Suppression {
+  if (suppression === undefined) return { kind: 'external' };
+  return { kind: suppression.kind === 'comment' ? 'inSource' : 'external', justification: suppression.reason };
+}
 
 /** What was asked and what came back, in the order in which it convinced. */
 function codeFlow({ evidence, location }: Finding): CodeFlow | null {

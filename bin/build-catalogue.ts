@@ -2,15 +2,16 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { predicateModule } from '../dist/catalogue/compile.js';
-import { loadCatalogue, predicatesOf } from '../dist/catalogue/load.js';
-import { readSettingTables } from '../dist/catalogue/read-setting-tables.js';
-import { readTlsTables } from '../dist/catalogue/read-tls-tables.js';
+import { predicateModule } from '../src/catalogue/compile.ts';
+import { loadCatalogue, predicatesOf } from '../src/catalogue/load.ts';
+import { readSettingTables } from '../src/catalogue/read-setting-tables.ts';
+import { readTlsTables } from '../src/catalogue/read-tls-tables.ts';
+import { UsageError } from '../src/model/trouble.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rules = join(root, 'rules');
 
-function filesBelow(directory) {
+function filesBelow(directory: string): string[] {
   return readdirSync(directory, { withFileTypes: true }).flatMap((entry) => {
     const path = join(directory, entry.name);
     if (entry.isDirectory()) return entry.name === 'schema' ? [] : filesBelow(path);
@@ -35,9 +36,12 @@ try {
   writeFileSync(join(out, 'deployables.json'), JSON.stringify(deployables));
   writeFileSync(join(out, 'setting-tables.json'), JSON.stringify(readSettingTables(files)));
   writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
-  writeFileSync(join(out, 'predicates.js'), predicateModule(predicatesOf(content), '../catalogue/linear-pattern.js'));
+  writeFileSync(
+    join(out, 'predicates.source.js'),
+    predicateModule(predicatesOf(content), '../../src/catalogue/linear-pattern.ts'),
+  );
 } catch (error) {
-  if (error?.name !== 'UsageError') throw error;
+  if (!(error instanceof UsageError)) throw error;
   console.error(error.message);
   process.exitCode = 2;
 }
