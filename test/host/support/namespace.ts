@@ -4,8 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ResultJson } from '../../../src/report/contract.ts';
 import { requireProgram } from '../../support/program.ts';
+import { temporaryFolder } from '../../support/running.ts';
 import { parseResult } from '../../support/scan.ts';
 import type { ChildReport, ChildTask } from './child.ts';
+import { writeTree } from './machine-tree.ts';
 
 const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
 
@@ -31,9 +33,15 @@ export async function inNamespace(
 ): Promise<ChildReport | null> {
   const unshare = requireProgram(t, 'unshare');
   if (unshare === null || requireProgram(t, 'ip') === null) return null;
+  // Without the settings and keys of the machine that the tests run on: its kernel, and nothing else of it.
+  const bare = temporaryFolder(t);
+  writeTree(bare, { proc: { link: '/proc' }, 'etc/passwd': 'root:x:0:0::/root:/bin/sh\n' });
+  const runs = task.runs.map((args) =>
+    args.includes('--root') ? args : [...args, '--root', bare, ...(args.includes('--config') ? [] : ['--no-config'])],
+  );
   const command = `exec '${process.execPath}' --import tsx '${CHILD}'`;
   const { stdout } = await promisify(execFile)(unshare, ['-rn', 'sh', '-ec', [...setup, command].join('\n')], {
-    env: { ...process.env, POSTERN_TEST_CHECK: JSON.stringify(task) },
+    env: { ...process.env, POSTERN_TEST_CHECK: JSON.stringify({ ...task, runs }) },
     maxBuffer: 64 << 20,
     timeout: 120_000,
   });
