@@ -43,7 +43,15 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
   const texts = gathered.files.map(({ source }) => source);
   const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
   const missing = await missingFiles(graph.declared, system.files);
-  const facts = factsOf({ graph, places, texts, settings: await openSettingTables(), tables, missing });
+  const facts = factsOf({
+    graph,
+    places,
+    texts,
+    pedantic: request.pedantic,
+    settings: await openSettingTables(),
+    tables,
+    missing,
+  });
   const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);

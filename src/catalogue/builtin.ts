@@ -29,25 +29,36 @@ export async function openCatalogue(userRules: readonly UserRules[] = []): Promi
   const compiled = (await import(PREDICATES.href)) as Readonly<Record<string, Validator>>;
   if (userRules.length === 0) return catalogueOf(built, (key) => compiled[key]);
 
-  const [{ loadCatalogue, predicatesOf }, { compilePredicates }] = await Promise.all([
-    import('./load.ts'),
-    import('./compile.ts'),
-  ]);
-  const content = userRules.reduce<CatalogueContent>(
-    (base, { directory, files }) => {
-      const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
-      return loadCatalogue(named, { schemas: built.schemas, restricted: true, base });
-    },
-    { ...built, deployables: [] },
-  );
+  const [{ predicatesOf }, { compilePredicates }] = await Promise.all([import('./load.ts'), import('./compile.ts')]);
+  const content = await withUserRules({ ...built, deployables: [] }, built.schemas, userRules);
   const extra = compilePredicates(predicatesOf(content).filter(({ key }) => !(key in compiled)));
   return catalogueOf(content, (key) => compiled[key] ?? extra.get(key));
 }
 
-/** What deployment files are read for; nothing of the prober's part is loaded. */
-export async function openDeployables(): Promise<readonly Deployable[]> {
-  const { default: built } = (await import(DEPLOYABLES.href, { with: { type: 'json' } })) as { default: Deployable[] };
-  return built;
+/**
+ * What deployment files are read for; nothing of the prober's part is loaded, unless a user's files add to it.
+ * @throws UsageError when a user's rule file is not well formed.
+ */
+export async function openDeployables(userRules: readonly UserRules[] = []): Promise<readonly Deployable[]> {
+  const { default: deployables } = (await import(DEPLOYABLES.href, { with: { type: 'json' } })) as {
+    default: Deployable[];
+  };
+  if (userRules.length === 0) return deployables;
+  const { default: built } = (await import(CONTENT.href, { with: { type: 'json' } })) as { default: BuiltCatalogue };
+  return (await withUserRules({ ...built, deployables }, built.schemas, userRules)).deployables;
+}
+
+/** Files given by `--rules` go the way of the built-in ones, restricted to GET and HEAD. */
+async function withUserRules(
+  base: CatalogueContent,
+  schemas: BuiltCatalogue['schemas'],
+  userRules: readonly UserRules[],
+): Promise<CatalogueContent> {
+  const { loadCatalogue } = await import('./load.ts');
+  return userRules.reduce<CatalogueContent>((content, { directory, files }) => {
+    const named = files.map(({ path, text }) => ({ path: `${directory}/${path}`, text }));
+    return loadCatalogue(named, { schemas, restricted: true, base: content });
+  }, base);
 }
 
 /** A catalogue over content whose predicates are found by `validator`. */

@@ -103,6 +103,12 @@ export interface KeyFileFact extends DeclaredFact {
   readonly worldReadable: boolean;
   readonly groupReadable: boolean;
   readonly committed: boolean;
+  /** How it comes to its mode, after its name: `gets mode 0644`. */
+  readonly grant: string;
+  /** False: the mode depends on what is not known here. */
+  readonly sure: boolean;
+  /** The server's key beside which this key of an authority lies. */
+  readonly beside?: string;
   readonly why: string;
 }
 

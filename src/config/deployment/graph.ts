@@ -4,6 +4,7 @@ import type { Declarations } from './declarations.ts';
 import type { Door } from './door.ts';
 import { doorsOf } from './doors.ts';
 import { type ProxiedRoute, proxiedRoutes } from './proxied.ts';
+import { proxySwitches } from './proxy-clients.ts';
 import { type RunningProcess, runningProcesses } from './running.ts';
 
 /** Everything that files declare, joined: what runs, who can come in by which way, and what they meet there. */
@@ -16,9 +17,11 @@ export interface Graph {
 
 export function buildGraph(written: Declarations, services: readonly Deployable[]): Graph {
   const told = joinTraefik(written.processes, written.traefik);
+  const proxies = [...written.proxies, ...told.proxies];
   const declared: Declarations = {
     ...written,
-    proxies: [...written.proxies, ...told.proxies],
+    proxies,
+    clients: [...written.clients, ...proxySwitches(proxies)],
     tls: [...written.tls, ...told.tls],
     settings: [...written.settings, ...told.settings],
   };

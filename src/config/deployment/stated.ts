@@ -61,7 +61,7 @@ function listenerOf(
       ? { text: known(stated.port) ?? null, value: stated.port }
       : (usual?.port ?? { text: null, value: null }),
     tls: stated.tls,
-    auth: { ...view.auth, state, presumed: stated.auth === 'unknown' && state === 'off' },
+    auth: { ...view.auth, state, presumed: state === 'off' && (stated.service === null || stated.auth === 'unknown') },
   };
 }
 

@@ -7,13 +7,13 @@ import { adviceOf } from './advice.ts';
 import type { Places } from './place.ts';
 
 /** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
-export function endpointFact(doors: readonly [Door, ...Door[]], places: Places): EndpointFact {
+export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, pedantic: boolean): EndpointFact {
   const [door, ...others] = doors;
   const { running, listener, anchor, chain } = door;
   const beside = others.map(({ anchor: span }) => ({ span, text: 'is open too' }));
   return {
     kind: 'endpoint',
-    endpoint: endpointOf(door),
+    endpoint: endpointOf(door, pedantic),
     way: wayOf(door),
     lack: lackOf(door),
     switchedOff: listener.auth.switchedOff,
@@ -38,10 +38,12 @@ const OVERALL = { on: 'guarded', off: 'open', partial: 'partial', unknown: 'unkn
   OverallState
 >;
 
-function endpointOf(door: Door): Endpoint {
+function endpointOf(door: Door, pedantic: boolean): Endpoint {
   const { running, listener, reach, gate, auth, tls } = door;
   const service = running.view?.service;
-  const overall = OVERALL[auth];
+  // With its key set, what stays open beside is for those who want to know everything.
+  const leaves = pedantic && auth === 'on' && gate.state !== 'on' && listener.auth.leavesOpen !== null;
+  const overall = leaves ? 'partial' : OVERALL[auth];
   const state = overall === 'open' ? 'open' : overall === 'guarded' ? 'guarded' : 'unknown';
   return {
     origin: 'declared',
@@ -127,7 +129,8 @@ function lackOf(door: Door): string {
   if (gate.state === 'partial')
     return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;
   if (auth.switchedOff) return `${auth.because.map(({ text }) => text).join(' and ')} switches its authentication off.`;
-  if (auth.state === 'partial') return `Open stays ${auth.leavesOpen ?? 'a part of it'}.`;
+  if (auth.state === 'partial' || (auth.state === 'on' && auth.leavesOpen !== null))
+    return `Open stays ${auth.leavesOpen ?? 'a part of it'}.`;
   if (auth.knobs.length === 0) return 'It has no authentication of its own.';
   return `Nothing sets ${auth.knobs.slice(0, 3).join(', or ')}.`;
 }

@@ -8,8 +8,9 @@ import type { SourceText } from '../source/source-text.ts';
 import { clientFacts } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { endpointFact } from './endpoints.ts';
-import { committedKeys, keyFileFacts } from './key-files.ts';
+import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
+import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
@@ -22,6 +23,7 @@ export interface FactSources {
   readonly places: Places;
   /** Files that were read, for what stands in them whatever their format. */
   readonly texts: readonly SourceText[];
+  readonly pedantic: boolean;
   readonly settings: SettingTables;
   /** Null: nothing that was read sets ciphers. */
   readonly tables: TlsTables | null;
@@ -30,7 +32,15 @@ export interface FactSources {
 }
 
 /** From the graph to what rules are held against. One cause, one fact. */
-export function factsOf({ graph, places, texts, settings, tables, missing }: FactSources): readonly Declared[] {
+export function factsOf({
+  graph,
+  places,
+  texts,
+  pedantic,
+  settings,
+  tables,
+  missing,
+}: FactSources): readonly Declared[] {
   const around = new Map<Door, Declared>();
   for (const routed of graph.routes) {
     for (const door of waysAround(routed, graph.doors)) {
@@ -38,8 +48,12 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
       if (fact) around.set(door, fact);
     }
   }
-  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) => endpointFact(doors, places));
-  const routes = graph.routes.flatMap((routed) => openRoute(routed, places) ?? []);
+  const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) =>
+    endpointFact(doors, places, pedantic),
+  );
+  const routes = graph.routes.flatMap((routed) =>
+    [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
+  );
   const { modes, clients, tls } = graph.declared;
   const given = givenVariables(graph);
   return distinct([
@@ -52,6 +66,7 @@ export function factsOf({ graph, places, texts, settings, tables, missing }: Fac
     ...variableCredentials(given, settings.credentials, places),
     ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
     ...keyFileFacts(modes, places),
+    ...authorityKeys(modes, places),
     ...committedKeys(texts, places),
     ...serverTlsFacts(tls, tables, places),
   ]);
@@ -76,7 +91,12 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
   const seen = new Set<string>();
   return facts.filter((fact) => {
     const { file, line, column } = fact.location;
-    const about = fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client' ? fact.setting : '';
+    const about =
+      fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
+        ? fact.setting
+        : fact.kind === 'keyfile'
+          ? (fact.beside ?? '')
+          : '';
     const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
       '\n',
     );

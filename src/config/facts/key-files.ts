@@ -1,7 +1,7 @@
 import type { KeyFileFact } from '../../model/declared.ts';
 import type { Edit } from '../../model/edit.ts';
 import type { DeclaredMode } from '../deployment/declarations.ts';
-import { baseName, isExample } from '../source/paths.ts';
+import { baseName, directoryOf, isExample } from '../source/paths.ts';
 import type { SourceText } from '../source/source-text.ts';
 import type { Places } from './place.ts';
 import { privateKeysIn } from './private-keys.ts';
@@ -19,22 +19,25 @@ export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): re
     const path = mode.path.text;
     const holds = mode.holds === 'certificate' ? null : (mode.holds ?? byName(path));
     if (holds === null || mode.bits === null) return [];
-    const written = mode.mode.text;
+    const sure = mode.mode.kind !== 'unresolved';
+    const octal = `0${mode.bits.toString(8).padStart(3, '0')}`;
     return [
       {
         kind: 'keyfile',
         path,
         holds,
-        mode: `0${mode.bits.toString(8).padStart(3, '0')}`,
+        mode: octal,
         worldReadable: (mode.bits & 0o004) !== 0,
         groupReadable: (mode.bits & 0o040) !== 0,
         committed: false,
-        why: written === '' || written === path ? 'Nothing narrows the mode it is made with.' : '',
+        grant: sure ? `gets mode ${octal}` : `is written without a mode of its own, ${octal} by the umask`,
+        sure,
+        why: mode.mode.kind === 'unresolved' ? `${mode.mode.why}.` : '',
         location: places.at(mode.span),
         chain: [],
         identity: ['mode', mode.span.file, path].join('\n'),
         confidence:
-          mode.path.kind === 'unresolved' || isExample(mode.span.file) ? 'low' : mode.holds ? 'high' : 'medium',
+          mode.path.kind === 'unresolved' || isExample(mode.span.file) ? 'low' : mode.holds && sure ? 'high' : 'medium',
         edits: narrowed(mode, mode.bits),
         advice: '',
         example: isExample(mode.span.file),
@@ -42,6 +45,46 @@ export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): re
     ];
   });
 }
+
+/** The key of an authority where a server's key is: whoever gets into the server signs certificates for any name. */
+export function authorityKeys(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
+  const keys = modes.filter(({ path, holds }) => (holds ?? byName(path.text)) === 'private-key');
+  return keys
+    .filter(({ path }) => AUTHORITY.test(baseName(path.text)))
+    .flatMap((authority): readonly KeyFileFact[] => {
+      const server = keys.find(
+        ({ path, span }) =>
+          span.file === authority.span.file &&
+          !AUTHORITY.test(baseName(path.text)) &&
+          directoryOf(path.text) === directoryOf(authority.path.text),
+      );
+      if (!server) return [];
+      return [
+        {
+          kind: 'keyfile',
+          path: authority.path.text,
+          holds: 'private-key',
+          beside: server.path.text,
+          mode: null,
+          worldReadable: false,
+          groupReadable: false,
+          committed: false,
+          grant: '',
+          sure: true,
+          why: '',
+          location: places.at(authority.path.span),
+          chain: places.chain([{ span: server.path.span, text: 'the key of the server' }], authority.path.span),
+          identity: ['authority-key', authority.span.file, authority.path.text].join('\n'),
+          confidence: 'medium',
+          edits: [],
+          advice: '',
+          example: isExample(authority.span.file),
+        },
+      ];
+    });
+}
+
+const AUTHORITY = /^(?:.*[_.-])?(?:root)?ca(?:[_.-]?key)?\.(?:key|pem)$/i;
 
 function byName(path: string): 'private-key' | 'secret' | null {
   if (PUBLIC.test(path)) return null;
@@ -69,6 +112,8 @@ export function committedKeys(sources: readonly SourceText[], places: Places): r
         worldReadable: false,
         groupReadable: false,
         committed: true,
+        grant: 'stands in the tree',
+        sure: true,
         why: encrypted ? 'It is encrypted, which holds as long as its password does.' : 'It stands there in the clear.',
         location: places.at(span),
         chain: [],

@@ -10,7 +10,7 @@ export function openRoute(routed: ProxiedRoute, places: Places): RouteFact | nul
   const { route, own, reach } = routed;
   if (route.gate.state !== 'off' || own !== 'off' || !isFar(reach)) return null;
   return {
-    ...common(routed, places),
+    ...routeFact(routed),
     relation: 'proxy-without-auth',
     past: 'nothing',
     why: `Neither the route for ${route.path} nor ${routed.service.name} asks for credentials.`,
@@ -34,7 +34,7 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
   if (!guards && door.auth === 'off') return null;
   const past = guards ? 'auth' : 'tls';
   return {
-    ...common(routed, places),
+    ...routeFact(routed),
     relation: 'proxy-bypass',
     reach: door.reach,
     past,
@@ -51,7 +51,8 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
   };
 }
 
-function common({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute, _places: Places) {
+/** What all facts about a route have in common. */
+export function routeFact({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute) {
   return {
     kind: 'route',
     service: service.name,

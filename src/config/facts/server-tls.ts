@@ -1,11 +1,11 @@
 import type { ServerTlsFact } from '../../model/declared.ts';
 import type { Span } from '../../model/span.ts';
-import type { SuiteInfo, TlsTables } from '../../model/tls-table.ts';
-import { expandCipherString } from '../../tls/cipher-string.ts';
+import type { TlsTables } from '../../model/tls-table.ts';
 import type { DeclaredTls } from '../deployment/declarations.ts';
 import { known, type Value } from '../deployment/value.ts';
 import { isExample } from '../source/paths.ts';
 import type { Places } from './place.ts';
+import { NONE, weakSuites } from './weak-suites.ts';
 
 /** What a server's file says of its TLS; each setting is a fact of its own, because each is mended where it stands. */
 export function serverTlsFacts(
@@ -31,7 +31,7 @@ export function serverTlsFacts(
       ...values,
     });
     const obsolete = (tls.protocols ?? []).flatMap((value) => obsoleteVersion(known(value)) ?? []);
-    const { weak, severe } = tables && tls.ciphers ? weakSuites(tls.ciphers, tables) : NONE;
+    const { weak, severe } = tables && tls.ciphers ? weakSuites(tls.software, tls.ciphers, tables) : NONE;
     return [
       ...(obsolete.length > 0
         ? [fact(spanOf(tls.protocols ?? [], tls.span), { obsolete: [...new Set(obsolete)] })]
@@ -43,8 +43,6 @@ export function serverTlsFacts(
     ];
   });
 }
-
-const NONE = { weak: [], severe: false } as const;
 
 /** As nginx, Apache, HAProxy, Traefik, Caddy, Go and Python spell them. */
 function obsoleteVersion(text: string | undefined): string | null {
@@ -66,42 +64,3 @@ function spanOf(values: readonly Value[], fallback: Span): Span {
     ? { ...first.span, end: Math.max(first.span.end, last.span.end) }
     : fallback;
 }
-
-const SHOWN = 4;
-
-/** Suites that the string allows and that can be read or forged, by what is wrong with them. */
-function weakSuites(ciphers: Value, tables: TlsTables): { readonly weak: readonly string[]; readonly severe: boolean } {
-  const text = known(ciphers);
-  if (text === undefined) return NONE;
-  // The oldest release in use: what it lets through, some machine lets through.
-  const { suites } = expandCipherString(text, '1.1.1', tables);
-  const hits = WEAKNESSES.flatMap(({ name, severe, holds }) => {
-    const found = suites.filter(holds);
-    const more = found.length > SHOWN ? ` and ${found.length - SHOWN} more` : '';
-    return found.length > 0
-      ? [
-          {
-            severe,
-            text: `${name} (${found
-              .slice(0, SHOWN)
-              .map((suite) => suite.name)
-              .join(', ')}${more})`,
-          },
-        ]
-      : [];
-  });
-  return { weak: hits.map((hit) => hit.text), severe: hits.some((hit) => hit.severe) };
-}
-
-const WEAKNESSES: readonly { readonly name: string; readonly severe: boolean; holds(suite: SuiteInfo): boolean }[] = [
-  { name: 'no encryption', severe: true, holds: ({ mode }) => mode === 'none' },
-  { name: 'nobody proves who they are', severe: true, holds: ({ authentication }) => authentication === 'anonymous' },
-  { name: 'export grade', severe: true, holds: ({ exportGrade }) => exportGrade },
-  {
-    name: 'below 112 bits',
-    severe: true,
-    holds: ({ bits, exportGrade, mode }) => bits > 0 && bits < 112 && !exportGrade && mode !== 'none',
-  },
-  { name: 'RC4', severe: false, holds: ({ cipher, exportGrade }) => cipher.startsWith('RC4') && !exportGrade },
-  { name: '64-bit blocks', severe: false, holds: ({ block, bits }) => block === 64 && bits >= 112 },
-];

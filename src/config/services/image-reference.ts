@@ -1,5 +1,3 @@
-import type { ImagePattern } from '../../model/deploy.ts';
-
 /** A container image as files name it: `[registry/]path[:tag][@digest]`. */
 export interface ImageReference {
   /** Lower case; Docker Hub's and mirrors' prefixes taken off. */
@@ -41,11 +39,6 @@ export function plainRepository(path: string): string {
 }
 
 /** `*` stands for any run of characters but `/`. */
-export function matchesImage(reference: ImageReference, pattern: ImagePattern): boolean {
-  if (!globMatches(plainRepository(pattern.repository), reference.repository)) return false;
-  return pattern.tag === null || (reference.tag !== null && globMatches(pattern.tag, reference.tag));
-}
-
 export function globMatches(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');
   if (pieces.length === 1) return pattern === text;

@@ -1,9 +1,12 @@
-import type { CommandPattern, Deployable, ImagePattern, Packaging } from '../../model/deploy.ts';
+import type { Deployable, ImagePattern, Packaging } from '../../model/deploy.ts';
 import type { Span } from '../../model/span.ts';
 import type { DeclaredProcess, Variable } from '../deployment/declarations.ts';
 import { known, type Value } from '../deployment/value.ts';
-import { type ImageReference, imageName, matchesImage, parseImageReference } from './image-reference.ts';
-import { matchesCommand } from './recognise-command.ts';
+import { programName } from './argument.ts';
+import { bestCommand, type CommandHit } from './best-command.ts';
+import { type ImageReference, parseImageReference } from './image-reference.ts';
+import { type ImageEntry, indexOf, type ServiceIndex } from './index-of.ts';
+import { byName } from './recognise-name.ts';
 import { type Unwrapped, unwrapCommand } from './unwrap.ts';
 
 /*
@@ -37,22 +40,16 @@ export interface Recognition {
   readonly assignments: readonly Variable[];
 }
 
-interface CommandHit {
-  readonly service: Deployable;
-  readonly pattern: CommandPattern;
-  readonly command: Unwrapped;
-}
-
 /** Null: nothing the catalogue knows. */
 export function recognise(subject: Recognisable, services: readonly Deployable[]): Recognition | null {
+  const index = indexOf(services);
   const imageText = known(subject.image);
   const reference = imageText === undefined ? null : parseImageReference(imageText);
-  const byImage = reference && imageHit(reference, services);
-  const surroundings = [subject.name, ...subject.aliases, imageText ?? '', ...(subject.near ?? [])];
-  const commands = subject.argv ? unwrapCommand(subject.argv) : [];
-  const hit =
-    bestCommand(commands, services, surroundings) ??
-    (subject.args ? argumentHit(subject.args, services, surroundings) : null);
+  const byImage = reference && imageHit(reference, index);
+  const nearby = [subject.name, ...subject.aliases, imageText ?? '', ...(subject.near ?? [])].join('\n').toLowerCase();
+  const commands = unwrapCommand(subject.argv ?? []);
+  const given = commandsOfArguments(subject, byImage);
+  const hit = bestCommand(commands, index, nearby) ?? bestArguments(given, index, nearby, byImage);
   const packaging: Packaging = subject.image ? 'image' : 'binary';
   const contained = packaging === 'image' || (subject.build ?? null) !== null || (subject.ports ?? []).length > 0;
   const common = { packaging, contained, reference };
@@ -67,40 +64,32 @@ export function recognise(subject: Recognisable, services: readonly Deployable[]
       because: { text: `runs \`${hit.pattern.words.join(' ')}\``, span: hit.command.argv[0]?.span ?? null },
       packaging: ofImage ? 'image' : 'binary',
       image: ofImage ? byImage.pattern : null,
-      argv: hit.command.argv,
+      // Arguments alone stay what they are: the image's own entrypoint takes them.
+      argv: ofImage && !subject.argv ? null : hit.command.argv,
       assignments: hit.command.assignments,
     };
   }
   const main = commands.at(-1);
   if (byImage) {
-    // Another program of the same image is not the service: a migration, a shell, a pull.
-    const foreign = main !== undefined && !isEntrypoint(main, byImage);
     return {
       ...common,
       service: byImage.service,
       confidence: 'high',
-      serves: !foreign,
+      // Another program of the same image is not the service: a migration, a shell, a pull.
+      serves: main ? startsService(main, byImage) : !given.some(isIdle),
       because: { text: `image \`${byImage.pattern.repository}\``, span: subject.image?.span ?? null },
       image: byImage.pattern,
       argv: main?.argv ?? null,
       assignments: main?.assignments ?? [],
     };
   }
-  return byName(subject, reference, services, main, common);
+  return byName(subject, index, main, common);
 }
 
-function imageHit(
-  reference: ImageReference,
-  services: readonly Deployable[],
-): { service: Deployable; pattern: ImagePattern } | null {
-  let best: { service: Deployable; pattern: ImagePattern } | null = null;
-  for (const service of services) {
-    for (const pattern of service.deploy.images) {
-      if (!matchesImage(reference, pattern)) continue;
-      if (!best || exactness(pattern) > exactness(best.pattern)) best = { service, pattern };
-    }
-  }
-  return best;
+function imageHit(reference: ImageReference, index: ServiceIndex): ImageEntry | null {
+  const [first, ...others] = index.imagesLike(reference);
+  if (!first) return null;
+  return others.reduce((best, entry) => (exactness(entry.pattern) > exactness(best.pattern) ? entry : best), first);
 }
 
 /** A pattern without stars, and with a tag, says more. */
@@ -108,105 +97,41 @@ function exactness({ repository, tag }: ImagePattern): number {
   return repository.length - 100 * repository.split('*').length + (tag === null ? 0 : 50);
 }
 
-/** The most telling pattern of each command; a server among them comes before a client. */
-function bestCommand(
-  commands: readonly Unwrapped[],
-  services: readonly Deployable[],
-  surroundings: readonly string[],
+/** What arguments alone run: with the image's entrypoint before them, where it is known. */
+function commandsOfArguments({ args, image }: Recognisable, byImage: ImageEntry | null): readonly Unwrapped[] {
+  if (!args || args.length === 0) return [];
+  const span = (image ?? args[0])?.span;
+  const entrypoint = byImage?.pattern.entrypoint ?? [];
+  const own = span ? entrypoint.map((text): Value => ({ kind: 'default', text, span, via: [] })) : [];
+  return unwrapCommand([...own, ...args]);
+}
+
+/** One word may be anything that an entrypoint takes; of an image's own service it is a command. */
+function bestArguments(
+  given: readonly Unwrapped[],
+  index: ServiceIndex,
+  nearby: string,
+  byImage: ImageEntry | null,
 ): CommandHit | null {
-  const hits = commands.flatMap((command) => commandHit(command, services, surroundings) ?? []);
-  return hits.find(({ pattern }) => pattern.serves) ?? hits[0] ?? null;
+  const hit = bestCommand(given, index, nearby);
+  if (!hit) return null;
+  return hit.pattern.words.length > 1 || hit.service === byImage?.service ? hit : null;
 }
 
-function commandHit(
-  command: Unwrapped,
-  services: readonly Deployable[],
-  surroundings: readonly string[],
-): CommandHit | null {
-  const nearby = [...surroundings, ...command.argv.map(({ text }) => text)].join('\n').toLowerCase();
-  let best: CommandHit | null = null;
-  for (const service of services) {
-    for (const pattern of service.deploy.commands) {
-      if (!matchesCommand(command.argv, pattern)) continue;
-      if (pattern.near.length > 0 && !pattern.near.some((word) => nearby.includes(word))) continue;
-      if (!best || weight(pattern) > weight(best.pattern)) best = { service, pattern, command };
-    }
-  }
-  return best;
+const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh']);
+const IDLE = new Set([...SHELLS, 'sleep', 'tail', 'cat', 'echo', 'true', 'printenv', 'ls', 'chown', 'chmod', 'mkdir']);
+
+/** Runs something that is no server of anything. */
+function isIdle({ argv }: Unwrapped): boolean {
+  return IDLE.has(programName(argv[0]?.text ?? ''));
 }
 
-/** More words say more. */
-function weight({ words, near }: CommandPattern): number {
-  return words.join(' ').length + words.length * 20 - (near.length > 0 ? 10 : 0);
-}
-
-/** Arguments alone are a whole command where the image's own entrypoint only passes them on (`python:3`, `ubuntu`). */
-function argumentHit(
-  args: readonly Value[],
-  services: readonly Deployable[],
-  surroundings: readonly string[],
-): CommandHit | null {
-  const hit = bestCommand(unwrapCommand(args), services, surroundings);
-  return hit && hit.pattern.words.length > 1 ? hit : null;
-}
-
-function isEntrypoint(command: Unwrapped, hit: { service: Deployable; pattern: ImagePattern }): boolean {
-  const program = command.argv[0]?.text ?? '';
-  const file = program.split('/').at(-1) ?? program;
-  if (/^(?:docker-)?(?:entrypoint|start|run|init)[\w.-]*$/.test(file)) return true;
-  const own = hit.pattern.entrypoint?.[0] ?? hit.pattern.command?.[0];
-  return own !== undefined && file === own.split('/').at(-1);
-}
-
-function byName(
-  subject: Recognisable,
-  reference: ImageReference | null,
-  services: readonly Deployable[],
-  main: Unwrapped | undefined,
-  common: Pick<Recognition, 'packaging' | 'contained' | 'reference'>,
-): Recognition | null {
-  // Whoever publishes its port runs it in a container, and there it listens as in its own image.
-  const packaging: Packaging = common.contained ? 'image' : 'binary';
-  const made = (
-    service: Deployable,
-    confidence: Recognition['confidence'],
-    text: string,
-    span: Span | null,
-  ): Recognition => ({
-    ...common,
-    packaging,
-    service,
-    confidence,
-    serves: true,
-    because: { text, span },
-    image: null,
-    argv: main?.argv ?? null,
-    assignments: main?.assignments ?? [],
-  });
-
-  const name = reference && imageName(reference);
-  const fork = name ? services.find(({ deploy }) => deploy.names.includes(name)) : undefined;
-  if (fork) return made(fork, 'medium', `an image called \`${name}\``, subject.image?.span ?? null);
-
-  // An unknown image keeps its secret, unless the port agrees with what it is called or told.
-  const used = (subject.ports ?? []).map(String);
-  const portOf = ({ deploy }: Deployable): string | undefined =>
-    [deploy.port, ...deploy.others.map(({ port }) => port)]
-      .map((knob) => knob.default.image)
-      .find((own): own is string => own !== null && used.includes(own));
-  const called = [subject.name, ...subject.aliases].map((alias) => alias.toLowerCase());
-  const namesake = services.find(({ deploy }) => deploy.names.some((own) => called.includes(own)));
-  const port = namesake && portOf(namesake);
-  if (namesake && port !== undefined) {
-    return made(namesake, 'medium', `called \`${namesake.deploy.names[0]}\` and uses port ${port}`, null);
-  }
-  const told = services.find((service) => portOf(service) !== undefined && isTold(service, subject.environment ?? []));
-  if (told) return made(told, 'medium', `uses port ${portOf(told)} and variables of ${told.name}`, null);
-  if (!namesake || main || (subject.image && !reference?.repository.startsWith('localhost/'))) return null;
-  return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
-}
-
-/** Given variables that only the server reads. */
-function isTold({ deploy }: Deployable, environment: readonly Variable[]): boolean {
-  return environment.some(({ name }) => deploy.variables.some((start) => name.startsWith(start)));
+/** An entrypoint by its name, a script, or the program that the image itself runs. */
+function startsService({ argv }: Unwrapped, { pattern }: ImageEntry): boolean {
+  const words = argv.map(({ text }) => programName(text));
+  const [program = '', first = ''] = words;
+  const script = SHELLS.has(program) ? first : program;
+  if (script.endsWith('.sh') || /^(?:docker-)?(?:entrypoint|start|run|init)[\w.-]*$/.test(script)) return true;
+  const own = pattern.entrypoint?.[0] ?? pattern.command?.[0];
+  return own !== undefined && program === programName(own);
 }

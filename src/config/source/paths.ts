@@ -32,7 +32,9 @@ export function baseName(path: string): string {
   return posix.basename(path);
 }
 
+const EXAMPLE = /(^|[._-])(examples?|samples?|template|tmpl|tpl|j2|dist)([._-]|$)|(^|[._-])env[._-]defaults?$/i;
+
 /** A file that shows what to write and is not used as it is. */
 export function isExample(path: string): boolean {
-  return /(^|[._-])(example|sample|template|dist|tmpl|tpl|j2|default|defaults)s?([._-]|$)/i.test(baseName(path));
+  return EXAMPLE.test(baseName(path));
 }

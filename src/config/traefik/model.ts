@@ -15,6 +15,8 @@ export interface Named {
 export class TraefikModel {
   readonly #parts: readonly TraefikPart[];
   readonly #known = new Map<string, readonly Named[]>();
+  readonly #byName = new Map<string, ReadonlyMap<string, Named>>();
+  #singles: ReadonlyMap<string, TraefikSetting> | null = null;
 
   constructor(parts: readonly TraefikPart[]) {
     this.#parts = parts;
@@ -54,14 +56,23 @@ export class TraefikModel {
   }
 
   named(name: string, ...prefix: readonly string[]): Named | undefined {
-    const bare = withoutProvider(name);
-    return this.all(...prefix).find((one) => one.name === bare);
+    const key = prefix.join('.');
+    // The first of a name counts.
+    const index =
+      this.#byName.get(key) ??
+      new Map(
+        this.all(...prefix)
+          .toReversed()
+          .map((one) => [one.name, one]),
+      );
+    this.#byName.set(key, index);
+    return index.get(withoutProvider(name));
   }
 
   /** A setting that stands by itself: `api.insecure`. */
   single(...path: readonly string[]): TraefikSetting | undefined {
-    const wanted = path.join('.');
-    return this.#parts.flatMap(({ settings }) => settings).findLast((one) => one.path.join('.') === wanted);
+    this.#singles ??= new Map(this.#parts.flatMap(({ settings }) => settings.map((one) => [one.path.join('.'), one])));
+    return this.#singles.get(path.join('.'));
   }
 }
 

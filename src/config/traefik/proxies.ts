@@ -2,7 +2,7 @@ import type { Span } from '../../model/span.ts';
 import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../deployment/declarations.ts';
 import { known, unresolved, type Value, written } from '../deployment/value.ts';
 import { gateOf } from '../gates/gate.ts';
-import { authority, part } from '../source/placed.ts';
+import { authority, part as partOf } from '../source/placed.ts';
 import { certificateBarriers, middlewareBarriers, ruleBarriers } from './gate.ts';
 import { find, first, has, isTrue, type Named, type TraefikModel, values, withoutProvider } from './model.ts';
 
@@ -43,7 +43,8 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
 }
 
 /** `traefik.enable=false` on the container. */
-function isOff({ part: { settings } }: Named): boolean {
+function isOff({ part: { container, settings } }: Named): boolean {
+  if (!container) return false;
   const enable = settings.find(({ path }) => path.length === 1 && path[0] === 'enable');
   return known(enable?.values[0])?.toLowerCase() === 'false';
 }
@@ -89,8 +90,9 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
   const name = known(reference);
   // `api@internal` is Traefik's own.
   if (name !== undefined && /@internal$/.test(name)) return null;
-  const services = model.all('http', 'services');
-  const own = services.filter(({ part: other }) => other === router.part);
+  // Only a container's own services go without saying.
+  const { part: from } = router;
+  const own = from.container ? model.all('http', 'services').filter(({ part }) => part === from) : [];
   const service =
     name === undefined
       ? own[0]
@@ -128,7 +130,7 @@ function target(url: Value): Upstream['targets'][number] {
   if (url.kind === 'unresolved') return { host: url, port: null };
   const prefix = /^[a-z0-9]+:\/\//i.exec(url.text)?.[0] ?? '';
   const slash = url.text.indexOf('/', prefix.length);
-  const { host, port } = authority(part(url, prefix.length, slash === -1 ? url.text.length : slash));
+  const { host, port } = authority(partOf(url, prefix.length, slash === -1 ? url.text.length : slash));
   const standard: Value = { kind: 'default', text: prefix === 'https://' ? '443' : '80', span: url.span, via: [] };
   return {
     host: host ? { ...url, text: host.text, span: host.span } : unresolved(url.text, url.span, 'names no host'),

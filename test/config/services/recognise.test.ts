@@ -37,7 +37,13 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ run: 'python /opt/ComfyUI/main.py --listen' }, 'comfyui medium'],
   [{ run: 'uvicorn chromadb.app:app --host 0.0.0.0' }, 'chroma high'],
   [{ run: 'uvicorn app:app --host 0.0.0.0' }, 'fastapi high'],
-  [{ image: 'n8nio/n8n', args: 'worker' }, 'n8n high'],
+  [{ image: 'n8nio/n8n', args: 'worker' }, 'n8n high client'],
+  [{ image: 'n8nio/n8n', args: 'start' }, 'n8n high'],
+  [{ image: 'ollama/ollama', args: 'pull llama3' }, 'ollama high client'],
+  [{ image: 'localai/localai', args: 'worker' }, 'localai high client'],
+  [{ image: 'ollama/ollama', run: '/bin/bash /start.sh' }, 'ollama high'],
+  [{ image: 'postgres', args: 'sleep infinity' }, 'postgres high client'],
+  [{ image: 'someone/phoenix', ports: [4000] }, 'phoenix low'],
   [{ run: 'n8n worker' }, 'n8n high client'],
 ];
 

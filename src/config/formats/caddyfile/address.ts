@@ -38,7 +38,7 @@ export function siteAddress(token: Token, globals: Globals, policy: boolean, bin
   const trimmed = token.text.endsWith(',') ? part(token, 0, token.text.length - 1) : token;
   const [prefix = '', scheme = ''] = /^(https?):\/\//i.exec(trimmed.text) ?? [];
   const rest = part(trimmed, prefix.length);
-  const slash = rest.text.replaceAll(/\{[^}]*\}/g, (inner) => '_'.repeat(inner.length)).indexOf('/');
+  const slash = rest.text.replaceAll(/\{[^{}]*\}/g, (inner) => '_'.repeat(inner.length)).indexOf('/');
   const { host, port } = hostAndPort(token, slash === -1 ? rest : part(rest, 0, slash));
   const tls = tlsOf(scheme.toLowerCase(), host, port, globals, policy);
   const standard: Value | null =

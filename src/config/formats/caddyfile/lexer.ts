@@ -124,7 +124,7 @@ function heredoc(
   return { body, close: -1, after: text.length };
 }
 
-const ENVIRONMENT = /\{\$([^}:\n]*)(?::([^}\n]*))?\}/g;
+const ENVIRONMENT = /\{\$([^{}:\n]{0,200})(?::([^{}\n]{0,300}))?\}/g;
 
 /** With fallbacks put in; what they bring in outside of quotes is split as Caddy would. */
 function filled(token: Token): readonly Token[] {

@@ -141,7 +141,7 @@ function header(words: readonly string[], { caller }: Asked): Verdict {
 
 /** `{$KEY}` and `{env.KEY}` stand for a certain text that nobody made up. */
 function asText(text: string): string {
-  return text.replaceAll(/\{[^}]*\}/g, 'filled-in-at-run-time');
+  return text.replaceAll(/\{[^{}]*\}/g, 'filled-in-at-run-time');
 }
 
 /** `*` at the front, at the end or at both; elsewhere it is itself. */

@@ -6,7 +6,7 @@ import type { Token } from './lexer.ts';
 export function valueAt(token: Token, placed: Placed = token): Value {
   const { text, span } = placed;
   if (token.unknown !== null) return { ...unresolved(text, span, token.unknown), via: token.via };
-  if (/\{[a-z][\w.-]*[^}]*\}/i.test(text))
+  if (/\{[a-z][^{}]*\}/i.test(text))
     return { ...unresolved(text, span, 'it is filled in at run time'), via: token.via };
   return { kind: token.byDefault ? 'default' : 'explicit', text, span, via: token.via };
 }
@@ -22,7 +22,7 @@ export function hostAndPort(
 
 /** Colons inside `{…}` part nothing. */
 function bracedAuthority(placed: Placed): { readonly host: Placed | null; readonly port: Placed | null } {
-  const plain = placed.text.replaceAll(/\{[^}]*\}/g, (inner) => '_'.repeat(inner.length));
+  const plain = placed.text.replaceAll(/\{[^{}]*\}/g, (inner) => '_'.repeat(inner.length));
   const colon = plain.lastIndexOf(':');
   if (colon === -1) return { host: placed, port: null };
   const exact = placed.span.end - placed.span.start === placed.text.length;

@@ -26,20 +26,35 @@ export function aclsOf(lines: readonly Line[]): Acls {
 
 /** `if` or `unless` and what follows; true where no condition is. */
 export function conditionHolds(words: readonly Word[], acls: Acls, asked: Asked): Verdict {
-  const at = words.findIndex(({ text }) => text === 'if' || text === 'unless');
-  if (at === -1) return true;
-  const verdict = anyOf(words.slice(at + 1), acls, asked);
-  return words[at]?.text === 'unless' ? not(verdict) : verdict;
+  const condition = conditionOf(words);
+  if (!condition) return true;
+  const verdict = anyOf(condition.terms, acls, asked);
+  return condition.unless ? not(verdict) : verdict;
 }
 
 /** The criteria that a condition goes by, names looked up. */
 export function criteriaOf(words: readonly Word[], acls: Acls): readonly string[] {
-  const at = words.findIndex(({ text }) => text === 'if' || text === 'unless');
-  if (at === -1) return [];
-  return terms(words.slice(at + 1)).flatMap(({ criterion, named }) => {
+  return (conditionOf(words)?.terms ?? []).flatMap(({ criterion, named }) => {
     const lines = named === null ? [criterion] : (acls.get(named) ?? []);
     return lines.length > 0 ? lines.map((line) => line.map(({ text }) => text).join(' ')) : [named ?? ''];
   });
+}
+
+interface Condition {
+  readonly unless: boolean;
+  readonly terms: readonly Term[];
+}
+
+const conditions = new WeakMap<readonly Word[], Condition | null>();
+
+/** Every caller and every route behind it asks for the same ones again. */
+function conditionOf(words: readonly Word[]): Condition | null {
+  const known = conditions.get(words);
+  if (known !== undefined) return known;
+  const at = words.findIndex(({ text }) => text === 'if' || text === 'unless');
+  const made = at === -1 ? null : { unless: words[at]?.text === 'unless', terms: terms(words.slice(at + 1)) };
+  conditions.set(words, made);
+  return made;
 }
 
 interface Term {
@@ -66,8 +81,8 @@ function terms(words: readonly Word[]): readonly Term[] {
     }
     if (text === '') continue;
     if (text === '{') {
-      const end = words.findIndex((word, at) => at > index && word.text === '}');
-      const stop = end === -1 ? words.length : end;
+      let stop = index + 1;
+      while (stop < words.length && words[stop]?.text !== '}') stop += 1;
       found.push({ negated, named: null, criterion: words.slice(index + 1, stop), or });
       index = stop;
     } else found.push({ negated, named: text, criterion: [], or });
@@ -77,9 +92,9 @@ function terms(words: readonly Word[]): readonly Term[] {
   return found;
 }
 
-function anyOf(words: readonly Word[], acls: Acls, asked: Asked): Verdict {
+function anyOf(all: readonly Term[], acls: Acls, asked: Asked): Verdict {
   const groups: Verdict[][] = [[]];
-  for (const { negated, named, criterion, or: next } of terms(words)) {
+  for (const { negated, named, criterion, or: next } of all) {
     if (next) groups.push([]);
     const verdict = named === null ? criterionHolds(criterion, asked) : aclHolds(named, acls, asked);
     groups.at(-1)?.push(negated ? not(verdict) : verdict);

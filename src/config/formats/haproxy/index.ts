@@ -4,7 +4,7 @@ import { type Barrier, gateOf } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
 import { type Acls, type Asked, aclsOf, criteriaOf } from './conditions.ts';
-import { type Ask, admitted, diverted, ruleBarriers } from './rules.ts';
+import { type Ask, admitted, concernsCallers, diverted, ruleBarriers } from './rules.ts';
 import { upstreamOf } from './server.ts';
 import { type Line, parseHaproxy, type Section } from './syntax.ts';
 
@@ -63,7 +63,7 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
     const ask = asking(path);
     const earlier = chosen.flatMap((one) => diverted(one, acls, ask));
     add(backend(line.args[0]?.text ?? ''), path, [...earlier, ...admitted(line, acls, ask)], line);
-    chosen.push(line);
+    if (chosen.length < MOST_DIVERSIONS && concernsCallers(line, acls)) chosen.push(line);
   }
   const rest = section.lines.findLast(({ name }) => name.text === 'default_backend');
   const earlier = chosen.flatMap((one) => diverted(one, acls, asking('/')));
@@ -74,6 +74,9 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
   }
   return routes;
 }
+
+/** Each is tried for every route behind it. */
+const MOST_DIVERSIONS = 20;
 
 /** The path that a condition asks for, where it asks for one. */
 function pathOf({ args }: Line, acls: Acls): string {

@@ -17,7 +17,7 @@ const ENDS = new Set(['auth', 'deny', 'reject', 'tarpit', 'silent-drop', 'return
 export function ruleBarriers(section: Section, acls: Acls, ask: Ask): readonly Barrier[] {
   const rules = section.lines.filter(({ name }) => RULES.test(name.text));
   const deciding = rules.filter((rule) => ENDS.has(actionOf(rule)) || isForeign(rule));
-  const [telling] = [...deciding.filter((rule) => aboutCallers(rule, acls)), ...deciding];
+  const [telling] = [...deciding.filter((rule) => concernsCallers(rule, acls)), ...deciding];
   if (!telling) return [];
   const meet = (caller: Caller): Outcome => {
     const asked = ask(caller);
@@ -42,7 +42,7 @@ export function ruleBarriers(section: Section, acls: Acls, ask: Ask): readonly B
 
 /** `use_backend … if`: only those for whom it holds get there. */
 export function admitted(line: Line, acls: Acls, ask: Ask): readonly Barrier[] {
-  if (!aboutCallers(line, acls)) return [];
+  if (!concernsCallers(line, acls)) return [];
   const meet = (caller: Caller): Outcome => {
     const verdict = conditionHolds(line.args, acls, ask(caller));
     if (verdict === 'unknown') return 'unknown';
@@ -53,7 +53,7 @@ export function admitted(line: Line, acls: Acls, ask: Ask): readonly Barrier[] {
 
 /** An earlier `use_backend` takes those for whom it holds elsewhere. */
 export function diverted(line: Line, acls: Acls, ask: Ask): readonly Barrier[] {
-  if (!aboutCallers(line, acls)) return [];
+  if (!concernsCallers(line, acls)) return [];
   const meet = (caller: Caller): Outcome => {
     const verdict = conditionHolds(line.args, acls, ask(caller));
     if (verdict === 'unknown') return 'unknown';
@@ -78,7 +78,7 @@ function isForeign({ name, args }: Line): boolean {
 const CALLERS_SHOW =
   /http_auth|hdr(_\w+)?\((authorization|[^)]*(key|token|auth|secret))|bearer|jwt|\bsrc\b|ssl_c_|ssl_fc_has_crt|cook|url_?p(aram)?\(/i;
 
-function aboutCallers(line: Line, acls: Acls): boolean {
+export function concernsCallers(line: Line, acls: Acls): boolean {
   if (actionOf(line) === 'auth' || isForeign(line)) return true;
   return criteriaOf(line.args, acls).some((criterion) => CALLERS_SHOW.test(criterion));
 }
