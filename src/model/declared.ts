@@ -107,8 +107,8 @@ export interface KeyFileFact extends DeclaredFact {
   readonly grant: string;
   /** False: the mode depends on what is not known here. */
   readonly sure: boolean;
-  /** The server's key beside which this key of an authority lies. */
-  readonly beside?: string;
+  /** The server's key beside which this key of an authority lies; empty: none. */
+  readonly beside: string;
   readonly why: string;
 }
 

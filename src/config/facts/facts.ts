@@ -95,7 +95,7 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
       fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
         ? fact.setting
         : fact.kind === 'keyfile'
-          ? (fact.beside ?? '')
+          ? fact.beside
           : '';
     const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
       '\n',

@@ -28,7 +28,7 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
     effect,
     setting: found.setting.name,
     service: view.service.name,
-    why,
+    why: sentence(why),
     exposed,
     location: places.at(found.span),
     chain: places.chain(
@@ -97,4 +97,9 @@ function socketMounts(
       },
     ];
   });
+}
+
+function sentence(text: string): string {
+  const whole = `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;
+  return /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
