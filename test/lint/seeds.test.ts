@@ -35,7 +35,9 @@ function expected(tree: string): string[] {
 
 for (const tree of trees) {
   test(`${tree}: exactly what is expected`, async () => {
-    const found = (await lint(tree)).map(({ rule, location }) => `${location.file?.split('/').at(-1)}:${location.line} ${rule}`);
+    const found = (await lint(tree)).map(
+      ({ rule, location }) => `${location.file?.split('/').at(-1)}:${location.line} ${rule}`,
+    );
 
     assert.deepEqual(found.sort(), expected(tree));
   });
@@ -46,7 +48,9 @@ test('docs/lint-seeds.md says what is found', async () => {
   const rows = (
     await Promise.all(
       trees.map(async (tree) =>
-        (await lint(tree)).map(({ rule, severity, confidence, location }) => {
+        (
+          await lint(tree)
+        ).map(({ rule, severity, confidence, location }) => {
           const place = `${tree}/${location.file?.split('/').at(-1)}:${location.line}`;
           return `\`${place}\` ${rule} ${severity} ${confidence}`;
         }),
@@ -56,7 +60,13 @@ test('docs/lint-seeds.md says what is found', async () => {
   const shown = page
     .split('\n')
     .filter((line) => line.startsWith('| `'))
-    .map((line) => line.split('|').slice(1, 5).map((cell) => cell.trim()).join(' '));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, 5)
+        .map((cell) => cell.trim())
+        .join(' '),
+    );
 
   assert.deepEqual(shown.sort(), rows.sort());
 });

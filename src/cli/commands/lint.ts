@@ -47,6 +47,7 @@ export function lintCommand(context: CommandContext): Command {
             group: 'Rules:',
           },
           fix: {
+            type: 'string',
             coerce: choice('fix', ['', 'safe', 'all'] as const),
             describe: 'mend what can be mended safely; --fix=all also what changes who can connect',
             group: 'Mending:',

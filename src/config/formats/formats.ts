@@ -20,7 +20,8 @@ const HEAD = 65_536;
 
 /** The format of a file, by its name and what stands in it; null when it is none that is read. */
 export function recognise(path: string, text: string): FormatEntry | null {
-  const head = text.length > HEAD ? text.slice(0, HEAD) : text;
+  const start = text.startsWith('\uFEFF') ? 1 : 0;
+  const head = start > 0 || text.length > HEAD ? text.slice(start, HEAD) : text;
   return CONFIG_FORMATS.find((format) => format.path.test(path) && (format.text?.(head) ?? true)) ?? null;
 }
 

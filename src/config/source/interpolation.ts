@@ -13,7 +13,9 @@ export type Lookup = (name: string) => Value | undefined;
 
 const DEEPEST = 8;
 /** Longer results are no configuration; a bomb of defaults ends here. */
-const LONGEST = 65_536;
+const LONGEST = 4096;
+/** Nobody follows a value through more places. */
+const MOST_PLACES = 8;
 
 /**
  * Fills `$X`, `${X}`, `${X:-d}`, `${X-d}`, `${X:?m}`, `${X:+a}` and `$$` as Compose, systemd's cousins and dotenv do.
@@ -118,15 +120,15 @@ function substitute(name: string, lookup: Lookup, out: Expansion): void {
   if (value === undefined) out.missing.push(name);
   else if (value.kind === 'unresolved') out.missing.push(name);
   else {
-    out.text += value.text;
-    out.via.push(value.span, ...value.via);
+    out.text += value.text.slice(0, LONGEST);
+    out.via.push(...[value.span, ...value.via].slice(0, Math.max(0, MOST_PLACES - out.via.length)));
     if (value.kind === 'default') out.byDefault = true;
   }
 }
 
 function append(out: Expansion, more: Expansion, byDefault: boolean): void {
   out.text += more.text;
-  out.via.push(...more.via);
-  out.missing.push(...more.missing);
+  out.via.push(...more.via.slice(0, Math.max(0, MOST_PLACES - out.via.length)));
+  out.missing.push(...more.missing.slice(0, MOST_PLACES));
   out.byDefault ||= byDefault || more.byDefault;
 }

@@ -1,0 +1,167 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import type { ResultJson } from '../../src/report/contract.ts';
+import { postern } from '../support/command.ts';
+
+/*
+ * Files that were made to do harm. Each ends in bounded time; what cannot be read is said.
+ */
+
+async function lint(
+  t: TestContext,
+  files: Readonly<Record<string, string | Buffer>>,
+  prepare?: (folder: string) => void,
+) {
+  const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  prepare?.(folder);
+  const { out, err, code } = await postern(['lint', folder, '--format', 'json']);
+  assert.notEqual(code, 4, err);
+  const result = JSON.parse(out) as ResultJson;
+  return {
+    code,
+    rules: result.findings.map(({ rule, location }) => `${location.line} ${rule}`),
+    troubles: result.troubles.map(({ where, what }) => `${where.slice(folder.length + 1)}: ${what}`),
+  };
+}
+
+const OPEN = 'services:\n  ollama:\n    image: ollama/ollama\n    ports: ["11434:11434"]\n';
+
+test('a bomb of aliases takes no more room than its text', { timeout: 20_000 }, async (t) => {
+  const levels = Array.from(
+    { length: 30 },
+    (_, i) =>
+      `x-${i}: &a${i} [${Array(20)
+        .fill(i === 0 ? 'x' : `*a${i - 1}`)
+        .join(', ')}]`,
+  );
+
+  const { rules } = await lint(t, {
+    'compose.yaml': `${levels.join('\n')}\n${OPEN}    volumes: *a29\n    environment: *a29\n`,
+  });
+
+  assert.deepEqual(rules, ['34 unauthenticated-endpoint']);
+});
+
+test('an anchor inside of itself', { timeout: 20_000 }, async (t) => {
+  const { rules } = await lint(t, { 'compose.yaml': `x: &a\n  <<: *a\n  y: *a\n${OPEN}` });
+
+  assert.deepEqual(rules, ['7 unauthenticated-endpoint']);
+});
+
+for (const [name, text] of [
+  ['brackets', `services: ${'['.repeat(100_000)}`],
+  ['braces', `services: ${'{a: '.repeat(100_000)}`],
+  ['indentation', `services:\n${Array.from({ length: 2000 }, (_, i) => `${' '.repeat(i + 1)}a:`).join('\n')}\n`],
+  ['dashes', `services:\n${'- '.repeat(50_000)}x\n`],
+] as const) {
+  test(`nested too deep: ${name}`, { timeout: 20_000 }, async (t) => {
+    const { troubles } = await lint(t, { 'compose.yaml': text });
+
+    assert.equal(troubles.length, 1);
+  });
+}
+
+test('100 MB are not read', { timeout: 20_000 }, async (t) => {
+  const { code, troubles } = await lint(t, { 'compose.yaml': '' }, (folder) =>
+    truncateSync(join(folder, 'compose.yaml'), 100_000_000),
+  );
+
+  assert.equal(code, 3);
+  assert.match(troubles.join(), /compose\.yaml: is larger than \d+ bytes/);
+});
+
+test('includes and extends that lead in circles', { timeout: 20_000 }, async (t) => {
+  const { rules, troubles } = await lint(t, {
+    'compose.yaml': `include: [other.yaml]\n${OPEN}    extends: { service: second }\n  second:\n    extends: { service: ollama }\n`,
+    'other.yaml': 'include: [compose.yaml]\nservices: {}\n',
+  });
+
+  assert.ok(rules.some((rule) => rule.endsWith('unauthenticated-endpoint')));
+  assert.match(troubles.join('\n'), /leads back here/);
+});
+
+test('links in circles and out of the tree', { timeout: 20_000 }, async (t) => {
+  const { rules, troubles } = await lint(t, { 'compose.yaml': OPEN }, (folder) => {
+    symlinkSync('loop.yaml', join(folder, 'loop.yaml'));
+    symlinkSync('/etc/hostname', join(folder, 'out.yaml'));
+    symlinkSync('..', join(folder, 'up'));
+    symlinkSync('.', join(folder, 'here'));
+  });
+
+  assert.deepEqual(rules, ['4 unauthenticated-endpoint']);
+  assert.deepEqual(troubles.sort(), [
+    'loop.yaml: is a link that leads nowhere or in circles',
+    'out.yaml: is a link that leads out of the tree',
+    'up: is a link that leads out of the tree',
+  ]);
+});
+
+test('env_file and include do not leave the tree', { timeout: 20_000 }, async (t) => {
+  const { troubles } = await lint(t, {
+    'compose.yaml': `include: [/etc/passwd, ../../../../etc/passwd]\n${OPEN}    env_file: /etc/passwd\n`,
+  });
+
+  assert.equal(troubles.filter((what) => /is not there/.test(what)).length, 2);
+});
+
+for (const [name, bytes, reason] of [
+  ['NUL', Buffer.from('services:\n\0\n'), /NUL/],
+  ['invalid UTF-8', Buffer.from([0x73, 0x65, 0xff, 0xfe, 0x41]), /UTF-8/],
+  ['random', Buffer.from(Array.from({ length: 4096 }, (_, i) => (i * 7919) % 256)), /NUL|UTF-8/],
+] as const) {
+  test(`no text: ${name}`, { timeout: 20_000 }, async (t) => {
+    const { troubles } = await lint(t, { 'compose.yaml': bytes });
+
+    assert.match(troubles.join(), reason);
+  });
+}
+
+test('byte order mark and CRLF', { timeout: 20_000 }, async (t) => {
+  const { rules } = await lint(t, {
+    'compose.yaml': `\uFEFF${OPEN.replaceAll('\n', '\r\n')}`,
+    '.env': '\uFEFFAI_VERIFY_SSL=false\r\n',
+  });
+
+  assert.deepEqual(rules.sort(), ['1 tls-verification-disabled', '4 unauthenticated-endpoint']);
+});
+
+test('10,000 lines of variables', { timeout: 20_000 }, async (t) => {
+  const lines = Array.from({ length: 10_000 }, (_, i) => `NAME_${i}=\${NAME_${i - 1}:-x}\${NAME_${i - 1}:-x}`);
+
+  const { rules } = await lint(t, { '.env': `${lines.join('\n')}\nAI_VERIFY_SSL=false\n` });
+
+  assert.deepEqual(rules, ['10001 tls-verification-disabled']);
+});
+
+for (const bait of [
+  'a'.repeat(60_000),
+  '-'.repeat(60_000),
+  ' '.repeat(60_000),
+  '"'.repeat(30_001),
+  '${'.repeat(20_000),
+  ':'.repeat(60_000),
+  '='.repeat(60_000),
+  '{{'.repeat(30_000),
+  '\\'.repeat(60_001),
+]) {
+  test(`bait for patterns: ${bait.slice(0, 2)}`, { timeout: 30_000 }, async (t) => {
+    await lint(t, {
+      'compose.yaml': `services:\n  a:\n    image: ${bait}\n    command: ${bait}\n    ports: ['${bait.replaceAll("'", '')}']\n`,
+      '.env': `A=${bait}\nPASSWORD=${bait}\n`,
+      'nginx.conf': `server { listen 80; location / { proxy_pass http://${bait}; } }`,
+      'run.sh': `ollama serve ${bait}\n`,
+      Dockerfile: `FROM ${bait}\nRUN ${bait}\n`,
+      'a.service': `[Service]\nExecStart=${bait}\n`,
+      Caddyfile: `${bait} {\n reverse_proxy ${bait}\n}\n`,
+      'app.py': `x = "${bait}"\n${bait}\n`,
+    });
+  });
+}
