@@ -5,8 +5,8 @@ import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 import { coverageJson, endpointJson, findingJson, ruleJson, runJson, troubleJson } from './to-contract.ts';
 
 /**
- * The same data, one record a line (https://jsonlines.org): `run`, then each `endpoint`, `expectation` (of `verify`), `finding` and `trouble`,
- * then `end` with the coverage. A file without its `end` is cut short.
+ * The same data, one record a line (https://jsonlines.org): `run`, then each `endpoint`, `tls`, `certificate`,
+ * `expectation` (of `verify`), `finding` and `trouble`, then `end` with the coverage. A file without its `end` is cut short.
  */
 export const reportJsonLines: Reporter = ({ document }) => {
   const records = [

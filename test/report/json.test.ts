@@ -99,6 +99,8 @@ for (const name of RESULT_NAMES) {
       ...of('end')[0],
       endpoints: of('endpoint'),
       ...(document.expectations ? { expectations: of('expectation') } : {}),
+      ...(document.tls ? { tls: of('tls') } : {}),
+      ...(document.certificates ? { certificates: of('certificate') } : {}),
       findings: of('finding'),
       troubles: of('trouble'),
     };
