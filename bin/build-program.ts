@@ -1,6 +1,6 @@
 // Makes dist/app/ from src/: the program and the library with all that they need, in few files, because a start
 // that resolves and reads two hundred modules takes twice as long. Parts that are loaded lazily stay files of their own.
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
@@ -56,11 +56,14 @@ function ownStringWidth({ kind }: OnResolveArgs): OnResolveResult | undefined {
 function notices(inputs: readonly string[]): string {
   const folders = inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
   const packages = [...new Set(folders)].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
     const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const by = typeof author === 'string' ? author : (author?.name ?? 'its authors');
     const text =
-      file !== undefined && existsSync(join(root, folder, file)) ? readFileSync(join(root, folder, file), 'utf8') : '';
-    return `${name} ${version} (${license})\n\n${text.trim()}\n`;
+      file === undefined
+        ? `By ${by}. The package ships without the text of its licence.`
+        : readFileSync(join(root, folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
   });
   return `Postern contains these packages.\n\n${packages.join(`\n${'-'.repeat(80)}\n\n`)}`;
 }

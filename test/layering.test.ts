@@ -23,7 +23,8 @@ const ROOMS = {
   'config-file': ['model', 'system', 'catalogue'],
   notify: ['model', 'system'],
   merge: ['model', 'relate'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge', 'merge', 'config'],
+  host: ['model', 'system', 'config'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge', 'merge', 'config'],
   cli: [
     'model',
     'system',

@@ -43,6 +43,22 @@ export async function proveAll(run: Verification, identified: Identified, endpoi
   const { request, catalogue, care, probe, opened } = run;
   const { service, target, presentation, anonymous, keyed, settled } = identified;
   const control = controlRequest(probe.token);
+  const transport = (anonymous ?? keyed)?.transport ?? 'tls';
+  // First, because an open door beside the gate is worth more than the last variants when requests run short.
+  const beside =
+    service === null
+      ? []
+      : await neighbourRows(care.network, {
+          catalogue,
+          service,
+          opened,
+          neighbours: request.neighbours,
+          transport,
+          token: probe.token,
+          never: probe.never,
+          assumeReach: request.assumeReach,
+          opening: { ...probe.opening, tlsFirst: false },
+        });
   const passage = openPassage(run, identified, control);
   let rows: Row[];
   try {
@@ -63,7 +79,6 @@ export async function proveAll(run: Verification, identified: Identified, endpoi
   } finally {
     passage.close();
   }
-  const transport = (anonymous ?? keyed)?.transport ?? 'tls';
   const right = request.right ? linesOf(request.right, presentation).map(([, value]) => value) : [];
   const failures = passage.responses.filter(
     ({ asked }) => asked.lines !== undefined && !asked.lines.some(([, value]) => right.includes(value)),
@@ -85,18 +100,6 @@ export async function proveAll(run: Verification, identified: Identified, endpoi
     service: service ? { id: service.id, name: service.name } : null,
   };
   const own = rows.map((row): Expectation => ({ ...place, ...row }));
-  if (service === null) return own;
-  const beside = await neighbourRows(care.network, {
-    catalogue,
-    service,
-    opened,
-    neighbours: request.neighbours,
-    transport,
-    token: probe.token,
-    never: probe.never,
-    assumeReach: request.assumeReach,
-    opening: { ...probe.opening, tlsFirst: false },
-  });
   return [...own, ...beside];
 }
 

@@ -212,7 +212,7 @@ export function readService(written: WrittenService): Service {
     },
     cors: readVariant(written.cors),
     hostCheck: readVariant(written['host-check']),
-    verify: readVerify(written.verify, operations, written.never),
+    verify: readVerify(written.verify, operations, written.never, written.auth.builtin),
     advisories: (written.advisories ?? []).map((advisory) => ({ ...advisory, fixed: advisory.fixed ?? null })),
     fix: written.fix,
     sources: written.sources,

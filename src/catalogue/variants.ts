@@ -13,7 +13,7 @@ interface Shape {
 
 type Template = (path: string, query: readonly string[]) => Shape;
 
-/** Where each was seen to matter is said in docs/verify.md. */
+/** Where each was seen to matter is said in docs/commands/verify.md. */
 const TEMPLATES = {
   'double-slash': (path) => ({ path: `/${path}` }),
   'trailing-slash': (path) => ({ path: onPath(path, (bare) => `${bare}/`) }),
@@ -24,8 +24,11 @@ const TEMPLATES = {
     path,
     headers: { 'x-forwarded-for': '127.0.0.1', 'x-real-ip': '127.0.0.1', forwarded: 'for=127.0.0.1' },
   }),
-  'forwarded-path': (path) => ({ path, headers: { 'x-original-url': '/', 'x-rewrite-url': '/' } }),
-  'method-override': (path) => ({ path, headers: { 'x-http-method-override': 'OPTIONS' } }),
+  // CVE-2026-40575: a gate that exempts paths and takes the path from the client. Each header names a page, never a door.
+  'forwarded-path': (path) => ({
+    path,
+    headers: { 'x-forwarded-uri': '/healthz', 'x-original-url': '/', 'x-rewrite-url': '/' },
+  }),
   'query-key': (path, query) => ({ path: withParameters(path, query) }),
   'foreign-host': (path) => ({ path, headers: { host: FOREIGN_HOST } }),
 } as const satisfies Record<VariantName, Template>;

@@ -1,4 +1,4 @@
-import type { OperationProbe, VerifyKnowledge } from '../model/service.ts';
+import type { OperationProbe, Service, VerifyKnowledge } from '../model/service.ts';
 import type { VariantName } from '../model/variant.ts';
 import { forbidden, neverEntry } from './never.ts';
 import { plainForm, variantsOf } from './variants.ts';
@@ -21,16 +21,19 @@ const USUAL: readonly VariantName[] = [
   'encoded-slash',
   'upper-case',
 ];
+/** What has no lock of its own is locked by a gate in front, which may choose by what the client says of itself. */
+const OF_GATES: readonly VariantName[] = ['forwarded-for', 'forwarded-path', 'foreign-host'];
 const USUAL_QUERY = ['api_key', 'key', 'token'];
 
 export function readVerify(
   written: WrittenVerify | undefined,
   operations: readonly OperationProbe[],
   never: readonly string[],
+  builtin: Service['auth']['builtin'],
 ): VerifyKnowledge {
   const { header = 'authorization', scheme = header === 'authorization' ? 'Bearer' : null } = written?.key ?? {};
   const query = written?.query ?? USUAL_QUERY;
-  const names = [...USUAL, ...(written?.variants ?? [])];
+  const names = new Set([...USUAL, ...(builtin === 'none' ? OF_GATES : []), ...(written?.variants ?? [])]);
   const doors = operations.flatMap(({ class: kind, request, side }) =>
     kind !== 'identity' && !side && request?.kind === 'read' && request.method === 'GET' && request.path !== '/'
       ? [request]
@@ -39,7 +42,7 @@ export function readVerify(
   const different = [...new Map(doors.map((request) => [request.key, request])).values()];
   const entries = never.map((entry) => neverEntry('', entry));
   const variants = different
-    .flatMap((request) => variantsOf(request, names, query))
+    .flatMap((request) => variantsOf(request, [...names], query))
     .filter(({ request }) => forbidden(plainForm(request), entries) === null);
   return { header, scheme, query, variants, beside: written?.beside ?? [] };
 }

@@ -1,4 +1,4 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from 'yaml';
 import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -59,10 +59,16 @@ function keyOffset(document: Document.Parsed, where: readonly (string | number)[
   return pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
 }
 
+/** A compiled schema, as ajv makes it; the library's types do without ajv's. */
+export interface SchemaValidator {
+  (value: unknown): unknown;
+  errors?: readonly object[] | null;
+}
+
 /** Holds the file against its schema. @throws UsageError naming what is wrong where, and what was expected. */
-export function assertValid(file: YamlFile, validate: ValidateFunction): void {
+export function assertValid(file: YamlFile, validate: SchemaValidator): void {
   if (validate(file.value)) return;
-  const error = mostSpecific(validate.errors ?? []);
+  const error = mostSpecific((validate.errors ?? []) as readonly ErrorObject[]);
   if (!error) throw new UsageError(`${file.path}: does not fit its schema`);
   const where = error.instancePath
     .split('/')

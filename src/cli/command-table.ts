@@ -34,6 +34,13 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/tls.ts')).tlsCommand,
   },
   {
+    name: 'check',
+    command: 'check',
+    describe: 'look at this host before it is exposed: what listens, for whom, behind what, with which keys',
+    group: 'look',
+    load: async () => (await import('./commands/check.ts')).checkCommand,
+  },
+  {
     name: 'verify',
     command: 'verify <url>',
     describe: 'prove that a locked service refuses what it must, and opens to the right key',

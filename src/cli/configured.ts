@@ -2,10 +2,15 @@ import type { Options } from 'yargs';
 import { discoverConfig } from '../config-file/discover.ts';
 import { fromConfig } from '../config-file/path.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
-import type { ConfiguredCommand, OptionValue, PosternConfig } from '../model/postern-config.ts';
+import {
+  CONFIGURED_COMMANDS,
+  type ConfiguredCommand,
+  type OptionValue,
+  type PosternConfig,
+} from '../model/postern-config.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { System } from '../system/ports.ts';
-import { ADDING_OPTIONS, isPathOption, POSITIONALS, rivals } from './configured-options.ts';
+import { ADDING_OPTIONS, IDLE_WITHOUT, isPathOption, POSITIONALS, rivals } from './configured-options.ts';
 import { many } from './options.ts';
 
 /** Options that every command has. */
@@ -13,6 +18,7 @@ export interface ConfigArguments {
   /** A path; false with `--no-config`. */
   readonly config?: string | false;
   readonly printConfig?: boolean;
+  readonly verbose?: boolean;
 }
 
 /** Where an option's value comes from: `--rate`, `postern.config.yaml:4:3`. */
@@ -55,40 +61,73 @@ export async function openConfig({ config }: ConfigArguments, system: System): P
 
 /** Completes a command's arguments from the configuration file. @throws UsageError */
 export async function configured<A extends ConfigArguments>(
-  command: ConfiguredCommand,
+  command: string,
   options: Readonly<Record<string, Options>>,
   given: A,
   system: System,
 ): Promise<Configured<A>> {
   const file = await openConfig(given, system);
-  const origins = new Map<string, string>();
   const args: Record<string, unknown> = { ...(given as object) };
-  for (const name of [...POSITIONALS[command], ...Object.keys(options)])
-    if (isGiven(args[camel(name)])) origins.set(name, 'command line');
+  const names = [...(POSITIONALS[command] ?? []), ...Object.keys(options)];
+  const origins = new Map(names.filter((name) => isGiven(args[camel(name)])).map((name) => [name, 'command line']));
   if (file === null) return { args: args as unknown as A, config: NO_CONFIG, file, origins };
 
-  const { shared, options: sections } = file.config;
-  const values: readonly (readonly [string, OptionValue, readonly string[]])[] = [
-    ...Object.entries(shared)
-      .filter(([name]) => name in options && !(name in sections[command]))
-      .map(([name, value]) => [name, value, [name]] as const),
-    ...Object.entries(sections[command]).map(([name, value]) => [name, value, [command, name]] as const),
-  ];
-  for (const [name, value, where] of values) {
+  const written: Record<string, unknown> = { ...args };
+  for (const { name, value, where } of valuesFor(command, options, file)) {
     const key = camel(name);
     const adds = ADDING_OPTIONS.has(name);
     if (!adds && isGiven(args[key])) continue;
-    if (rivals(command, name).some((rival) => isGiven(given[rival as keyof A]))) continue;
+    if (rivals(command, name).some((rival) => isGiven(written[rival]))) continue;
     const seen = isPathOption(command, name) ? seenFromHere(name, value, file.path) : value;
     const read = located(file, where, () => coerced(seen, options[name]));
     args[key] = adds && Array.isArray(args[key]) ? [...(read as unknown[]), ...args[key]] : read;
     origins.set(name, origins.has(name) ? `command line and ${file.at(where)}` : file.at(where));
   }
-  if (file.config.output.length > 0 && 'output' in options && !isGiven(args.output)) {
-    args.output = file.config.output.map(({ format, file: name }) => `${format}=${name}`);
+  for (const name of idle(command, args)) {
+    if (isGiven(written[camel(name)])) continue;
+    delete args[camel(name)];
+    origins.delete(name);
+  }
+  const outputs = outputsFor(command, options, file);
+  if (outputs.length > 0 && !isGiven(args.output)) {
+    args.output = outputs;
     origins.set('output', file.at(['output']));
   }
   return { args: args as unknown as A, config: file.config, file, origins };
+}
+
+interface WrittenValue {
+  readonly name: string;
+  readonly value: OptionValue;
+  readonly where: readonly string[];
+}
+
+/** What the file says for a command: its section, and what holds for every command that has such an option. */
+function valuesFor(
+  command: string,
+  options: Readonly<Record<string, Options>>,
+  { config: { shared, options: sections } }: ConfigFile,
+): WrittenValue[] {
+  const section = sections[command as ConfiguredCommand] ?? {};
+  return [
+    ...Object.entries(shared)
+      .filter(([name]) => name in options && !(name in section))
+      .map(([name, value]) => ({ name, value, where: [name] })),
+    ...Object.entries(section).map(([name, value]) => ({ name, value, where: [command, name] })),
+  ];
+}
+
+/** Options of the command that are of no use beside the others. */
+function idle(command: string, args: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(IDLE_WITHOUT)
+    .filter(([name, isOfUse]) => name.startsWith(`${command} `) && !isOfUse(args))
+    .map(([name]) => name.slice(command.length + 1));
+}
+
+/** Only what looks at something writes what the file names; a report of a saved result makes nothing new. */
+function outputsFor(command: string, options: Readonly<Record<string, Options>>, { config }: ConfigFile): string[] {
+  if (!CONFIGURED_COMMANDS.some((known) => known === command) || !('output' in options)) return [];
+  return config.output.map(({ format, file }) => `${format}=${file}`);
 }
 
 function isGiven(value: unknown): boolean {

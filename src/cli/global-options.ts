@@ -20,4 +20,5 @@ export const GLOBAL_OPTIONS = {
     describe: 'print the values in force and where each is from, and stop',
     group: 'Configuration:',
   },
+  verbose: { boolean: true, describe: 'say on standard error what goes on', group: 'Configuration:' },
 } as const satisfies Readonly<Record<string, Options>>;

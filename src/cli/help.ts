@@ -25,7 +25,7 @@ export function helpText(columns: number): string {
   return [
     'postern <command>',
     '',
-    'Finds the doors that were left open around self-hosted AI services.',
+    ...wrap('Finds the doors that were left open around self-hosted AI services.', Math.max(MIN_TEXT, columns)),
     ...GROUPS.flatMap(([group, title]) => {
       const members = rows.filter((row) => row.group === group);
       return members.length === 0 ? [] : ['', title, ...members.map(({ left, right }) => line(left, right))];

@@ -37,6 +37,7 @@ export async function openOutputs(
     const options = {
       columns: toTerminal ? terminal.columns : 120,
       colour: toTerminal && terminal.colour,
+      links: toTerminal && terminal.links,
       all: args.all === true,
     };
     return reporter(toView(document), options);

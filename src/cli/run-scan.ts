@@ -10,12 +10,13 @@ import type { CommandContext, ExitCode } from './context.ts';
 import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
 import { planText } from './plan-text.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, progressLine } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 import { openScanHistory } from './scan-history.ts';
 import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
+import { configurationText, effortText, talkative } from './talk.ts';
 import { verdict } from './verdict.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
@@ -24,6 +25,8 @@ export async function runScan(given: ScanArguments, context: CommandContext): Pr
   const settings = await configured('scan', SCAN_OPTIONS, given, system);
   if (given.printConfig) return (await import('./print-config.ts')).printConfig('scan', SCAN_OPTIONS, settings, system);
   const { args, config, file } = settings;
+  const say = talkative(args, system);
+  say(configurationText(settings));
   const outputs = await openOutputs(args, system);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const resume = args.resume === undefined ? null : await openResume(args, system);
@@ -40,7 +43,7 @@ export async function runScan(given: ScanArguments, context: CommandContext): Pr
   }
   const history = await openScanHistory(args, system);
   const notify = await openNotifier(args, config, history.watch !== undefined, system);
-  const progress = createProgress(system, args.quiet === true);
+  const progress = createProgress(system, args.quiet === true, progressLine);
   const { document: found, interrupted } = await scan(
     {
       request,
@@ -54,6 +57,7 @@ export async function runScan(given: ScanArguments, context: CommandContext): Pr
     system,
   );
   progress.end();
+  say(effortText(found));
   const document = history.compared(found);
   await outputs.write(document);
   await history.keep(document);

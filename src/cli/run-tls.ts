@@ -15,9 +15,11 @@ import { TLS_OPTIONS } from './commands/tls-options.ts';
 import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
+import { createProgress, portsLine } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import { openScanHistory } from './scan-history.ts';
 import { readLists } from './scan-request.ts';
+import { configurationText, effortText, talkative } from './talk.ts';
 import type { TlsArguments } from './tls-arguments.ts';
 import { counts, type Gate } from './verdict.ts';
 
@@ -27,6 +29,8 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   const settings = await configured('tls', TLS_OPTIONS, given, system);
   if (given.printConfig) return (await import('./print-config.ts')).printConfig('tls', TLS_OPTIONS, settings, system);
   const { args, config, file } = settings;
+  const say = talkative(args, system);
+  say(configurationText(settings));
   const outputs = await openOutputs(args, system, {
     table: async () => (await import('../report/tls/table.ts')).reportTlsTable,
   });
@@ -68,26 +72,16 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   const request = await readTlsRequest(args, pins, system, wire);
   const { space, troubles } = await openTlsSpace(request, system);
   const history = await openScanHistory(args, system);
-  const draws = args.quiet !== true && system.terminal.stderrIsTty;
-  const onProgress = (done: number, of: number): void => {
-    if (draws && of > 1) system.terminal.err(`\r\x1b[2K${done} of ${of} ports`);
-  };
+  const progress = createProgress(system, args.quiet === true || space.size === 1, portsLine);
+  const onProgress = (done: number, of: number): void => progress.update({ done, of });
+  const watch = history.watch === undefined ? {} : { watch: history.watch };
   const { document: found, interrupted } = await auditTls(
-    {
-      request,
-      space,
-      troubles,
-      catalogue,
-      tables,
-      stores,
-      wire,
-      onProgress,
-      ...(history.watch === undefined ? {} : { watch: history.watch }),
-    },
+    { request, space, troubles, catalogue, tables, stores, wire, onProgress, ...watch },
     system,
   );
-  if (draws && space.size > 1) system.terminal.err('\r\x1b[2K');
+  progress.end();
   const document = history.compared(found);
+  say(effortText(document));
   await outputs.write(document);
   await history.keep(document);
   if (interrupted) {

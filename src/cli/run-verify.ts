@@ -8,18 +8,28 @@ import { PROGRAM_VERSION } from '../model/version.ts';
 import { tlsWire } from '../system/tls-wire.ts';
 import { parseAddress } from '../targets/address.ts';
 import { HIGHEST_PORT, parsePorts } from '../targets/ports.ts';
+import { VERIFY_OPTIONS } from './commands/verify-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { readCredentials } from './credentials.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
+import { configurationText, effortText, talkative } from './talk.ts';
 import type { VerifyArguments } from './verify-arguments.ts';
 
 /** Runs `postern verify` and resolves to its exit code. @throws UsageError */
-export async function runVerify(args: VerifyArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runVerify(given: VerifyArguments, { system }: CommandContext): Promise<ExitCode> {
+  const settings = await configured('verify', VERIFY_OPTIONS, given, system);
+  if (given.printConfig)
+    return (await import('./print-config.ts')).printConfig('verify', VERIFY_OPTIONS, settings, system);
+  const { args, file } = settings;
+  const say = talkative(args, system);
+  say(configurationText(settings));
   const outputs = await openOutputs(args, system);
-  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = await readRequest(args, system);
   const document = await verify(request, catalogue, system);
+  say(effortText(document));
   await outputs.write(document);
   if (system.interrupt.aborted) return 130;
   return verdict(document, args.strict === true);

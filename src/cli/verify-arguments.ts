@@ -1,7 +1,8 @@
 import type { Severity } from '../model/rule.ts';
+import type { ConfigArguments } from './configured.ts';
 
 /** The options of `postern verify` after parsing. */
-export interface VerifyArguments {
+export interface VerifyArguments extends ConfigArguments {
   readonly url: string;
   readonly keyEnv?: string;
   readonly keyFile?: string;

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Expectation } from '../model/expectation.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
-import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
+import type { Rule, Severity } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
 import { byUrgency, fixFor, type Judgement, known } from './judge.ts';
 import { bracketed, fillMessage, type Subject, withoutUnknown } from './subject.ts';
+import { triage } from './triage.ts';
 
 /** Rows that did not come out as expected, as findings. Rows of which nothing was learned are undecided. */
 export function judgeExpectations(
@@ -63,7 +64,7 @@ function finding(
   const { request, status, sent, got } = expectation;
   return {
     rule: rule.id,
-    severity,
+    ...triage(rule, severity, catalogue, failOn),
     confidence: adjustment?.confidence ?? rule.confidence,
     message: fillMessage(rule.message, subject),
     location,
@@ -71,7 +72,6 @@ function finding(
     evidence: [{ about: 'door', request, status, shows: `${sent}: ${got}` }],
     fix: fixFor(rule, service),
     fingerprint: fingerprint(rule.id, expectation),
-    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
   };
 }
 

@@ -2,6 +2,7 @@ import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Expectation } from './expectation.ts';
 import type { Finding, Undecided } from './finding.ts';
+import type { HostReport } from './host.ts';
 import type { Rule } from './rule.ts';
 import type { Shard } from './shard.ts';
 import type { TlsEndpoint } from './tls.ts';
@@ -55,18 +56,18 @@ export interface RunPart
   readonly site?: string;
 }
 
-/** Both ends included, in canonical text, of one family. */
-export interface AddressRange {
-  readonly first: string;
-  readonly last: string;
-}
-
 export interface FileCoverage {
   readonly read: number;
   readonly byFormat: Readonly<Record<string, number>>;
   /** Processes that the files start, and those of them that are a known service. */
   readonly processes: number;
   readonly services: number;
+}
+
+/** Both ends included, in canonical text, of one family. */
+export interface AddressRange {
+  readonly first: string;
+  readonly last: string;
 }
 
 export interface WatchedDoor {
@@ -107,6 +108,8 @@ export interface ResultDocument {
   readonly tls?: readonly TlsEndpoint[];
   /** Certificates seen on the wire or read from files, by expiry. */
   readonly certificates?: readonly CertificateRecord[];
+  /** This machine, where it was looked at from the inside. */
+  readonly host?: HostReport;
   /** Only in the result of an interrupted run: what `--resume` goes on from. */
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }

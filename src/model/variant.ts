@@ -11,7 +11,6 @@ export const VARIANT_NAMES = [
   'upper-case',
   'forwarded-for',
   'forwarded-path',
-  'method-override',
   'query-key',
   'foreign-host',
 ] as const;

@@ -6,6 +6,7 @@ import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
 import type { Severity, SubjectKind } from '../model/rule.ts';
 import type { Reach } from '../model/target.ts';
+import type { HostReportJson } from './check/to-contract.ts';
 import type { CertificateRecordJson, TlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -29,6 +30,7 @@ export interface ResultJson {
   readonly rules: readonly RuleJson[];
   readonly tls?: readonly TlsEndpointJson[];
   readonly certificates?: readonly CertificateRecordJson[];
+  readonly host?: HostReportJson;
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }
 

@@ -4,6 +4,8 @@ export interface ReportOptions {
   /** Width of the terminal; reports that are not for a terminal take no notice. */
   readonly columns: number;
   readonly colour: boolean;
+  /** The terminal shows links. */
+  readonly links?: boolean;
   /** Show what is summed up or cut short otherwise. */
   readonly all: boolean;
 }

@@ -1,3 +1,4 @@
+import { reportCheckTable } from './check/table.ts';
 import type { Reporter } from './formats.ts';
 import { coverageLines } from './table/coverage.ts';
 import { endpointLines } from './table/endpoints.ts';
@@ -12,6 +13,8 @@ import type { View } from './view.ts';
 
 /** For people: the doors, what is wrong with them, what was and was not looked at, and how it stands. */
 export const reportTable: Reporter = (view, options) => {
+  // A host has a story of its own: who can reach what, and whether it may be exposed.
+  if (view.document.host !== undefined) return reportCheckTable(view, options);
   const page = pageFor(options);
   const endpoints = endpointLines(view, page);
   const lines = [

@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
+import { hostReportJson } from './check/to-contract.ts';
 import type {
   AdvisoryJson,
   AuthJson,
@@ -40,6 +41,7 @@ export function resultJson(document: ResultDocument): ResultJson {
     rules: document.rules.map(ruleJson),
     ...(document.tls === undefined ? {} : { tls: document.tls.map(tlsEndpointJson) }),
     ...(document.certificates === undefined ? {} : { certificates: document.certificates.map(certificateRecordJson) }),
+    ...(document.host === undefined ? {} : { host: hostReportJson(document.host) }),
     ...(document.resume === undefined ? {} : { resume: document.resume }),
   };
 }

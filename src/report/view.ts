@@ -50,6 +50,8 @@ export interface FindingView {
   readonly moreProof: number;
   /** Place of an earlier active finding with the very same fix. */
   readonly fixAt: string | null;
+  /** A page about the rule. */
+  readonly reference: string | null;
 }
 
 const MAX_PROOF = 3;
@@ -60,13 +62,15 @@ export function toView(result: ResultDocument): View {
   const current = groupByDoor(document.findings.filter(isCurrent));
   const endpoints = document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
   const byDoor = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint]));
+  const references = new Map(document.rules.map((rule) => [rule.id, rule.references[0]]));
   const fixes = new Map<string, string>();
   const findings = document.findings.map((finding): FindingView => {
     const place = placeOf(finding.location);
     const fixAt = fixes.get(finding.fix) ?? null;
     if (fixAt === null && finding.state === 'active') fixes.set(finding.fix, place);
     const proof = mostTelling(finding.evidence, byDoor.get(doorOf(finding.location)));
-    return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt };
+    const reference = references.get(finding.rule) ?? null;
+    return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt, reference };
   });
   return {
     document,

@@ -194,6 +194,8 @@ export interface Terminal {
   readonly stderrIsTty: boolean;
   readonly columns: number;
   readonly colour: boolean;
+  /** Standard output shows links (OSC 8). */
+  readonly links: boolean;
   /** Standard input to its end, at most `maxBytes`. */
   stdin(maxBytes: number): Promise<FileRead>;
   out(text: string): Promise<void>;

@@ -92,6 +92,29 @@ test('paths are taken from the directory of the file', async () => {
   assert.equal(scan.baseline, 'last');
 });
 
+test('what the file says of history waits for a run that has one', async () => {
+  const path = file('h.yaml', 'state: runs\nscan: { keep: 5 }\n');
+
+  const without = (await inForce(['scan', '10.0.0.1', '--config', path])).scan;
+  const saving = (await inForce(['scan', '10.0.0.1', '--save', '--config', path])).scan;
+
+  assert.deepEqual([without.state, without.keep], [undefined, undefined]);
+  assert.deepEqual([saving.state, saving.keep], [join(directory, 'runs'), 5]);
+});
+
+test('diff and history look where the file says that runs are kept', async () => {
+  const path = file('i.yaml', 'state: nights\n');
+
+  const kept = await postern(['scan', '127.0.0.1', '-p', '1', '--save', '--config', path]);
+  const history = await postern(['history', '--json', '--config', path]);
+  const diff = await postern(['diff', '--config', path]);
+
+  assert.equal(kept.err, '');
+  assert.equal(history.code, 0);
+  assert.equal(JSON.parse(history.out).length ?? JSON.parse(history.out).runs.length, 1);
+  assert.match(diff.err, /only one run has been kept/);
+});
+
 for (const [name, body, args, expected] of [
   [
     'an unknown rule',

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import type { Options } from 'yargs';
+import { LINT_OPTIONS } from '../../src/cli/commands/lint-options.ts';
 import { SCAN_OPTIONS } from '../../src/cli/commands/scan-options.ts';
 import { TLS_OPTIONS } from '../../src/cli/commands/tls-options.ts';
+import { VERIFY_OPTIONS } from '../../src/cli/commands/verify-options.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
 import { UsageError } from '../../src/model/trouble.ts';
 
@@ -145,7 +147,19 @@ const SCHEMA = JSON.parse(readFileSync(new URL('../../docs/schema/config-1.schem
 };
 
 /** Of one run, or secret, or with a place of their own in the file. */
+// Who proves a lock says with which key.
 const NOT_CONFIGURED = [
+  'key-env',
+  'stdin-filename',
+  'fix',
+  'diff',
+  'write-baseline',
+  'key-file',
+  'token-env',
+  'token-file',
+  'basic-env',
+  'expired-token-file',
+  'old-key-env',
   'notify',
   'notify-format',
   'notify-on',
@@ -162,11 +176,13 @@ const NOT_CONFIGURED = [
   'client-cert',
   'client-key',
 ];
-const STRUCTURED = ['trust', 'pins'];
+const STRUCTURED = ['trust', 'pins', 'ignore'];
 
 for (const [command, options, positionals] of [
   ['scan', SCAN_OPTIONS, ['targets']],
   ['tls', TLS_OPTIONS, ['hosts']],
+  ['verify', VERIFY_OPTIONS, []],
+  ['lint', LINT_OPTIONS, ['paths']],
 ] as const) {
   test(`the schema knows exactly the options of ${command}`, () => {
     const known = Object.keys(SCHEMA.properties[command]?.properties ?? {}).filter((key) => !STRUCTURED.includes(key));

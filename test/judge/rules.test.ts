@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { judgeExpectations } from '../../src/judge/expectations.ts';
 import { type Judgement, judgeEndpoints } from '../../src/judge/judge.ts';
+import { judgeSubjects } from '../../src/judge/judge-subjects.ts';
 import { endpointSubject } from '../../src/judge/subject.ts';
 import type { Endpoint } from '../../src/model/endpoint.ts';
 import type { Expectation } from '../../src/model/expectation.ts';
@@ -19,6 +20,8 @@ import { builtinCatalogue } from '../support/prober.ts';
 interface Fixture {
   readonly endpoint?: Partial<Endpoint>;
   readonly expectation?: Partial<Expectation>;
+  /** As rules see it, for what has no shape of its own. */
+  readonly subject?: Readonly<Record<string, unknown>>;
   readonly expect?: { readonly severity?: string; readonly confidence?: string };
 }
 
@@ -26,7 +29,18 @@ const root = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
 const catalogue = await builtinCatalogue();
 const rules = catalogue.rules.filter(({ subject }) => subject === 'endpoint' || subject === 'expectation');
 
-function judge({ endpoint, expectation }: Fixture): Judgement {
+const PLAIN = {
+  kind: 'expectation',
+  location: { kind: 'host' },
+  identity: '',
+  confidence: 'high',
+  evidence: [],
+  related: [],
+  examined: true,
+} as const;
+
+function judge({ endpoint, expectation, subject }: Fixture): Judgement {
+  if (subject) return judgeSubjects([{ ...PLAIN, subject }], catalogue, 'medium');
   if (expectation) return judgeExpectations([{ ...BLANK_EXPECTATION, ...expectation }], catalogue, 'medium');
   return judgeEndpoints([{ ...BLANK_ENDPOINT, ...endpoint }], catalogue, 'medium');
 }

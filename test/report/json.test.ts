@@ -101,6 +101,7 @@ for (const name of RESULT_NAMES) {
       ...(document.expectations ? { expectations: of('expectation') } : {}),
       ...(document.tls ? { tls: of('tls') } : {}),
       ...(document.certificates ? { certificates: of('certificate') } : {}),
+      ...(document.host ? { host: of('host')[0] } : {}),
       findings: of('finding'),
       troubles: of('trouble'),
     };

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { TestContext } from 'node:test';
 import { answerTo, type Route } from '../../fixtures/lab/answers.ts';
 import type { ReceivedRequest } from '../../fixtures/lab/stand-in.ts';
@@ -17,7 +17,7 @@ export interface Gate {
 export async function startGate(
   t: TestContext,
   routes: readonly Route[],
-  lets: (shown: string, path: string) => boolean,
+  lets: (shown: string, path: string, headers: IncomingHttpHeaders) => boolean,
 ): Promise<Gate> {
   const received: ReceivedRequest[] = [];
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ export async function startGate(
       const asked = { method, path, headers, body: Buffer.concat(chunks).toString() };
       received.push(asked);
       const shown = rawHeaders.filter((_, at) => rawHeaders[at - 1]?.toLowerCase() === 'authorization' && at % 2 === 1);
-      const answer = lets(shown.join(', '), path) ? answerTo(routes, { ...asked, path: lenient(path) }) : null;
+      const answer = lets(shown.join(', '), path, headers) ? answerTo(routes, { ...asked, path: lenient(path) }) : null;
       if (answer) response.writeHead(answer.status, [...answer.headers].flat() as string[]).end(answer.body);
       else response.writeHead(401, { 'WWW-Authenticate': 'Bearer' }).end('no');
     });

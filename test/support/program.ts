@@ -10,6 +10,9 @@ const PACKAGES: Readonly<Record<string, string>> = {
   ip: 'iproute2',
   nft: 'nftables',
   script: 'bsdutils',
+  setfacl: 'acl',
+  setpriv: 'util-linux',
+  ss: 'iproute2',
   unshare: 'util-linux',
   'Sarif.Multitool': 'none; npm package @microsoft/sarif-multitool-linux, see .ci/run',
 };

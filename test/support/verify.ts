@@ -101,7 +101,7 @@ export function bearer({ headers }: ReceivedRequest): string | null {
 }
 
 const STANDARD = ['host', 'user-agent', 'accept', 'accept-encoding', 'connection', 'content-length', 'content-type'];
-const CREDENTIALS = ['authorization', 'x-api-key'];
+const CREDENTIALS = ['authorization', 'x-api-key', 'x-n8n-api-key', 'x-mcp-proxy-auth'];
 
 /** Every request stands in `postern rules requests`, credentials aside; what changes something was never sent. */
 export async function assertHarmless(received: readonly ReceivedRequest[], most = 80): Promise<void> {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:https';
+import { connect, createServer as createTcpServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { type ReceivedRequest, type StandIn, startStandIn } from '../../fixtures/lab/stand-in.ts';
 import type { AdmittedTarget } from '../../src/model/target.ts';
@@ -18,7 +20,7 @@ import { assertAbsent, assertHarmless, bearer, gated, secretFile, UNAUTHORIZED, 
  * dialling, is diverted.
  */
 
-const KEY = 'sk-local-0123456789abcdef';
+const KEY = 'key-of-the-owner-0123456789';
 const ENV = { AI_KEY: KEY };
 const WITH_KEY = ['--key-env', 'AI_KEY'];
 
@@ -128,6 +130,56 @@ test('a certificate that changes under way sees no key', async (t) => {
   assert.deepEqual([...new Set(shown)], ['']);
   assert.equal(code, 3);
   assert.match(JSON.stringify(result.troubles), /not one that was accepted/);
+});
+
+test('a server that speaks TLS once and then in clear sees no key', async (t) => {
+  const certificate = certificateFor('192.168.1.5');
+  const inClear: string[] = [];
+  const encrypted = createServer({ ...certificate }, (_request, response) => {
+    response.writeHead(401, { 'WWW-Authenticate': 'Bearer', Connection: 'close' }).end();
+  });
+  let hellos = 0;
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (bytes: Buffer) => {
+      const hello = bytes[0] === 0x16;
+      if (hello && ++hellos === 1) {
+        socket.pause();
+        socket.unshift(bytes);
+        encrypted.emit('connection', socket);
+        return;
+      }
+      if (!hello) inClear.push(bytes.toString('latin1'));
+      socket.end('HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer\r\nContent-Length: 0\r\n\r\n');
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const pin = new X509Certificate(certificate.cert).fingerprint256;
+  const url = `https://192.168.1.5:${portOf(server)}/`;
+
+  const { code } = await verify(url, [...WITH_KEY, '--pin', pin], ENV, diverted());
+
+  assert.ok(hellos > 1, 'it was asked again');
+  assert.deepEqual(inClear, []);
+  assert.equal(code, 3);
+});
+
+test('a redirect to TLS, to another port and to itself is not followed either', async (t) => {
+  const elsewhere = await startStandIn(always(200, 'hello'));
+  t.after(() => elsewhere.close());
+  const targets = [`http://127.0.0.1:${elsewhere.port}/`, `//127.0.0.1:${elsewhere.port}/v1/models`, '/elsewhere'];
+  for (const location of targets) {
+    const server = await startStandIn(always(302, '', { Location: location }));
+    t.after(() => server.close());
+
+    await verify(`http://127.0.0.1:${server.port}/`, WITH_KEY, ENV);
+
+    assert.ok(server.received.length > 0);
+    assert.ok(server.received.every(({ path }) => path !== '/elsewhere'));
+  }
+  assert.deepEqual(elsewhere.received, []);
 });
 
 test('a redirect is not followed, with the key or without', async (t) => {
@@ -250,6 +302,82 @@ test('a server that has had enough is left alone', async (t) => {
   assert.ok(rows.some(({ check, verdict }) => check === 'near-credential' && verdict === 'unknown'));
 });
 
+test('on the other loopback, and on the same port in clear', async (t) => {
+  if (!networkInterfaces().lo?.some(({ address }) => address === '::1')) {
+    t.skip('this machine has no ::1');
+    return;
+  }
+  const server = await lockedOllama(t);
+  const twin = await startStandIn(answersOf('ollama/open.http'), { host: '::1', port: server.port });
+  t.after(() => twin.close());
+
+  const { code, rules, rows } = await verify(
+    `http://127.0.0.1:${server.port}/`,
+    [...WITH_KEY, '--neighbours', '1'],
+    ENV,
+  );
+
+  assert.equal(code, 1);
+  assert.deepEqual(rules, ['open-neighbour']);
+  assert.ok(rows.some(({ address, verdict }) => address === '::1' && verdict === 'broken'));
+  assert.deepEqual(carriers(twin.received), []);
+});
+
+test('one port that answers with TLS and without', async (t) => {
+  const certificate = certificateFor('127.0.0.1');
+  const inside = await lockedOllama(t, certificate);
+  const plain = await lockedOllama(t);
+  const server = createTcpServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', (bytes: Buffer) => {
+      const port = bytes[0] === 0x16 ? inside.port : plain.port;
+      const upstream = connect({ host: '127.0.0.1', port });
+      upstream.on('error', () => socket.destroy());
+      upstream.write(bytes);
+      socket.pipe(upstream).pipe(socket);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+
+  const url = `https://127.0.0.1:${portOf(server)}/`;
+  const { rules, rows } = await verify(url, [...WITH_KEY, '--neighbours', '1'], ENV);
+
+  assert.deepEqual(rules, ['unencrypted-sibling'], JSON.stringify(rows, null, 1));
+  assert.ok(carriers(inside.received).length > 0);
+  assert.deepEqual(carriers(plain.received), []);
+});
+
+test('a port that speaks TLS only is said to', async (t) => {
+  const server = await lockedOllama(t, certificateFor('127.0.0.1'));
+
+  const { code, rows } = await verify(`https://127.0.0.1:${server.port}/`, [...WITH_KEY, '--neighbours', '1'], ENV);
+
+  assert.equal(code, 0);
+  const row = rows.find(({ sent }) => sent === 'no credential, in clear to the same port');
+  assert.deepEqual([row?.verdict, row?.reason], ['held', 'TLS only']);
+});
+
+test('requests keep their distance', async (t) => {
+  const server = await lockedOllama(t);
+  const waits: number[] = [];
+  const clock = {
+    now: () => new Date('2026-11-21T12:00:00Z'),
+    monotonic: () => 0,
+    sleep: async (ms: number) => {
+      waits.push(ms);
+    },
+  };
+
+  const line = ['verify', `http://127.0.0.1:${server.port}/`, ...WITH_KEY, '--neighbours', 'none', '--format', 'json'];
+  const { out } = await postern(line, { env: ENV, clock });
+
+  assert.match(out, /^\{/);
+  assert.deepEqual([...new Set(waits)], [50]);
+  assert.equal(waits.length, server.received.length - 1);
+});
+
 test('the number of requests is kept, whatever is left undone', async (t) => {
   const server = await lockedOllama(t);
 
@@ -268,6 +396,9 @@ const BAD: readonly [string, readonly string[], Readonly<Record<string, string>>
   ['a key of three characters', ['--key-env', 'B'], { B: 'abc' }, /--key-env B: expected at least 4 characters/],
   ['the right key as the old one', ['--key-env', 'AI_KEY', '--old-key-env', 'B'], { B: KEY }, /--old-key-env B/],
   ['a file that is not there', ['--token-file', '/nonexistent/token'], {}, /--token-file \/nonexistent\/token: /],
+  ['more requests than a run may send', ['--max-requests', '81'], {}, /--max-requests.*1 to 80/],
+  ['a neighbour without a port', ['--neighbours', '192.168.1.9:'], {}, /--neighbours: expected ports, or an address/],
+  ['a neighbour by its name', ['--neighbours', 'ai.lan:8000'], {}, /--neighbours: expected ports, or an address/],
   ['half a fingerprint', ['--pin', 'abcd'], {}, /--pin: expected the SHA-256/],
   ['a public address', ['--key-env', 'AI_KEY'], {}, /public addresses need --allow-public/],
 ];

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
 import { startStandIn } from '../../fixtures/lab/stand-in.ts';
 import { answersOf } from '../support/answers.ts';
@@ -9,7 +10,7 @@ import { assertHarmless, bearer, gated, verify } from '../support/verify.ts';
  * Services with a key of their own, as recorded or as their source has it, and the doors that their key leaves open.
  */
 
-const KEY = 'sk-local-0123456789abcdef';
+const KEY = 'key-of-the-owner-0123456789';
 const ENV = { AI_KEY: KEY };
 
 test('vLLM with a key: /invocations, /tokenize, /metrics and /is_paused are found beside it', async (t) => {
@@ -90,7 +91,7 @@ test('the real refusals of llama-server, which knows bearer in one spelling and 
 
 const FLAWS: readonly {
   readonly what: string;
-  readonly lets: (shown: string, path: string) => boolean;
+  readonly lets: (shown: string, path: string, headers: IncomingHttpHeaders) => boolean;
   readonly rules: readonly string[];
   readonly row: RegExp;
 }[] = [
@@ -155,6 +156,24 @@ const FLAWS: readonly {
     row: /^request-variant GET \/[A-Z]+/,
   },
   {
+    what: 'believes whoever says to come from this machine',
+    lets: (_shown, _path, headers) => headers['x-forwarded-for'] === '127.0.0.1',
+    rules: ['bypassable-gate'],
+    row: /^request-variant GET \/api\/tags: no credential, as if forwarded for 127\.0\.0\.1$/,
+  },
+  {
+    what: 'exempts /healthz and takes the path from the client',
+    lets: (_shown, _path, headers) => headers['x-forwarded-uri'] === '/healthz',
+    rules: ['bypassable-gate'],
+    row: /^request-variant GET \/api\/tags: no credential, as if another path were asked for$/,
+  },
+  {
+    what: 'stands before one host name only',
+    lets: (_shown, _path, { host }) => host === 'postern.invalid',
+    rules: ['bypassable-gate'],
+    row: /^request-variant GET \/api\/tags: no credential, another host name$/,
+  },
+  {
     what: 'keeps the old key',
     lets: (shown) => shown === 'Bearer the-old-key-2025',
     rules: ['unrefused-retired-credential'],
@@ -164,8 +183,8 @@ const FLAWS: readonly {
 
 for (const { what, lets, rules, row } of FLAWS) {
   test(`a gate that ${what} is caught`, async (t) => {
-    const gate = await startGate(t, answersOf('ollama/open.http'), (shown, path) => {
-      return shown === `Bearer ${KEY}` || lets(shown, path);
+    const gate = await startGate(t, answersOf('ollama/open.http'), (shown, path, headers) => {
+      return shown === `Bearer ${KEY}` || lets(shown, path, headers);
     });
 
     const {
@@ -186,3 +205,21 @@ for (const { what, lets, rules, row } of FLAWS) {
     await assertHarmless(gate.received);
   });
 }
+
+test('Ollama beside a locked Open WebUI is found', async (t) => {
+  const server = await gated(t, answersOf('open-webui/no-auth.http'), (request) => bearer(request) === KEY);
+  const beside = await startStandIn(answersOf('ollama/open.http'));
+  t.after(() => beside.close());
+
+  const { rules, rows, result } = await verify(
+    `http://127.0.0.1:${server.port}/`,
+    ['--key-env', 'AI_KEY', '--neighbours', `127.0.0.1:${beside.port}`],
+    ENV,
+  );
+
+  assert.equal(result.endpoints[0]?.service?.id, 'open-webui');
+  assert.ok(rules.includes('open-neighbour'), JSON.stringify(rows, null, 1));
+  const row = rows.find(({ check, port }) => check === 'neighbour' && port === beside.port);
+  assert.equal(row?.service?.id, 'ollama');
+  await assertHarmless(beside.received);
+});

@@ -17,7 +17,7 @@ export function fromLabels(declared: DeclaredProcess): TraefikPart | null {
   return { settings, container: declared, span: declared.span, example: declared.example };
 }
 
-/** Whether a declared is Traefik itself. */
+/** Whether a process is Traefik itself. */
 export function isTraefik({ image, argv, name }: DeclaredProcess): boolean {
   const text = known(image);
   if (text !== undefined) return /(^|\/)traefik(:|@|$)/.test(text);

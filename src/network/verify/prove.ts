@@ -55,8 +55,11 @@ export async function prove(proof: Proof): Promise<Row[]> {
   const refusing = tried.filter(({ anonymous }) => anonymous.got === 'refused');
   const send = over(ways.strangers);
   const keyed = right !== null || ways.certified === null;
-  if (keyed) for (const { door } of refusing) rows.push(...(await wrongRows(door, presentation, send)));
   const specimens = specimensOf(refusing);
+  if (keyed) {
+    for (const { door } of refusing) rows.push(await wrongRow(door, presentation, send));
+    for (const { door } of specimens) rows.push(...(await otherwiseWrongRows(door, presentation, send)));
+  }
   if (ways.certified) {
     const { pretending, bare } = ways.certified;
     const lines = right ? linesOf(right, presentation) : [];
@@ -101,10 +104,13 @@ async function withRightOne(
   return { row: acceptanceRow('right-credential', sent, door, seen), seen };
 }
 
-async function wrongRows(door: GuardedDoor, presentation: Presentation, send: Send): Promise<Row[]> {
+async function wrongRow(door: GuardedDoor, presentation: Presentation, send: Send): Promise<Row> {
+  return refusalRow('wrong-credential', 'a wrong credential', door, await send(door, wrongLines(presentation)));
+}
+
+async function otherwiseWrongRows(door: GuardedDoor, presentation: Presentation, send: Send): Promise<Row[]> {
   const another = 'a wrong credential of another scheme';
   return [
-    refusalRow('wrong-credential', 'a wrong credential', door, await send(door, wrongLines(presentation))),
     refusalRow('empty-credential', 'an empty credential', door, await send(door, emptyLines(presentation))),
     refusalRow('wrong-scheme', another, door, await send(door, strangeLines(presentation))),
   ];

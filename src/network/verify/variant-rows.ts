@@ -12,8 +12,7 @@ const VARIANT_WORDS = {
   'encoded-slash': 'no credential, a slash written %2F',
   'upper-case': 'no credential, in capitals',
   'forwarded-for': 'no credential, as if forwarded for 127.0.0.1',
-  'forwarded-path': 'no credential, as if forwarded from /',
-  'method-override': 'no credential, as if it were OPTIONS',
+  'forwarded-path': 'no credential, as if another path were asked for',
   'foreign-host': 'no credential, another host name',
 } as const satisfies Record<VariantName, string>;
 
