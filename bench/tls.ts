@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { freePort } from '../test/support/running.ts';
 import { ecKeys, issue, rsaKeys } from '../test/tls/support/issue.ts';
+import { machineFacts } from './machine.ts';
 
 /*
  * `postern tls` beside sslscan and nmap on the same servers, whole processes with their start-up. Wall times depend on
@@ -23,6 +24,16 @@ interface Contender {
   readonly name: string;
   readonly command: string;
   args(port: number): string[];
+}
+
+interface Comparison {
+  readonly title: string;
+  readonly figures: readonly {
+    readonly name: string;
+    readonly medianMs: number;
+    readonly ofSslscan: number;
+    readonly connections?: number;
+  }[];
 }
 
 const own = (port: number, ...more: string[]): string[] => [
@@ -67,14 +78,15 @@ export async function bench(): Promise<void> {
   const slow = await relay('127.0.0.1', 0, modern, DELAY_MS / 2);
   try {
     await reachable(status);
-    await compare('nginx, Mozilla intermediate', modern, status);
-    await compare('nginx, ALL@SECLEVEL=0, two certificates', legacy, status);
-    await compare(
-      `nginx, Mozilla intermediate, ${DELAY_MS} ms more a round trip`,
-      (slow.address() as AddressInfo).port,
-      status,
-    );
-    await fleet(modern);
+    const { port: delayed } = slow.address() as AddressInfo;
+    const comparisons = [
+      await compare('nginx, Mozilla intermediate', modern, status),
+      await compare('nginx, ALL@SECLEVEL=0, two certificates', legacy, status),
+      await compare(`nginx, Mozilla intermediate, ${DELAY_MS} ms more a round trip`, delayed, status),
+      await fleet(modern),
+    ];
+    const results = fileURLToPath(new URL('./results/tls.json', import.meta.url));
+    writeFileSync(results, `${JSON.stringify({ machine: machineFacts(), rounds: ROUNDS, comparisons }, null, 2)}\n`);
   } finally {
     nginx.kill('SIGKILL');
     slow.close();
@@ -82,7 +94,7 @@ export async function bench(): Promise<void> {
   }
 }
 
-async function compare(title: string, port: number, status: number): Promise<void> {
+async function compare(title: string, port: number, status: number): Promise<Comparison> {
   const times = new Map(CONTENDERS.map(({ name }) => [name, [] as number[]]));
   const connections = new Map<string, number>();
   for (let round = 0; round < ROUNDS; round += 1) {
@@ -93,17 +105,20 @@ async function compare(title: string, port: number, status: number): Promise<voi
     }
   }
   const base = median(times.get('sslscan') ?? []);
+  const figures: Comparison['figures'][number][] = [];
   process.stdout.write(`\n${title}\n`);
   for (const { name } of CONTENDERS) {
     const time = median(times.get(name) ?? []);
     process.stdout.write(
       `  ${name.padEnd(24)} ${time.toFixed(0).padStart(6)} ms  ${(time / base).toFixed(2)} of sslscan  ${connections.get(name)} connections\n`,
     );
+    figures.push({ name, medianMs: time, ofSslscan: time / base, connections: connections.get(name) ?? 0 });
   }
+  return { title, figures };
 }
 
 /** The same server under a hundred loopback addresses: one process each, sslscan with a list of targets. */
-async function fleet(port: number): Promise<void> {
+async function fleet(port: number): Promise<Comparison> {
   const addresses = Array.from({ length: HOSTS }, (_, index) => `127.0.1.${index + 1}`);
   const servers = await Promise.all(addresses.map((address) => relay(address, port, port, 0)));
   const folder = mkdtempSync(join(tmpdir(), 'postern-bench-'));
@@ -115,6 +130,13 @@ async function fleet(port: number): Promise<void> {
     process.stdout.write(
       `\n${HOSTS} loopback hosts, every suite\n  postern tls ${time.toFixed(0)} ms, sslscan ${theirs.toFixed(0)} ms: ${(time / theirs).toFixed(2)} of sslscan\n`,
     );
+    return {
+      title: `${HOSTS} loopback hosts, every suite`,
+      figures: [
+        { name: 'postern tls', medianMs: time, ofSslscan: time / theirs },
+        { name: 'sslscan', medianMs: theirs, ofSslscan: 1 },
+      ],
+    };
   } finally {
     for (const server of servers) server.close();
     rmSync(folder, { recursive: true, force: true });

@@ -20,14 +20,40 @@ const ROOMS = {
   config: ['model', 'catalogue', 'system', 'tls'],
   report: ['model'],
   history: ['model', 'system', 'judge'],
+  'config-file': ['model', 'system', 'catalogue'],
+  notify: ['model', 'system'],
   merge: ['model', 'relate'],
-  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'relate', 'judge', 'merge', 'config'],
-  cli: ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'config'],
+  host: ['model', 'system', 'config'],
+  audit: ['model', 'system', 'catalogue', 'targets', 'network', 'tls', 'host', 'relate', 'judge', 'merge', 'config'],
+  cli: [
+    'model',
+    'system',
+    'catalogue',
+    'targets',
+    'audit',
+    'report',
+    'history',
+    'judge',
+    'config',
+    'config-file',
+    'notify',
+  ],
   '.': ['model', 'system', 'catalogue', 'targets', 'audit', 'report', 'history', 'judge', 'relate', 'network'],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Only types may be taken from these rooms by those that are pure otherwise. */
-const PURE = ['targets', 'catalogue', 'relate', 'judge', 'report', 'history', 'merge', 'model'];
+const PURE = [
+  'targets',
+  'catalogue',
+  'relate',
+  'judge',
+  'report',
+  'history',
+  'merge',
+  'model',
+  'notify',
+  'config-file',
+];
 
 const OUTSIDE_WORLD =
   /^node:(fs|fs\/promises|net|tls|dns|dns\/promises|http|https|http2|child_process|os|process|timers|timers\/promises|worker_threads|cluster|dgram|readline|inspector)$/;
@@ -38,6 +64,7 @@ const BRANDS = [
   { brand: 'AdmittedTarget', room: 'targets' },
   { brand: 'DeclaredRequest', room: 'catalogue' },
   { brand: 'RedactedText', room: 'model' },
+  { brand: 'NotificationTarget', room: 'notify' },
 ];
 
 const src = fileURLToPath(new URL('../src/', import.meta.url));

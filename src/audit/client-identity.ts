@@ -2,7 +2,9 @@ import type { ClientIdentity } from '../model/tls-identity.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { TlsWire } from '../system/tls-ports.ts';
 import { readCertificateFile, readKeyFile } from '../tls/certificate-file.ts';
+import { rogueIdentity } from '../tls/rogue.ts';
 import { equal } from '../tls/wire/bytes.ts';
+import type { ClientCertificates } from './verify-request.ts';
 
 const MAX_FILE = 1_048_576;
 
@@ -25,6 +27,16 @@ export async function readClientIdentity(
   if (!leaf || !equal(leaf.publicKey, privateKey.publicKey))
     throw new UsageError(`--client-key ${key}: does not belong to ${certificate}`);
   return { certificate: chain.map(({ der }) => pem(der)).join(''), key: privateKey.pem };
+}
+
+/** The same for a verification, with one beside it that must be refused. @throws UsageError */
+export async function readClientCertificates(
+  certificate: string | undefined,
+  key: string | undefined,
+  wire: TlsWire,
+): Promise<ClientCertificates | null> {
+  const own = await readClientIdentity(certificate, key, wire);
+  return own && { own, rogue: rogueIdentity(wire.signingKey()) };
 }
 
 function pem(der: Uint8Array): string {

@@ -13,6 +13,7 @@ import type { SourceText } from '../config/source/source-text.ts';
 import { judgedDeclared } from '../judge/declared-subject.ts';
 import { applyIgnores } from '../judge/ignores.ts';
 import { judgeSubjects } from '../judge/judge-subjects.ts';
+import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
@@ -29,6 +30,8 @@ export interface LintParts {
 
 export interface LintOutcome {
   readonly document: ResultDocument;
+  /** What the files declare. */
+  readonly facts: readonly Declared[];
   /** Findings with their edits, by the file they are in. */
   readonly sources: ReadonlyMap<string, SourceText>;
 }
@@ -75,7 +78,7 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
     coverage: coverageOf(gathered, graph, judged.undecided),
     troubles: distinctTroubles(said),
   };
-  return { document: resultDocument(parts), sources };
+  return { document: resultDocument(parts), facts, sources };
 }
 
 async function gather(request: LintRequest, system: System): Promise<{ gathered: Gathered; troubles: Trouble[] }> {

@@ -113,6 +113,7 @@ export async function scan(options: ScanOptions, system: System): Promise<ScanOu
   const coverage: Coverage = {
     addresses: opened.space.addressCount,
     excludedAddresses: opened.space.excludedCount,
+    ...(opened.space.ranges === null ? {} : { ranges: opened.space.ranges }),
     ports: opened.space.ports,
     probes: ledger.tally(),
     ...withInspection(countSpeech(endpoints), options.inspector?.connections ?? 0),

@@ -1,8 +1,9 @@
+import type { TrustSetting } from '../model/postern-config.ts';
 import type { Trouble } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { System } from '../system/ports.ts';
 import { parseAddress } from '../targets/address.ts';
-import { parseCidr } from '../targets/cidr.ts';
+import { type AddressRange, parseNetwork } from '../targets/cidr.ts';
 import { parseExpression } from '../targets/expression.ts';
 import { parseList } from '../targets/lists.ts';
 import { parseExclusion, parseExclusionList } from '../targets/permission.ts';
@@ -55,18 +56,31 @@ export async function openTlsSpace(request: TlsRequest, system: System): Promise
 
 /** `path`, or `CIDR=path` for the addresses of a network. @throws UsageError */
 export function readAuthority(text: string): GivenAuthority {
-  const match = /^([0-9a-fA-F:.]+\/\d+)=(.+)$/.exec(text);
-  if (!match) return { path: text, covers: () => true };
-  const cidr = parseCidr(match[1] ?? '');
-  if (cidr.status === 'failed') throw new UsageError(`--ca ${text}: expected ${cidr.expected}`);
-  const range = wideRanges([cidr.range]);
-  return {
-    path: match[2] ?? '',
-    covers(address) {
-      const point = parseAddress(address);
-      return (
-        point !== null && range.on(point.page).some(({ first, last }) => first <= point.offset && point.offset <= last)
-      );
-    },
+  const [, network, path = text] = /^([0-9a-fA-F:.]+\/\d+)=(.+)$/.exec(text) ?? [];
+  const networks = network === undefined ? [] : [networkRange(network, `--ca ${text}`)];
+  return { said: `--ca ${path}`, path, covers: coverage(networks) };
+}
+
+/** An authority of the configuration file. @throws UsageError */
+export function trustedAuthority({ targets, ca, at }: TrustSetting): GivenAuthority {
+  const networks = targets.map((text) => networkRange(text, `${at}: tls.trust: '${text}'`));
+  return { said: `${at}: tls.trust: ${ca}`, path: ca, covers: coverage(networks) };
+}
+
+function networkRange(text: string, said: string): AddressRange {
+  const reading = parseNetwork(text);
+  if (reading.status === 'failed') throw new UsageError(`${said}: expected ${reading.expected}`);
+  return reading.range;
+}
+
+/** None: every address. */
+function coverage(networks: readonly AddressRange[]): GivenAuthority['covers'] {
+  if (networks.length === 0) return () => true;
+  const ranges = wideRanges(networks);
+  return (address) => {
+    const point = parseAddress(address);
+    return (
+      point !== null && ranges.on(point.page).some(({ first, last }) => first <= point.offset && point.offset <= last)
+    );
   };
 }

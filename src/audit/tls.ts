@@ -6,12 +6,15 @@ import type { TargetSpace } from '../targets/space.ts';
 import { resultDocument } from './document.ts';
 import { createTlsInspector, type InspectorParts } from './tls-inspector.ts';
 import type { TlsRequest } from './tls-request.ts';
+import { createWatch } from './watch.ts';
 
 export interface TlsAuditOptions extends InspectorParts {
   readonly request: TlsRequest;
   readonly space: TargetSpace;
   readonly troubles: readonly Trouble[];
   readonly catalogue: Catalogue;
+  /** Doors of earlier runs as `address:port`: how their ports ended is kept. */
+  readonly watch?: ReadonlySet<string>;
   onProgress(done: number, of: number): void;
 }
 
@@ -27,20 +30,25 @@ export async function auditTls(options: TlsAuditOptions, system: System): Promis
   const inspector = createTlsInspector(options, system);
   const tally: Record<PortState, number> = { open: 0, closed: 0, filtered: 0, unreachable: 0, error: 0, skipped: 0 };
   const troubles: Trouble[] = [...options.troubles];
+  const watched = createWatch({ ...options, resume: null });
+  const settle = (target: AdmittedTarget, state: PortState): void => {
+    tally[state] += 1;
+    watched.settle(target, state);
+  };
 
   const examine = async (target: AdmittedTarget): Promise<void> => {
     if (system.interrupt.aborted) {
-      tally.skipped += 1;
+      settle(target, 'skipped');
       return;
     }
     const found = await inspector.inspect(target);
     const where = placeText(target);
     if (found.status === 'silent') {
-      tally[found.state] += 1;
+      settle(target, found.state);
       if (space.size === 1 || found.state === 'error') troubles.push({ kind: 'no-answer', where, what: found.reason });
       return;
     }
-    tally.open += 1;
+    settle(target, 'open');
     const lacks = request.mode === 'full' ? found.endpoint.lacks : [];
     troubles.push(...lacks.map(({ check, reason }) => ({ kind: 'tls-unknown', where, what: `${check}: ${reason}` })));
   };
@@ -64,6 +72,7 @@ export async function auditTls(options: TlsAuditOptions, system: System): Promis
   const coverage: Coverage = {
     addresses: space.addressCount,
     excludedAddresses: space.excludedCount,
+    ...(space.ranges === null ? {} : { ranges: space.ranges }),
     ports: space.ports,
     probes: tally,
     http: 0,
@@ -73,6 +82,7 @@ export async function auditTls(options: TlsAuditOptions, system: System): Promis
     connections: inspector.connections,
     undecided,
     complete: !interrupted,
+    ...watched.coverage(),
   };
   const finishedAt = system.clock.now();
   const parts = { command: 'tls', catalogue, startedAt, finishedAt, endpoints: [], findings, coverage, troubles };

@@ -7,6 +7,8 @@ import type { TrustStores } from '../tls/chain.ts';
 
 /** An authority the user gave, for all addresses or for those of a network. */
 export interface GivenAuthority {
+  /** How errors name it: `--ca our.pem`. */
+  readonly said: string;
   /** File or directory. */
   readonly path: string;
   /** Whether it counts for an address. */
@@ -24,7 +26,7 @@ export async function openTrustStores(
 ): Promise<(address: string | null) => TrustStores> {
   const publicRoots = anchors(wire.publicRoots());
   const loaded = await Promise.all(
-    given.map(async ({ path, covers }) => ({ covers, certificates: await readAuthorities(path, wire, files) })),
+    given.map(async (one) => ({ covers: one.covers, certificates: await readAuthorities(one, wire, files) })),
   );
   const cache = new Map<string, TrustStores>();
   return (address) => {
@@ -39,10 +41,10 @@ export async function openTrustStores(
   };
 }
 
-async function readAuthorities(path: string, wire: TlsWire, files: Files): Promise<Uint8Array[]> {
+async function readAuthorities({ said, path }: GivenAuthority, wire: TlsWire, files: Files): Promise<Uint8Array[]> {
   const read = await wire.readBytes(path, MAX_FILE);
-  if (read.status === 'ok') return readCertificateFile(`--ca ${path}`, read.bytes).map(({ der }) => der);
-  if (!read.directory) throw new UsageError(`--ca ${path}: ${read.reason}`);
+  if (read.status === 'ok') return readCertificateFile(said, read.bytes).map(({ der }) => der);
+  if (!read.directory) throw new UsageError(`${said}: ${read.reason}`);
   const names = ((await files.list(path)) ?? []).filter((name) => CERTIFICATE_NAME.test(name));
   const found = await Promise.all(
     names.map(async (name) => {
@@ -57,6 +59,6 @@ async function readAuthorities(path: string, wire: TlsWire, files: Files): Promi
     }),
   );
   if (found.flat().length === 0)
-    throw new UsageError(`--ca ${path}: no certificate in this directory (*.pem, *.crt, *.cer, *.der)`);
+    throw new UsageError(`${said}: no certificate in this directory (*.pem, *.crt, *.cer, *.der)`);
   return found.flat();
 }

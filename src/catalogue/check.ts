@@ -6,6 +6,7 @@ import { UsageError } from '../model/trouble.ts';
 import type { CatalogueContent, LoadedFile } from './load.ts';
 import { forbidden, type NeverEntry, neverEntry } from './never.ts';
 import { operationOf } from './request.ts';
+import { plainForm } from './variants.ts';
 
 /*
  * What no schema can say: names agree with files, references point at something,
@@ -60,6 +61,9 @@ export function checkCatalogue(
     const stranger = value.losesTo.find((id) => !probed.has(id) || id === value.id);
     if (stranger) throw new UsageError(`${file.at(['loses-to'])}: loses-to: no other service has the id '${stranger}'`);
 
+    const nobody = value.verify.beside.find((id) => !ids.has(id) || id === value.id);
+    if (nobody) throw new UsageError(`${file.at(['verify'])}: beside: no other service has the id '${nobody}'`);
+
     for (const request of requestsOf(value)) {
       const unsafe = request.kind !== 'read' || (request.method !== 'GET' && request.method !== 'HEAD');
       if (restricted && unsafe) {
@@ -70,6 +74,10 @@ export function checkCatalogue(
       // Lists of other services hold at run time, until those are ruled out for the endpoint.
       const own = never.filter(({ service }) => service === value.id);
       refuse(file.at([]), request, restricted ? never : own);
+    }
+    for (const { request } of value.verify.variants) {
+      const lists = never.filter(({ service }) => restricted || service === value.id);
+      refuse(file.at([]), plainForm(request), lists);
     }
     // Ruling out must not wait for ruling out: whoever forbids what others need is asked first itself.
     const awaited = value.never.some((entry) => needed.some((request) => neverEntry(value.id, entry).matches(request)));

@@ -1,4 +1,4 @@
-import type { DeclaredRequest, Method, ReadDepth, RequestKind, RequestSpec } from '../model/exchange.ts';
+import type { DeclaredRequest, HeaderLine, Method, ReadDepth, RequestKind, RequestSpec } from '../model/exchange.ts';
 import { UsageError } from '../model/trouble.ts';
 
 /** What a service file writes of a request. */
@@ -23,7 +23,8 @@ function brand(spec: RequestSpec): DeclaredRequest {
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => `${name}:${value}`)
     .join('\n');
-  const key = [spec.method, spec.path, headers, spec.body ?? '', spec.read].join('\n');
+  const lines = (spec.lines ?? []).map(([name, value]) => `${name}: ${value}`);
+  const key = [spec.method, spec.path, headers, ...lines, spec.body ?? '', spec.read].join('\n');
   return { ...spec, key } as DeclaredRequest;
 }
 
@@ -63,6 +64,11 @@ export function withForeignHost(request: DeclaredRequest): DeclaredRequest {
 /** A clean-up request with headers that the server gave. */
 export function withHeaders(request: DeclaredRequest, headers: Readonly<Record<string, string>>): DeclaredRequest {
   return brand({ ...request, headers: { ...request.headers, ...headers } });
+}
+
+/** The same request with credentials, right or wrong, or with none: what `postern verify` varies. */
+export function withLines(request: DeclaredRequest, lines: readonly HeaderLine[]): DeclaredRequest {
+  return lines.length === 0 ? request : brand({ ...request, lines });
 }
 
 /** `METHOD /path` as printed and as held against never-lists. */

@@ -6,7 +6,8 @@ import { FOREIGN_HOST, FOREIGN_ORIGIN } from './request.ts';
 /** One request that the program can send, as `postern rules requests` prints it. */
 export interface RequestListing {
   readonly service: string;
-  readonly kind: DeclaredRequest['kind'] | 'control';
+  /** `variant`: sent by `postern verify` only. */
+  readonly kind: DeclaredRequest['kind'] | 'control' | 'variant';
   readonly method: string;
   /** `{random}` stands for 16 hexadecimal digits. */
   readonly path: string;
@@ -31,10 +32,14 @@ export function requestListing(catalogue: Catalogue): RequestListing[] {
 
 function listService(service: Service): RequestListing[] {
   const listings = new Map<string, RequestListing>();
-  const add = (request: DeclaredRequest, headers: Readonly<Record<string, string>>): void => {
+  const add = (
+    request: DeclaredRequest,
+    headers: Readonly<Record<string, string>>,
+    kind: RequestListing['kind'] = request.kind,
+  ): void => {
     const listing: RequestListing = {
       service: service.id,
-      kind: request.kind,
+      kind,
       method: request.method,
       path: request.path,
       headers,
@@ -46,10 +51,11 @@ function listService(service: Service): RequestListing[] {
   for (const request of requestsOf(service)) add(request, request.headers);
   if (service.cors) add({ ...service.cors.request, read: 'status-only' }, { origin: FOREIGN_ORIGIN });
   if (service.hostCheck) add(service.hostCheck.request, { host: FOREIGN_HOST });
+  for (const { request } of service.verify.variants) add(request, request.headers, 'variant');
   return [...listings.values()].sort((a, b) => compare(order(a), order(b)));
 }
 
-const KIND_ORDER = ['control', 'read', 'protocol', 'gate'];
+const KIND_ORDER = ['control', 'read', 'protocol', 'gate', 'variant'];
 
 function order(listing: RequestListing): string {
   return `${KIND_ORDER.indexOf(listing.kind)} ${listing.path} ${listing.method}`;

@@ -21,6 +21,7 @@ import { UsageError } from '../model/trouble.ts';
 import type { WrittenDeploy } from './deploy-file.ts';
 import { matchSchema, predicate, type WrittenMatch } from './predicate.ts';
 import { declareRequest } from './request.ts';
+import { readVerify, type WrittenVerify } from './verify-section.ts';
 
 /*
  * A service file as written (rules/schema/service.schema.json has already been held against it)
@@ -110,6 +111,7 @@ export interface WrittenService {
   };
   readonly cors?: { readonly get?: string; readonly default: string };
   readonly 'host-check'?: { readonly get?: string; readonly default: string };
+  readonly verify?: WrittenVerify;
   readonly deploy?: WrittenDeploy;
   readonly advisories?: readonly (Omit<Advisory, 'fixed'> & { readonly fixed?: string | null })[];
   readonly fix: Readonly<Record<string, string>>;
@@ -169,6 +171,7 @@ export function readService(written: WrittenService): Service {
     return { signs: [sign(entry as WrittenSign)], weight, lead };
   });
 
+  const operations = OPERATION_CLASSES.flatMap((kind) => readOperations(kind, written.operations[kind], request));
   return {
     id: written.id,
     name: written.name,
@@ -197,7 +200,7 @@ export function readService(written: WrittenService): Service {
         ...(pattern ? { pattern } : {}),
       };
     }),
-    operations: OPERATION_CLASSES.flatMap((kind) => readOperations(kind, written.operations[kind], request)),
+    operations,
     silent: OPERATION_CLASSES.flatMap((kind) => readSilent(kind, written.operations[kind])),
     protocol: [...protocol.values()],
     never: written.never,
@@ -209,6 +212,7 @@ export function readService(written: WrittenService): Service {
     },
     cors: readVariant(written.cors),
     hostCheck: readVariant(written['host-check']),
+    verify: readVerify(written.verify, operations, written.never, written.auth.builtin),
     advisories: (written.advisories ?? []).map((advisory) => ({ ...advisory, fixed: advisory.fixed ?? null })),
     fix: written.fix,
     sources: written.sources,

@@ -1,5 +1,6 @@
-import type { ErrorObject, ValidateFunction } from 'ajv';
+import type { ErrorObject } from 'ajv';
 import { type Document, isMap, isNode, LineCounter, type Node, parseDocument } from 'yaml';
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/trouble.ts';
 
 /** A parsed file that can still say where each value stands. */
@@ -58,10 +59,16 @@ function keyOffset(document: Document.Parsed, where: readonly (string | number)[
   return pair && isNode(pair.key) ? pair.key.range?.[0] : undefined;
 }
 
+/** A compiled schema, as ajv makes it; the library's types do without ajv's. */
+export interface SchemaValidator {
+  (value: unknown): unknown;
+  errors?: readonly object[] | null;
+}
+
 /** Holds the file against its schema. @throws UsageError naming what is wrong where, and what was expected. */
-export function assertValid(file: YamlFile, validate: ValidateFunction): void {
+export function assertValid(file: YamlFile, validate: SchemaValidator): void {
   if (validate(file.value)) return;
-  const error = mostSpecific(validate.errors ?? []);
+  const error = mostSpecific((validate.errors ?? []) as readonly ErrorObject[]);
   if (!error) throw new UsageError(`${file.path}: does not fit its schema`);
   const where = error.instancePath
     .split('/')
@@ -73,26 +80,57 @@ export function assertValid(file: YamlFile, validate: ValidateFunction): void {
   throw new UsageError(`${file.at(target)}: ${where.join('.') || 'top level'}: ${explain(error)}`);
 }
 
+const WEIGHT: Readonly<Record<string, number>> = {
+  oneOf: -2,
+  anyOf: -2,
+  if: -2,
+  not: -2,
+  required: 1,
+  minProperties: -1,
+};
+
+/** A choice whose description says more than what failed in each branch. */
+function isDescribedChoice({ keyword, parentSchema }: ErrorObject): boolean {
+  return ['oneOf', 'anyOf'].includes(keyword) && (parentSchema as { description?: string })?.description !== undefined;
+}
+
 /** The error deepest in the file says most; `oneOf` and `anyOf` around it only repeat that something below failed. */
 function mostSpecific(errors: readonly ErrorObject[]): ErrorObject | undefined {
   const depth = (error: ErrorObject): number =>
-    error.instancePath.split('/').length * 2 - (['oneOf', 'anyOf', 'if', 'not'].includes(error.keyword) ? 1 : 0);
+    error.instancePath.split('/').length * 4 + (WEIGHT[error.keyword] ?? 0) + (isDescribedChoice(error) ? 4 : 0);
   return [...errors].sort((a, b) => depth(b) - depth(a))[0];
 }
 
 function explain(error: ErrorObject): string {
   const params = error.params as Record<string, unknown>;
+  // Known to a validator that was compiled with `verbose`.
+  const parent = (error.parentSchema ?? {}) as { readonly properties?: object; readonly description?: string };
   switch (error.keyword) {
-    case 'additionalProperties':
-      return `unknown key '${params.additionalProperty}'`;
+    case 'additionalProperties': {
+      const written = String(params.additionalProperty);
+      return `unknown key '${written}'${didYouMean(written, Object.keys(parent.properties ?? {}))}`;
+    }
     case 'required':
       return `'${params.missingProperty}' is missing`;
-    case 'enum':
-      return `expected one of ${(params.allowedValues as unknown[]).join(', ')}`;
+    case 'enum': {
+      const allowed = (params.allowedValues as unknown[]).map(String);
+      const meant = typeof error.data === 'string' ? didYouMean(error.data, allowed) : '';
+      return `expected one of ${allowed.join(', ')}${meant}`;
+    }
     case 'const':
       return `expected ${JSON.stringify(params.allowedValue)}`;
+    case 'minProperties':
+      return `expected at least ${params.limit} keys`;
     case 'type':
-      return `expected ${[params.type].flat().join(' or ')}`;
+      if (params.type === 'object') return 'expected a map';
+      if (params.type === 'array') return 'expected a list';
+      return `expected ${parent.description ?? [params.type].flat().join(' or ')}`;
+    case 'anyOf':
+    case 'oneOf':
+    case 'pattern':
+    case 'minimum':
+    case 'maximum':
+      return parent.description === undefined ? (error.message ?? error.keyword) : `expected ${parent.description}`;
     default:
       return error.message ?? error.keyword;
   }

@@ -11,10 +11,8 @@ export interface CommandContext {
 /** 0 clean, 1 findings, 2 usage, 3 nothing examined (or, with --strict, anything not examined), 4 our fault, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 3 | 4 | 130;
 
-/** A yargs command module whose handler loads what it needs when it runs. */
+/** What yargs is told of a command once it is named (its name and line of help are in `command-table.ts`). The handler loads what it needs. */
 export interface Command {
-  readonly command: string;
-  readonly describe: string;
   builder(yargs: Argv): Argv;
   handler(args: unknown): Promise<void>;
 }

@@ -1,7 +1,8 @@
 import type { Severity } from '../model/rule.ts';
+import type { ConfigArguments } from './configured.ts';
 
 /** What yargs makes of the options of `postern lint`. */
-export interface LintArguments {
+export interface LintArguments extends ConfigArguments {
   readonly paths?: readonly string[];
   readonly exclude?: readonly string[];
   readonly gitignore?: boolean;

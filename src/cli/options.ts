@@ -1,3 +1,4 @@
+import { didYouMean } from '../model/nearest.ts';
 import { UsageError } from '../model/trouble.ts';
 
 /** yargs gives an array when an option is repeated; these may be given once. */
@@ -39,13 +40,22 @@ export function duration(name: string, minMs: number, maxMs: number) {
 
 /** One of a list. */
 export function choice<T extends string>(name: string, values: readonly T[]) {
-  return (value: unknown): T | undefined => {
+  const read = (value: unknown): T | undefined => {
     const text = once(name)(value);
     if (text === undefined) return undefined;
     const known = values.find((candidate) => candidate === text);
-    if (known === undefined) throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}`);
+    if (known === undefined)
+      throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}${didYouMean(text, values)}`);
     return known;
   };
+  // For completions and documentation.
+  return Object.assign(read, { values });
+}
+
+/** A repeatable option with values from a list. */
+export function manyOf<T extends string>(name: string, values: readonly T[]) {
+  const one = choice(name, values);
+  return Object.assign((value: unknown): T[] => many(value).flatMap((item) => one(item) ?? []), { values });
 }
 
 /** A repeatable option; commas separate too. */

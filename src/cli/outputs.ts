@@ -1,3 +1,4 @@
+import { didYouMean } from '../model/nearest.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { FORMATS, type Format, REPORTERS } from '../report/formats.ts';
@@ -36,6 +37,7 @@ export async function openOutputs(
     const options = {
       columns: toTerminal ? terminal.columns : 120,
       colour: toTerminal && terminal.colour,
+      links: toTerminal && terminal.links,
       all: args.all === true,
     };
     return reporter(toView(document), options);
@@ -67,6 +69,7 @@ export async function openOutputs(
 
 function format(text: string, option: string): Format {
   const known = FORMATS.find((name) => name === text);
-  if (known === undefined) throw new UsageError(`${option} ${text}: expected one of ${FORMATS.join(', ')}`);
+  if (known === undefined)
+    throw new UsageError(`${option} ${text}: expected one of ${FORMATS.join(', ')}${didYouMean(text, FORMATS)}`);
   return known;
 }

@@ -2,8 +2,8 @@ import type { ScanProgress } from '../audit/scan.ts';
 import type { System } from '../system/ports.ts';
 import { grouped } from './plan-text.ts';
 
-export interface Progress {
-  readonly update: (progress: ScanProgress) => void;
+export interface Progress<T> {
+  readonly update: (progress: T) => void;
   end(): void;
 }
 
@@ -12,7 +12,11 @@ const INTERVAL_MS = 200;
 const CLEAR_LINE = '\r\x1b[2K';
 
 /** One line on standard error while it is a terminal; nothing otherwise. */
-export function createProgress(system: System, quiet: boolean): Progress {
+export function createProgress<T>(
+  system: System,
+  quiet: boolean,
+  lineOf: (progress: T, elapsedMs: number) => string,
+): Progress<T> {
   const { terminal, clock } = system;
   if (quiet || !terminal.stderrIsTty) return { update: () => undefined, end: () => undefined };
   const started = clock.monotonic();
@@ -22,10 +26,16 @@ export function createProgress(system: System, quiet: boolean): Progress {
       const now = clock.monotonic();
       if (now - drawn < INTERVAL_MS) return;
       drawn = now;
-      terminal.err(CLEAR_LINE + progressLine(progress, now - started));
+      terminal.err(CLEAR_LINE + lineOf(progress, now - started));
     },
     end: () => terminal.err(CLEAR_LINE),
   };
+}
+
+/** `12 of 256 ports (4 %), 40 s left`. */
+export function portsLine({ done, of }: { readonly done: number; readonly of: number }, elapsedMs: number): string {
+  const left = done > 0 ? `, ${timeLeft(Math.ceil(((of - done) * elapsedMs) / done / 1000))} left` : '';
+  return `${grouped(done)} of ${grouped(of)} ports (${Math.floor((done / of) * 100)} %)${left}`;
 }
 
 /** `41,200 of 65,536 probes (63 %), 12 endpoints, 20,100/s, 1 s left`. */

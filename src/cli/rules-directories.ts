@@ -1,13 +1,28 @@
 import { openCatalogue, type UserRules } from '../catalogue/builtin.ts';
+import type { ConfigFile } from '../config-file/read-config.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { Files } from '../system/ports.ts';
 
 const MAX_RULE_FILE = 1_048_576;
 
-/** The built-in catalogue, with the user's directories added. @throws UsageError */
-export async function catalogueWith(directories: readonly string[], files: Files): Promise<Catalogue> {
-  return openCatalogue(await Promise.all(directories.map((directory) => readRules(directory, files))));
+/** The built-in catalogue, with the user's directories added and rules set as the configuration says. @throws UsageError */
+export async function catalogueWith(
+  directories: readonly string[],
+  files: Files,
+  configuration: ConfigFile | null = null,
+): Promise<Catalogue> {
+  const catalogue = await openCatalogue(await Promise.all(directories.map((directory) => readRules(directory, files))));
+  if (configuration === null) return catalogue;
+  const { config, at } = configuration;
+  const ids = catalogue.rules.map(({ id }) => id);
+  const stranger = Object.keys(config.rules).find((id) => !ids.includes(id));
+  if (stranger !== undefined)
+    throw new UsageError(
+      `${at(['rules', stranger])}: rules: no rule has the id '${stranger}'${didYouMean(stranger, ids)}`,
+    );
+  return { ...catalogue, settings: config.rules };
 }
 
 async function readRules(directory: string, files: Files): Promise<UserRules> {

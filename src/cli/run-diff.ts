@@ -6,11 +6,13 @@ import { diffJson } from '../report/diff/json.ts';
 import { diffText } from '../report/diff/text.ts';
 import { toView } from '../report/view.ts';
 import type { System } from '../system/ports.ts';
+import { DIFF_OPTIONS } from './commands/diff.ts';
+import { type ConfigArguments, configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { keptRuns, knownFrom, openState, readable } from './kept-runs.ts';
 import { openSavedResult } from './saved-file.ts';
 
-export interface DiffArguments {
+export interface DiffArguments extends ConfigArguments {
   readonly old?: string;
   readonly new?: string;
   readonly state?: string;
@@ -19,7 +21,9 @@ export interface DiffArguments {
 }
 
 /** @throws UsageError */
-export async function runDiff(args: DiffArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runDiff(given: DiffArguments, { system }: CommandContext): Promise<ExitCode> {
+  const twoFiles = given.old !== undefined && given.new !== undefined;
+  const args = twoFiles ? given : (await configured('diff', DIFF_OPTIONS, given, system)).args;
   const diff = await diffOf(args, system);
   const { columns, colour } = system.terminal;
   await system.terminal.out(args.format === 'json' ? diffJson(diff) : diffText(diff, { columns, colour, all: false }));

@@ -1,9 +1,11 @@
 import { historyJson, historyText, type RunLine } from '../report/history.ts';
 import { toView } from '../report/view.ts';
+import { HISTORY_OPTIONS } from './commands/history.ts';
+import { type ConfigArguments, configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { type KeptRun, keptRuns, openState } from './kept-runs.ts';
 
-export interface HistoryListArguments {
+export interface HistoryListArguments extends ConfigArguments {
   readonly state?: string;
   readonly last?: number;
   readonly json?: boolean;
@@ -12,7 +14,8 @@ export interface HistoryListArguments {
 const MOST_LINES = 30;
 
 /** @throws UsageError */
-export async function runHistory(args: HistoryListArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runHistory(given: HistoryListArguments, { system }: CommandContext): Promise<ExitCode> {
+  const { args } = await configured('history', HISTORY_OPTIONS, given, system);
   const runs = (await keptRuns(openState(args.state, system))).slice(-(args.last ?? MOST_LINES));
   const lines = runs.map(lineOf);
   const { columns, colour } = system.terminal;

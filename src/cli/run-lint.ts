@@ -1,11 +1,17 @@
 import { auditLint } from '../audit/lint.ts';
 import { LINT_DEFAULTS, type LintRequest } from '../audit/lint-request.ts';
 import { openDeployables } from '../catalogue/builtin.ts';
+import { toConfig } from '../config-file/path.ts';
+import type { ConfigFile } from '../config-file/read-config.ts';
+import { accept } from '../judge/accepted.ts';
 import { againstBaseline } from '../judge/baseline.ts';
+import type { Deployable } from '../model/deploy.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { Severity } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { System } from '../system/ports.ts';
+import { LINT_OPTIONS } from './commands/lint-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import type { LintArguments } from './lint-arguments.ts';
 import { mend } from './lint-fixes.ts';
@@ -16,7 +22,10 @@ import { openSavedResult } from './saved-file.ts';
 const MAX_STDIN_BYTES = 2_097_152;
 
 /** Runs `postern lint` and resolves to its exit code. @throws UsageError */
-export async function runLint(args: LintArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runLint(given: LintArguments, { system }: CommandContext): Promise<ExitCode> {
+  const settings = await configured('lint', LINT_OPTIONS, given, system);
+  if (given.printConfig) return (await import('./print-config.ts')).printConfig('lint', LINT_OPTIONS, settings, system);
+  const { args, file } = settings;
   const outputs = await openOutputs(args, system, {
     table: async () => (await import('../report/lint/table.ts')).reportLintTable,
   });
@@ -24,9 +33,13 @@ export async function runLint(args: LintArguments, { system }: CommandContext): 
     throw new UsageError('--diff: shows what --fix would change; give --fix or --fix=all too');
   const request = await readRequest(args, system);
   const known = args.baseline === undefined ? null : await openSavedResult(args.baseline, '--baseline', system);
-  const [catalogue, services] = await Promise.all([catalogueWith(args.rules ?? [], system.files), openDeployables()]);
+  const [catalogue, services] = await Promise.all([
+    catalogueWith(args.rules ?? [], system.files, file),
+    openDeployables(),
+  ]);
 
-  const { document, sources } = await auditLint({ request, catalogue, services }, system);
+  const { document: found, sources } = await auditLint({ request, catalogue, services }, system);
+  const document = request.useIgnores && file !== null ? accepted(found, file, services, system) : found;
   const compared = known === null ? document : againstBaseline(document, severities(known));
   if (args.writeBaseline !== undefined) await writeBaseline(args.writeBaseline, document, system);
   if (args.fix !== undefined) {
@@ -38,6 +51,25 @@ export async function runLint(args: LintArguments, { system }: CommandContext): 
   }
   await outputs.write(compared);
   return verdict(compared, args.strict === true);
+}
+
+/** What the configuration accepts; entries that are of no use are said. */
+function accepted(
+  document: ResultDocument,
+  { path, config }: ConfigFile,
+  services: readonly Deployable[],
+  { clock, host }: System,
+): ResultDocument {
+  const { findings, unused, expired } = accept(document.findings, config.ignore, {
+    today: clock.now().toISOString().slice(0, 10),
+    seenFrom: (file) => toConfig(path, file, host.workingDirectory()),
+    serviceName: (id) => services.find((service) => service.id === id)?.name ?? null,
+  });
+  const troubles = [
+    ...unused.map(({ at }) => ({ kind: 'unused-ignore', where: at, what: 'accepts nothing that was found' })),
+    ...expired.map(({ at, expires }) => ({ kind: 'expired-ignore', where: at, what: `counted until ${expires}` })),
+  ];
+  return { ...document, findings, troubles: [...document.troubles, ...troubles] };
 }
 
 async function readRequest(args: LintArguments, system: System): Promise<LintRequest> {

@@ -1,12 +1,14 @@
 import { mergeResults } from '../audit/merge.ts';
 import { openCatalogue } from '../catalogue/builtin.ts';
 import type { Severity } from '../model/rule.ts';
+import { MERGE_OPTIONS } from './commands/merge.ts';
+import { type ConfigArguments, configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { openSavedResult } from './saved-file.ts';
 import { verdict } from './verdict.ts';
 
-export interface MergeArguments {
+export interface MergeArguments extends ConfigArguments {
   readonly files: readonly string[];
   readonly format?: string;
   readonly output?: readonly string[];
@@ -16,7 +18,8 @@ export interface MergeArguments {
 }
 
 /** Runs `postern merge` and resolves to the exit code that one run over everything would have had. @throws UsageError */
-export async function runMerge(args: MergeArguments, { system }: CommandContext): Promise<ExitCode> {
+export async function runMerge(given: MergeArguments, { system }: CommandContext): Promise<ExitCode> {
+  const { args } = await configured('merge', MERGE_OPTIONS, given, system);
   const outputs = await openOutputs(args, system);
   const documents = [];
   // One after the other: a shard of a wide sweep can be large.

@@ -1,5 +1,6 @@
 import { neverEntries } from '../catalogue/check.ts';
 import { requestLine, requestListing } from '../catalogue/requests.ts';
+import { nearest } from '../model/nearest.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -60,9 +61,9 @@ function lookUp(catalogue: Catalogue, id: string): Rule | Service {
   const found =
     catalogue.rules.find((rule) => rule.id === id) ?? catalogue.services.find((service) => service.id === id);
   if (found) return found;
-  const near = [...catalogue.rules, ...catalogue.services]
-    .map((item) => item.id)
-    .filter((known) => known.includes(id) || id.includes(known));
+  const ids = [...catalogue.rules, ...catalogue.services].map((item) => item.id);
+  const alike = ids.filter((known) => known.includes(id) || id.includes(known));
+  const near = alike.length > 0 ? alike : [nearest(id, ids)].filter((known) => known !== null);
   throw new UsageError(
     `${id}: no rule or service has this id${near.length > 0 ? `; did you mean ${near.join(', ')}?` : ', see `postern rules list`'}`,
   );

@@ -4,22 +4,31 @@ import { openScanSpace } from '../audit/scan-space.ts';
 import type { Shard } from '../model/shard.ts';
 import { type PlannedSpace, scanPlan } from '../targets/plan.ts';
 import { shardSize } from '../targets/shard.ts';
+import { SCAN_OPTIONS } from './commands/scan-options.ts';
+import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
+import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
 import { planText } from './plan-text.ts';
-import { createProgress } from './progress.ts';
+import { createProgress, progressLine } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 import { openScanHistory } from './scan-history.ts';
 import { scanInspector } from './scan-inspector.ts';
 import { openResume, readScanRequest } from './scan-request.ts';
+import { configurationText, effortText, talkative } from './talk.ts';
 import { verdict } from './verdict.ts';
 
 /** Runs `postern scan` and resolves to its exit code. @throws UsageError */
-export async function runScan(args: ScanArguments, context: CommandContext): Promise<ExitCode> {
+export async function runScan(given: ScanArguments, context: CommandContext): Promise<ExitCode> {
   const { system } = context;
+  const settings = await configured('scan', SCAN_OPTIONS, given, system);
+  if (given.printConfig) return (await import('./print-config.ts')).printConfig('scan', SCAN_OPTIONS, settings, system);
+  const { args, config, file } = settings;
+  const say = talkative(args, system);
+  say(configurationText(settings));
   const outputs = await openOutputs(args, system);
-  const catalogue = await catalogueWith(args.rules ?? [], system.files);
+  const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const resume = args.resume === undefined ? null : await openResume(args, system);
   const request = resume
     ? { ...resume.request, headers: args.header ?? {}, engine: args.engine ?? SCAN_DEFAULTS.engine }
@@ -33,23 +42,26 @@ export async function runScan(args: ScanArguments, context: CommandContext): Pro
     return 0;
   }
   const history = await openScanHistory(args, system);
-  const progress = createProgress(system, args.quiet === true);
+  const notify = await openNotifier(args, config, history.watch !== undefined, system);
+  const progress = createProgress(system, args.quiet === true, progressLine);
   const { document: found, interrupted } = await scan(
     {
       request,
       opened,
       catalogue,
       resume,
-      inspector: await scanInspector(args, request, resume?.earlier ?? null, system),
+      inspector: await scanInspector({ ...args, trust: config.trust }, request, resume?.earlier ?? null, system),
       onProgress: progress.update,
       ...(history.watch === undefined ? {} : { watch: history.watch }),
     },
     system,
   );
   progress.end();
+  say(effortText(found));
   const document = history.compared(found);
   await outputs.write(document);
   await history.keep(document);
+  await notify?.(history.news(document));
   if (interrupted) {
     const kept = (args.output ?? []).find((output) => output.startsWith('json='))?.slice('json='.length);
     system.terminal.err(

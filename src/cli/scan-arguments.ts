@@ -1,9 +1,11 @@
 import type { Severity } from '../model/rule.ts';
 import type { EngineName } from '../system/ports.ts';
+import type { ConfigArguments } from './configured.ts';
+import type { NotifyArguments } from './notifier.ts';
 import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern scan` after parsing. */
-export interface ScanArguments extends HistoryArguments {
+export interface ScanArguments extends HistoryArguments, NotifyArguments, ConfigArguments {
   readonly targets?: readonly string[];
   readonly file?: readonly string[];
   readonly local?: boolean;

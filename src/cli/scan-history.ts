@@ -1,8 +1,10 @@
+import { diffKnown, referenceTo } from '../history/diff.ts';
 import { doorsToWatch, type Known, NOTHING_KNOWN, remember, withFirstSeen } from '../history/known.ts';
 import type { RunStore } from '../history/store.ts';
 import { againstBaseline } from '../judge/baseline.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
+import type { News } from '../report/notification/message.ts';
 import { toView } from '../report/view.ts';
 import type { System } from '../system/ports.ts';
 import { keptRuns, knownFrom, openState, readable } from './kept-runs.ts';
@@ -22,6 +24,8 @@ export interface ScanHistory {
   readonly watch: ReadonlySet<string> | undefined;
   /** The result with what is known about its findings. */
   compared(document: ResultDocument): ResultDocument;
+  /** What is new against earlier runs or the baseline; null where nothing is kept or compared. */
+  news(document: ResultDocument): News | null;
   /** Keeps the run if that was asked for. What goes wrong is said, and changes nothing else. */
   keep(document: ResultDocument): Promise<void>;
 }
@@ -37,7 +41,8 @@ export async function openScanHistory(args: HistoryArguments, system: System): P
 
   const store = fromStore ? openState(state, system) : null;
   if (save && store) await prepare(store);
-  const kept = store === null ? NOTHING_KNOWN : knownFrom(readable(await keptRuns(store), system));
+  const runs = store === null ? [] : readable(await keptRuns(store), system);
+  const kept = knownFrom(runs);
   const base = await openBaseline(baseline, kept, system);
   const known = base === null ? kept : base;
   const compare = fromStore || base !== null;
@@ -47,6 +52,12 @@ export async function openScanHistory(args: HistoryArguments, system: System): P
       if (!compare) return document;
       const dated = withFirstSeen(document, store === null ? known : kept);
       return base === null ? dated : againstBaseline(dated, severities(base));
+    },
+    news(document) {
+      if (!compare) return null;
+      const last = runs.filter(({ command }) => command === document.command).at(-1);
+      const old = last === undefined ? null : referenceTo(last);
+      return { old, ...diffKnown(store === null ? known : kept, toView(document).document) };
     },
     async keep(document) {
       if (store === null || !save) return;

@@ -1,12 +1,13 @@
 import type { ScanRequest } from '../audit/scan-request.ts';
 import type { TlsInspector } from '../audit/tls-inspector.ts';
+import type { TrustSetting } from '../model/postern-config.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { System } from '../system/ports.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 
 /** The TLS inspector of a scan, or null with `--tls off`. Loaded here, so that a scan without it does not pay for it. @throws UsageError */
 export async function scanInspector(
-  args: Pick<ScanArguments, 'tls' | 'ca'>,
+  args: Pick<ScanArguments, 'tls' | 'ca'> & { readonly trust: readonly TrustSetting[] },
   request: ScanRequest,
   earlier: ResultDocument | null,
   system: System,
@@ -16,7 +17,7 @@ export async function scanInspector(
   const [
     { createTlsInspector },
     { TLS_DEFAULTS },
-    { readAuthority },
+    { readAuthority, trustedAuthority },
     { openTrustStores },
     { openTlsTables },
     { tlsWire },
@@ -29,7 +30,11 @@ export async function scanInspector(
     import('../system/tls-wire.ts'),
   ]);
   const wire = tlsWire(system.env.SSL_CERT_FILE);
-  const stores = await openTrustStores((args.ca ?? []).map(readAuthority), wire, system.files);
+  const stores = await openTrustStores(
+    [...(args.ca ?? []).map(readAuthority), ...args.trust.map(trustedAuthority)],
+    wire,
+    system.files,
+  );
   const inspection = {
     ...TLS_DEFAULTS,
     mode,

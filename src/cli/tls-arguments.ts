@@ -1,7 +1,9 @@
 import type { Severity } from '../model/rule.ts';
+import type { ConfigArguments } from './configured.ts';
+import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern tls` after parsing. */
-export interface TlsArguments {
+export interface TlsArguments extends HistoryArguments, ConfigArguments {
   readonly hosts?: readonly string[];
   readonly targets?: readonly string[];
   readonly ports?: string;

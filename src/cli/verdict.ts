@@ -10,16 +10,19 @@ export interface Gate {
   readonly failOn: Severity;
 }
 
+/** Whether a finding alone makes for exit 1. */
+export function counts({ state, severity }: Finding, { onlyNew, failOn }: Gate): boolean {
+  if (state === 'active') return true;
+  return state === 'baselined' && !onlyNew && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn);
+}
+
 /** The exit code of a sweep's result. Usage (2) and our own faults (4) never get here. */
-export function verdict(document: ResultDocument, { strict, onlyNew, failOn }: Gate): ExitCode {
-  const counts = ({ state, severity }: Finding): boolean =>
-    state === 'active' ||
-    (state === 'baselined' && !onlyNew && SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn));
-  if (document.findings.some(counts)) return 1;
+export function verdict(document: ResultDocument, gate: Gate): ExitCode {
+  if (document.findings.some((finding) => counts(finding, gate))) return 1;
   const { probes, silent } = document.coverage;
   const answered = probes.open + probes.closed;
   if (answered === 0) return 3;
   const missed =
     probes.filtered + probes.unreachable + probes.error + probes.skipped + silent + document.troubles.length;
-  return strict && missed > 0 ? 3 : 0;
+  return gate.strict && missed > 0 ? 3 : 0;
 }

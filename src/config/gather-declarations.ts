@@ -50,11 +50,14 @@ export async function gatherDeclarations(files: readonly TreeFile[], sources: So
 }
 
 /** Null: not a format that is read, which is only worth a word when somebody named the file. */
+/** What is said of a file that was named and that no format claims. */
+export const UNREADABLE_FORMAT = 'is in none of the formats that are read';
+
 async function readOne(file: TreeFile, sources: Sources, disk: Files): Promise<ReadFile | string | null> {
   const found = await sources.read(file.path);
   if (found.status === 'failed') return found.reason;
   const format = recognise(file.path, found.source.text);
-  if (format === null) return file.named ? 'is in none of the formats that are read' : null;
+  if (format === null) return file.named ? UNREADABLE_FORMAT : null;
   const { source } = found;
   try {
     const reader = await format.load();

@@ -9,14 +9,12 @@ import { placeKey, placesOf } from './places.ts';
 
 /** What changed from one run to the next; `earlier`: what runs before `old` left known. Pure, and sorted like `now`. */
 export function diffRuns(old: ResultDocument, now: ResultDocument, earlier: Known = NOTHING_KNOWN): DiffDocument {
-  const known = remember(earlier, old);
-  return {
-    schema: DIFF_SCHEMA,
-    old: referenceTo(old),
-    new: referenceTo(now),
-    findings: diffFindings(known, now),
-    endpoints: diffEndpoints(known, now),
-  };
+  return { schema: DIFF_SCHEMA, old: referenceTo(old), ...diffKnown(remember(earlier, old), now) };
+}
+
+/** What changed against all that is known; where nothing is known, everything appeared. */
+export function diffKnown(known: Known, now: ResultDocument): Omit<DiffDocument, 'schema' | 'old'> {
+  return { new: referenceTo(now), findings: diffFindings(known, now), endpoints: diffEndpoints(known, now) };
 }
 
 function diffFindings(known: Known, now: ResultDocument): DiffDocument['findings'] {
@@ -71,6 +69,6 @@ function reference({ finding, firstSeen, lastSeen }: KnownFinding) {
   return { finding, firstSeen, lastSeen };
 }
 
-function referenceTo({ command, startedAt, finishedAt, coverage }: ResultDocument): RunReference {
+export function referenceTo({ command, startedAt, finishedAt, coverage }: ResultDocument): RunReference {
   return { command, startedAt, finishedAt, complete: coverage.complete };
 }

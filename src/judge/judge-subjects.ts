@@ -6,6 +6,7 @@ import { type Rule, SEVERITIES, type Severity, type SubjectKind } from '../model
 import type { Catalogue } from '../model/service.ts';
 import type { Judgement } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
+import { triage } from './triage.ts';
 
 /** A subject ready to be held against rules. */
 export interface JudgedSubject {
@@ -51,10 +52,9 @@ export function judgeSubjects(
 function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn: Severity): Finding {
   const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
   const declared = judged.subject.origin === 'declared' ? rule.declared : {};
-  const severity = declared.severity ?? adjustment?.severity ?? rule.severity;
   return {
     rule: rule.id,
-    severity,
+    ...triage(rule, declared.severity ?? adjustment?.severity ?? rule.severity, catalogue, failOn),
     confidence: lower(adjustment?.confidence ?? rule.confidence, judged.confidence),
     message: fillMessage(declared.message ?? rule.message, judged.subject),
     location: judged.location,
@@ -63,7 +63,6 @@ function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn
     fix: judged.fix && rule.fixInService ? `${rule.fix}\n${judged.fix}` : rule.fix,
     ...(judged.edits && judged.edits.length > 0 ? { edits: judged.edits } : {}),
     fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
-    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
   };
 }
 

@@ -4,6 +4,7 @@ import type { Finding, Location, Undecided } from '../model/finding.ts';
 import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import { endpointSubject, fillMessage, type Subject } from './subject.ts';
+import { triage } from './triage.ts';
 
 /*
  * Subject × rule → finding, pass or undecided. Pure, and the only place where severity appears.
@@ -44,11 +45,10 @@ function finding(
   failOn: Severity,
 ): Finding {
   const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, subject));
-  const severity = adjustment?.severity ?? rule.severity;
   const confidence = cap(adjustment?.confidence ?? rule.confidence, endpoint.service?.confidence ?? 'high');
   return {
     rule: rule.id,
-    severity,
+    ...triage(rule, adjustment?.severity ?? rule.severity, catalogue, failOn),
     confidence,
     message: fillMessage(rule.message, subject),
     location,
@@ -56,7 +56,6 @@ function finding(
     evidence: evidenceFor(rule, endpoint),
     fix: fixFor(rule, service),
     fingerprint: fingerprint(rule.id, endpoint),
-    state: SEVERITIES.indexOf(severity) >= SEVERITIES.indexOf(failOn) ? 'active' : 'below-threshold',
   };
 }
 
@@ -90,7 +89,7 @@ function siblingLocation(sibling: string): Location {
   };
 }
 
-function fixFor(rule: Rule, service: Service | undefined): string {
+export function fixFor(rule: Rule, service: Service | undefined): string {
   if (!service || !rule.fixInService) return rule.fix;
   const own = Object.entries(service.fix).map(([means, text]) =>
     means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
@@ -104,11 +103,11 @@ function fingerprint(rule: string, endpoint: Endpoint): string {
   return createHash('sha256').update(`${rule}\n${place}`).digest('hex');
 }
 
-function known(subject: Subject, field: string): boolean {
+export function known(subject: Subject, field: string): boolean {
   return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
 }
 
-function byUrgency(a: Finding, b: Finding): number {
+export function byUrgency(a: Finding, b: Finding): number {
   const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
   if (severity !== 0) return severity;
   return compare(sortKey(a), sortKey(b));

@@ -60,13 +60,13 @@ const DEED = {
   admin: 'administer it',
 } as const satisfies Record<OperationClass, string>;
 
-function withoutUnknown(fields: Record<string, unknown>): Record<string, unknown> {
+export function withoutUnknown(fields: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'),
   );
 }
 
-function bracketed(host: string): string {
+export function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 

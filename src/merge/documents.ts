@@ -34,6 +34,7 @@ export function mergeDocuments(documents: readonly ResultDocument[]): ResultDocu
     findings: mergeFindings(documents, places, between),
     coverage: {
       ...totals(parts),
+      ...ranges(documents),
       ...speech(places, tls),
       undecided: distinct(
         documents.flatMap((document) =>
@@ -51,6 +52,14 @@ export function mergeDocuments(documents: readonly ResultDocument[]): ResultDocu
     ...(documents.some((document) => document.tls) ? { tls } : {}),
     ...(documents.some((document) => document.certificates) ? { certificates } : {}),
   };
+}
+
+/** Nothing where a part does not say what it swept: the others would pass for all of it. */
+function ranges(documents: readonly ResultDocument[]): Pick<Coverage, 'ranges'> {
+  const all = documents.map(({ coverage }) => coverage.ranges);
+  if (all.includes(undefined)) return {};
+  const union = distinct(all.flatMap((part) => part ?? []));
+  return { ranges: union };
 }
 
 function mergeFindings(

@@ -18,9 +18,13 @@ export interface RequestSpec {
   readonly path: string;
   /** Extra headers, names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Header lines sent as they are written, after the others: case is kept and names may repeat. */
+  readonly lines?: readonly HeaderLine[];
   readonly body?: string;
   readonly read: ReadDepth;
 }
+
+export type HeaderLine = readonly [name: string, value: string];
 
 /** A request that stands in the catalogue and passed its never-list. Only `catalogue/` makes one. */
 export interface DeclaredRequest extends RequestSpec {

@@ -26,6 +26,17 @@ export interface Location {
 export const FINDING_STATES = ['active', 'below-threshold', 'suppressed', 'baselined'] as const;
 export type FindingState = (typeof FINDING_STATES)[number];
 
+/** Why a finding does not count. */
+export interface Suppression {
+  /** Where it was said: a rule's setting or an ignore entry of the configuration, or a comment in the file itself. */
+  readonly kind: 'rule' | 'config' | 'comment';
+  readonly reason: string;
+  /** `file:line:column` of the word. */
+  readonly at?: string;
+  /** `2027-01-31`: the last day on which it counts. */
+  readonly expires?: string;
+}
+
 export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
@@ -41,6 +52,8 @@ export interface Finding {
   /** SHA-256 over rule and subject identity; holds no line number, version or message. */
   readonly fingerprint: string;
   readonly state: FindingState;
+  /** Present where the state is `suppressed`: by whose word. */
+  readonly suppression?: Suppression;
   /** ISO 8601: start of the first kept run that had it; only where runs are kept or compared. */
   readonly firstSeen?: string;
 }

@@ -1,6 +1,8 @@
 import type { CertificateRecord } from './certificate.ts';
 import type { Endpoint } from './endpoint.ts';
+import type { Expectation } from './expectation.ts';
 import type { Finding, Undecided } from './finding.ts';
+import type { HostReport } from './host.ts';
 import type { Rule } from './rule.ts';
 import type { Shard } from './shard.ts';
 import type { TlsEndpoint } from './tls.ts';
@@ -15,6 +17,11 @@ export interface Coverage {
   /** Addresses in scope after exclusions. */
   readonly addresses: number;
   readonly excludedAddresses: number;
+  /**
+   * The addresses in scope, ascending and disjoint, or in a merged result those of its parts; left out where they are
+   * too many pieces to be listed.
+   */
+  readonly ranges?: readonly AddressRange[];
   readonly ports: readonly number[];
   readonly probes: PortTally;
   /** Endpoints by what they spoke. */
@@ -57,6 +64,12 @@ export interface FileCoverage {
   readonly services: number;
 }
 
+/** Both ends included, in canonical text, of one family. */
+export interface AddressRange {
+  readonly first: string;
+  readonly last: string;
+}
+
 export interface WatchedDoor {
   readonly address: string;
   readonly port: number;
@@ -85,6 +98,8 @@ export interface ResultDocument {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly Endpoint[];
+  /** Only in the result of `verify`. */
+  readonly expectations?: readonly Expectation[];
   readonly findings: readonly Finding[];
   readonly coverage: Coverage;
   readonly troubles: readonly Trouble[];
@@ -93,6 +108,8 @@ export interface ResultDocument {
   readonly tls?: readonly TlsEndpoint[];
   /** Certificates seen on the wire or read from files, by expiry. */
   readonly certificates?: readonly CertificateRecord[];
+  /** This machine, where it was looked at from the inside. */
+  readonly host?: HostReport;
   /** Only in the result of an interrupted run: what `--resume` goes on from. */
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }

@@ -1,7 +1,9 @@
 import type { AuthScheme, OperationClass } from './auth.ts';
 import type { Condition } from './endpoint.ts';
 import type { DeclaredRequest } from './exchange.ts';
+import type { RuleSetting } from './postern-config.ts';
 import type { Predicate, Rule, Severity } from './rule.ts';
+import type { VariantName } from './variant.ts';
 
 /*
  * A service file after loading: shorthand desugared, requests declared, predicates named.
@@ -123,6 +125,26 @@ export interface Advisory {
   readonly source: string;
 }
 
+/** A way of asking for a guarded path that has got past a gate somewhere. Always a GET. */
+export interface RequestVariant {
+  readonly name: VariantName;
+  /** Key of the request of which it is a variant. */
+  readonly of: string;
+  readonly request: DeclaredRequest;
+}
+
+/** How credentials are shown to the service. */
+export interface VerifyKnowledge {
+  /** Header of a key, in lower case, and the scheme in front of it; null: the bare key. */
+  readonly header: string;
+  readonly scheme: string | null;
+  /** Query parameters in which keys are looked for. */
+  readonly query: readonly string[];
+  readonly variants: readonly RequestVariant[];
+  /** Services that are often installed with it and hold or serve the same things. */
+  readonly beside: readonly string[];
+}
+
 export interface Service {
   readonly id: string;
   readonly name: string;
@@ -156,6 +178,7 @@ export interface Service {
   readonly cors: { readonly request: DeclaredRequest; readonly default: string } | null;
   /** A harmless GET that is repeated with a foreign Host. */
   readonly hostCheck: { readonly request: DeclaredRequest; readonly default: string } | null;
+  readonly verify: VerifyKnowledge;
   readonly advisories: readonly Advisory[];
   readonly fix: Readonly<Record<string, string>>;
   readonly sources: readonly string[];
@@ -176,6 +199,8 @@ export interface Catalogue {
   readonly walls: readonly Signature[];
   /** SHA-256 over everything the catalogue was made from, lower-case hex. */
   readonly digest: string;
+  /** What the user says of rules, by id. */
+  readonly settings?: Readonly<Record<string, RuleSetting>>;
   /** Runs a predicate. Built-in ones are compiled ahead of time; `--rules` ones on first use. */
   matches(predicate: Predicate, subject: unknown): boolean;
 }

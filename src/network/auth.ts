@@ -133,7 +133,8 @@ function failed(exchange: Exchange): Verdict {
   return unknown(outcome.status === 'failed' ? outcome.reason : 'no answer');
 }
 
-function judgeAnswer(
+/** What one answer says, whatever other requests got. */
+export function judgeAnswer(
   catalogue: Catalogue,
   service: Service,
   probe: OperationProbe,

@@ -12,7 +12,7 @@ export function artifactPath(location: Location): string {
     case 'endpoint':
       return ['network', location.host ?? 'unknown', ...(location.port === undefined ? [] : [location.port])].join('/');
     case 'host':
-      return location.file ?? 'host';
+      return location.file ?? ['host', ...(location.port === undefined ? [] : [location.port])].join('/');
   }
 }
 

@@ -1,10 +1,12 @@
 import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
 import type { Condition, Confidence, CorsPolicy, EvidenceKind, HostCheck, Origin, Speech } from '../model/endpoint.ts';
 import type { Transport } from '../model/exchange.ts';
+import type { ExpectationCheck, ExpectationVerdict } from '../model/expectation.ts';
 import type { FindingState } from '../model/finding.ts';
 import type { PortState, RESULT_SCHEMA } from '../model/result.ts';
 import type { Severity, SubjectKind } from '../model/rule.ts';
 import type { Reach } from '../model/target.ts';
+import type { HostReportJson } from './check/to-contract.ts';
 import type { CertificateRecordJson, TlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -20,12 +22,15 @@ export interface ResultJson {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly endpoints: readonly EndpointJson[];
+  /** Only in the result of `verify`, door by door, each in the order in which it was tried. */
+  readonly expectations?: readonly ExpectationJson[];
   readonly findings: readonly FindingJson[];
   readonly coverage: CoverageJson;
   readonly troubles: readonly TroubleJson[];
   readonly rules: readonly RuleJson[];
   readonly tls?: readonly TlsEndpointJson[];
   readonly certificates?: readonly CertificateRecordJson[];
+  readonly host?: HostReportJson;
   readonly resume?: { readonly request: unknown; readonly position: unknown };
 }
 
@@ -124,6 +129,27 @@ export interface EvidenceJson {
   readonly about: EvidenceKind;
 }
 
+export interface ExpectationJson {
+  readonly check: ExpectationCheck;
+  readonly host: string;
+  readonly address: string;
+  readonly port: number;
+  readonly url: string;
+  readonly reach: Reach;
+  readonly service: { readonly id: string; readonly name: string } | null;
+  readonly class: OperationClass | null;
+  readonly request: string;
+  readonly sent: string;
+  readonly expected: 'refused' | 'accepted' | 'present' | 'absent';
+  readonly got: 'refused' | 'accepted' | 'present' | 'absent' | 'unknown';
+  readonly status: number | null;
+  readonly verdict: ExpectationVerdict;
+  readonly reason?: string;
+  readonly side: boolean;
+  readonly standsFor: readonly string[];
+  readonly reveals?: string;
+}
+
 export interface LocationJson {
   readonly kind: 'endpoint' | 'file' | 'host';
   readonly site?: string;
@@ -149,7 +175,15 @@ export interface FindingJson {
   readonly fix: string;
   readonly fingerprint: string;
   readonly state: FindingState;
+  readonly suppression?: SuppressionJson;
   readonly firstSeen?: string;
+}
+
+export interface SuppressionJson {
+  readonly kind: 'rule' | 'config' | 'comment';
+  readonly reason: string;
+  readonly at?: string;
+  readonly expires?: string;
 }
 
 export interface FilesJson {
@@ -162,6 +196,7 @@ export interface FilesJson {
 export interface CoverageJson {
   readonly addresses: number;
   readonly excludedAddresses: number;
+  readonly ranges?: readonly { readonly first: string; readonly last: string }[];
   readonly ports: readonly number[];
   readonly probes: Readonly<Record<PortState, number>>;
   readonly http: number;

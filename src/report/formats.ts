@@ -4,6 +4,8 @@ export interface ReportOptions {
   /** Width of the terminal; reports that are not for a terminal take no notice. */
   readonly columns: number;
   readonly colour: boolean;
+  /** The terminal shows links. */
+  readonly links?: boolean;
   /** Show what is summed up or cut short otherwise. */
   readonly all: boolean;
 }
@@ -25,6 +27,7 @@ export const REPORTERS = {
   markdown: async () => (await import('./markdown.ts')).reportMarkdown,
   csv: async () => (await import('./csv.ts')).reportCsv,
   prometheus: async () => (await import('./prometheus.ts')).reportPrometheus,
+  html: async () => (await import('./html.ts')).reportHtml,
   ics: async () => (await import('./ics.ts')).reportCalendar,
 } as const satisfies Record<string, () => Promise<Reporter>>;
 

@@ -2,6 +2,7 @@ import type { Finding } from '../model/finding.ts';
 import { evidenceText } from './evidence-text.ts';
 import type { Reporter } from './formats.ts';
 import { type Case, casesOf } from './junit/cases.ts';
+import { rowCases } from './junit/rows.ts';
 import type { View } from './view.ts';
 import { xmlAttributes, xmlLines, xmlText } from './xml.ts';
 
@@ -11,7 +12,8 @@ import { xmlAttributes, xmlLines, xmlText } from './xml.ts';
  */
 export const reportJunit: Reporter = (view) => {
   const areas = new Map<string, Case[]>();
-  for (const item of casesOf(view)) areas.set(item.area, [...(areas.get(item.area) ?? []), item]);
+  for (const item of [...casesOf(view), ...rowCases(view)])
+    areas.set(item.area, [...(areas.get(item.area) ?? []), item]);
   const suites = [
     coverageSuite(view),
     ...[...areas].sort(([a], [b]) => (a < b ? -1 : 1)).map(([area, cases]) => areaSuite(area, cases, view)),
@@ -21,7 +23,7 @@ export const reportJunit: Reporter = (view) => {
 
 function areaSuite(area: string, cases: readonly Case[], view: View): string {
   const of = (kind: Case['outcome']['kind']): number => cases.filter(({ outcome }) => outcome.kind === kind).length;
-  const counts = { tests: cases.length, failures: of('failed'), errors: 0, skipped: of('skipped') };
+  const counts = { tests: cases.length, failures: of('failed') + of('broken'), errors: 0, skipped: of('skipped') };
   return suite(`postern.${area}`, counts, view, cases.map(caseElement));
 }
 
@@ -35,8 +37,8 @@ function suite(
   return [`  <testsuite${xmlAttributes(attributes)}>`, ...lines, '  </testsuite>'].join('\n');
 }
 
-function caseElement({ area, rule, place, outcome }: Case): string {
-  const open = `    <testcase${xmlAttributes({ classname: `postern.${area}.${rule}`, name: `${rule} at ${place}`, time: '0' })}`;
+function caseElement({ area, kind, name, outcome }: Case): string {
+  const open = `    <testcase${xmlAttributes({ classname: `postern.${area}.${kind}`, name, time: '0' })}`;
   switch (outcome.kind) {
     case 'passed':
       return `${open}/>`;
@@ -48,6 +50,8 @@ function caseElement({ area, rule, place, outcome }: Case): string {
       const { severity, message } = outcome.finding;
       return `${open}>\n      <failure${xmlAttributes({ type: severity, message })}>${detail(outcome.finding)}</failure>\n    </testcase>`;
     }
+    case 'broken':
+      return `${open}>\n      <failure${xmlAttributes({ type: 'broken', message: outcome.why })}/>\n    </testcase>`;
   }
 }
 
@@ -64,6 +68,9 @@ function coverageSuite(view: View): string {
   const { verdict } = view.summary;
   const cases = [
     { name: 'something was examined', wrong: verdict.kind === 'nothing-examined' ? verdict.reason : null },
+    ...(view.document.expectations
+      ? [{ name: 'the lock was proved', wrong: verdict.kind === 'nothing-proved' ? verdict.reason : null }]
+      : []),
     { name: 'the run was complete', wrong: view.document.coverage.complete ? null : 'the run was interrupted' },
   ];
   const lines = cases.map(({ name, wrong }) => {

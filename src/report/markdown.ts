@@ -2,6 +2,7 @@ import { SEVERITIES } from '../model/rule.ts';
 import type { Reporter } from './formats.ts';
 import { coverageSection } from './markdown/coverage.ts';
 import { endpointSection } from './markdown/endpoints.ts';
+import { expectationSection } from './markdown/expectations.ts';
 import { findingSection } from './markdown/findings.ts';
 import { markdownCode, markdownText } from './markdown/text.ts';
 import { verdictSentence } from './markdown/verdict.ts';
@@ -31,6 +32,7 @@ function page(view: View, most: number): string {
     verdictSentence(view),
     ...severityTable(view),
     ...findingSection(view, most),
+    ...expectationSection(view, most),
     ...endpointSection(view, most),
     ...coverageSection(view, most),
     runLine(view),

@@ -14,7 +14,9 @@ export function placeOf(location: Location): string {
     case 'file':
       return [location.file ?? '?', location.line, location.column].filter((part) => part !== undefined).join(':');
     case 'host':
-      return location.file ?? location.host ?? 'this host';
+      if (location.file !== undefined || location.port === undefined)
+        return location.file ?? location.host ?? 'this host';
+      return hostAndPort(location.host ?? 'this host', location.port);
   }
 }
 

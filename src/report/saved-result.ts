@@ -1,4 +1,4 @@
-import { Ajv2020, type ErrorObject } from 'ajv/dist/2020.js';
+import type { ErrorObject } from 'ajv';
 import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { fromContract, type SavedResult } from './from-contract.ts';
@@ -16,7 +16,10 @@ export async function readSavedResult(text: string, name: string): Promise<Resul
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== RESULT_SCHEMA) throw new UsageError(`${name}: ${notOurs(schema)}`);
   const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
-  const validate = new Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
+  // Loaded here: a run that compares with nothing saved does without.
+  // A bundler gives the whole CommonJS module as `default` and nothing else; Node gives that too.
+  const { default: ajv } = await import('ajv/dist/2020.js');
+  const validate = new ajv.Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
   if (!validate(value)) throw new UsageError(`${name}: ${complaint(validate.errors?.[0])}`);
   return fromContract(value as SavedResult);
 }

@@ -1,5 +1,6 @@
 import type { OverallState } from '../model/auth.ts';
 import { OVERALL_STATES } from '../model/auth.ts';
+import { EXPECTATION_VERDICTS, type ExpectationVerdict, whyUnproved } from '../model/expectation.ts';
 import { FINDING_STATES, type FindingState } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { SEVERITIES, type Severity } from '../model/rule.ts';
@@ -23,6 +24,8 @@ export interface Summary {
   /** Endpoints whose auth verdict is unknown and that have a service or a reason to be named. */
   readonly unknown: readonly EndpointView[];
   readonly undecided: Undecidedness;
+  /** Rows of a verification. */
+  readonly expectations: Readonly<Record<ExpectationVerdict, number>>;
   readonly verdict: Verdict;
 }
 
@@ -39,10 +42,12 @@ interface Undecidedness {
 /**
  * `findings`: something active was found, on `endpoints` endpoints. `clean`: nothing was. `inconclusive`: nothing was,
  * but some doors stayed unknown or the run was cut short. `nothing-examined`: no door answered, so there is no verdict.
+ * `nothing-proved`: a verification saw nothing wrong, and nothing right either.
  */
 type Verdict =
   | { readonly kind: 'findings'; readonly endpoints: number }
   | { readonly kind: 'clean' | 'inconclusive' }
+  | { readonly kind: 'nothing-proved'; readonly reason: string }
   | { readonly kind: 'nothing-examined'; readonly reason: 'no addresses' | 'no open port' | 'no endpoint' };
 
 export function summarise(document: ResultDocument, endpoints: readonly EndpointView[]): Summary {
@@ -64,6 +69,7 @@ export function summarise(document: ResultDocument, endpoints: readonly Endpoint
     silent: endpoints.filter(({ endpoint }) => endpoint.speech === 'silent'),
     unknown: endpoints.filter(isWorthExplaining),
     undecided: undecidedOf(document),
+    expectations: countBy(EXPECTATION_VERDICTS, document.expectations ?? [], ({ verdict }) => verdict),
     verdict: verdictOf(document, endpoints),
   };
 }
@@ -73,9 +79,11 @@ function isWorthExplaining({ endpoint, noteworthy }: EndpointView): boolean {
   return endpoint.speech === 'http' && endpoint.auth.overall === 'unknown' && (noteworthy || endpoint.notes.length > 0);
 }
 
-function verdictOf({ findings, coverage }: ResultDocument, endpoints: readonly EndpointView[]): Verdict {
+function verdictOf({ findings, coverage, expectations }: ResultDocument, endpoints: readonly EndpointView[]): Verdict {
   const affected = endpoints.filter(({ active }) => active > 0).length;
   if (findings.some(({ state }) => state === 'active')) return { kind: 'findings', endpoints: affected };
+  const reason = expectations && whyUnproved(expectations);
+  if (reason) return { kind: 'nothing-proved', reason };
   if (endpoints.length > 0 || findings.length > 0) {
     return { kind: coverage.complete && !endpoints.some(isWorthExplaining) ? 'clean' : 'inconclusive' };
   }

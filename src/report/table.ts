@@ -1,6 +1,8 @@
+import { reportCheckTable } from './check/table.ts';
 import type { Reporter } from './formats.ts';
 import { coverageLines } from './table/coverage.ts';
 import { endpointLines } from './table/endpoints.ts';
+import { expectationLines } from './table/expectations.ts';
 import { findingLines } from './table/findings.ts';
 import { type Page, pageFor } from './table/page.ts';
 import { verdictLines } from './table/verdict.ts';
@@ -11,11 +13,14 @@ import type { View } from './view.ts';
 
 /** For people: the doors, what is wrong with them, what was and was not looked at, and how it stands. */
 export const reportTable: Reporter = (view, options) => {
+  // A host has a story of its own: who can reach what, and whether it may be exposed.
+  if (view.document.host !== undefined) return reportCheckTable(view, options);
   const page = pageFor(options);
   const endpoints = endpointLines(view, page);
   const lines = [
     ...runLines(view, page),
     ...(endpoints.length > 0 ? ['', ...endpoints] : []),
+    ...expectationLines(view, page),
     ...findingLines(view, page),
     ...coverageLines(view, page),
     ...verdictLines(view, page),

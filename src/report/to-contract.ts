@@ -1,6 +1,7 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
+import { hostReportJson } from './check/to-contract.ts';
 import type {
   AdvisoryJson,
   AuthJson,
@@ -17,10 +18,12 @@ import type {
   RunPartJson,
   ServiceJson,
   ShardJson,
+  SuppressionJson,
   TlsJson,
   TroubleJson,
   UndecidedJson,
 } from './contract.ts';
+import { expectationJson } from './expectation-json.ts';
 import { certificateRecordJson, tlsEndpointJson } from './tls/to-contract.ts';
 
 /*
@@ -31,12 +34,14 @@ export function resultJson(document: ResultDocument): ResultJson {
   return {
     ...runJson(document),
     endpoints: document.endpoints.map(endpointJson),
+    ...(document.expectations ? { expectations: document.expectations.map(expectationJson) } : {}),
     findings: document.findings.map(findingJson),
     coverage: coverageJson(document.coverage),
     troubles: document.troubles.map(troubleJson),
     rules: document.rules.map(ruleJson),
     ...(document.tls === undefined ? {} : { tls: document.tls.map(tlsEndpointJson) }),
     ...(document.certificates === undefined ? {} : { certificates: document.certificates.map(certificateRecordJson) }),
+    ...(document.host === undefined ? {} : { host: hostReportJson(document.host) }),
     ...(document.resume === undefined ? {} : { resume: document.resume }),
   };
 }
@@ -142,8 +147,8 @@ function locationJson(location: LocationJson): LocationJson {
 }
 
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state, firstSeen } =
-    finding;
+  const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
+  const { suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -155,14 +160,20 @@ export function findingJson(finding: Finding): FindingJson {
     fix,
     fingerprint,
     state,
+    ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {
+  return { kind, reason, ...given({ at }), ...given({ expires }) };
 }
 
 export function coverageJson(coverage: Coverage): CoverageJson {
   const {
     addresses,
     excludedAddresses,
+    ranges,
     ports,
     probes,
     http,
@@ -180,6 +191,7 @@ export function coverageJson(coverage: Coverage): CoverageJson {
   return {
     addresses,
     excludedAddresses,
+    ...given({ ranges: ranges?.map(({ first, last }) => ({ first, last })) }),
     ports,
     probes: tallyJson(probes),
     http,

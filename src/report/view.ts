@@ -2,6 +2,7 @@ import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument, RuleSummary } from '../model/result.ts';
 import { type CertificateView, certificatesOf } from './certificates.ts';
+import { type ExpectationView, expectationsOf } from './expectations.ts';
 import { doorOf, inOrder } from './order.ts';
 import { placeOf, placeOfEndpoint } from './place.ts';
 import { type Summary, summarise } from './summary.ts';
@@ -19,6 +20,8 @@ export interface View {
   /** Rules by id; an older document may lack one. */
   readonly rules: ReadonlyMap<string, RuleSummary>;
   readonly certificates: readonly CertificateView[];
+  /** Rows of a verification; empty for other runs. */
+  readonly expectations: readonly ExpectationView[];
   readonly summary: Summary;
 }
 
@@ -47,6 +50,8 @@ export interface FindingView {
   readonly moreProof: number;
   /** Place of an earlier active finding with the very same fix. */
   readonly fixAt: string | null;
+  /** A page about the rule. */
+  readonly reference: string | null;
 }
 
 const MAX_PROOF = 3;
@@ -57,13 +62,15 @@ export function toView(result: ResultDocument): View {
   const current = groupByDoor(document.findings.filter(isCurrent));
   const endpoints = document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
   const byDoor = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint]));
+  const references = new Map(document.rules.map((rule) => [rule.id, rule.references[0]]));
   const fixes = new Map<string, string>();
   const findings = document.findings.map((finding): FindingView => {
     const place = placeOf(finding.location);
     const fixAt = fixes.get(finding.fix) ?? null;
     if (fixAt === null && finding.state === 'active') fixes.set(finding.fix, place);
     const proof = mostTelling(finding.evidence, byDoor.get(doorOf(finding.location)));
-    return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt };
+    const reference = references.get(finding.rule) ?? null;
+    return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt, reference };
   });
   return {
     document,
@@ -71,6 +78,7 @@ export function toView(result: ResultDocument): View {
     findings,
     rules: new Map(document.rules.map((rule) => [rule.id, rule])),
     certificates: certificatesOf(document),
+    expectations: expectationsOf(document),
     summary: summarise(document, endpoints),
   };
 }

@@ -43,8 +43,8 @@ export const nodeFiles: Files = {
       return null;
     }
   },
-  async makeDirectory(path) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+  async makeDirectory(path, access = 'private') {
+    await mkdir(path, { recursive: true, mode: access === 'private' ? 0o700 : 0o777 });
   },
   remove: (path) => rm(path, { force: true }),
   exists: (path) =>
@@ -52,6 +52,7 @@ export const nodeFiles: Files = {
       () => true,
       () => false,
     ),
+  owner: ownerOf,
   async readBytes(path, maxBytes) {
     try {
       const { size, isRegular } = await regular(path);
@@ -82,6 +83,15 @@ export const nodeFiles: Files = {
     }
   },
 };
+
+async function ownerOf(path: string): Promise<number | null> {
+  // Windows has no such numbers and says 0 for everything.
+  if (process.getuid === undefined) return null;
+  return stat(path).then(
+    ({ uid }) => uid,
+    () => null,
+  );
+}
 
 async function regular(path: string): Promise<{ size: number; isRegular: boolean }> {
   const found = await stat(path);

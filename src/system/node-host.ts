@@ -19,5 +19,7 @@ export const nodeHost: Host = {
       return null;
     }
   },
+  workingDirectory: () => process.cwd(),
+  userId: () => process.getuid?.() ?? null,
   random: () => randomBytes(4).readUInt32BE(0),
 };

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { nodeClock } from './node-clock.ts';
 import { nodeFiles } from './node-files.ts';
 import { nodeHost } from './node-host.ts';
@@ -25,6 +26,8 @@ export function nodeSystem(): System {
 /** The first SIGINT or SIGTERM asks for a partial result; a second one ends the program at once. */
 function interruptSignal(): AbortSignal {
   const controller = new AbortController();
+  // Every connection listens to it; Node takes more than ten for a leak and says so on standard error.
+  setMaxListeners(0, controller.signal);
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
     controller.abort();

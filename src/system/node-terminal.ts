@@ -12,6 +12,7 @@ export function nodeTerminal(env: NodeJS.ProcessEnv): Terminal {
     stderrIsTty: stderr.isTTY === true,
     columns: stdout.columns ?? DEFAULT_COLUMNS,
     colour: wantsColour(env, stdout.isTTY === true),
+    links: showsLinks(env, stdout.isTTY === true),
     stdin: (maxBytes) => readAll(stdin, maxBytes),
     out: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
     err: (text) => void stderr.write(text),
@@ -27,6 +28,18 @@ function wantsColour(env: NodeJS.ProcessEnv, tty: boolean): boolean {
   if (env.NO_COLOR) return false;
   if (env.FORCE_COLOR) return env.FORCE_COLOR !== '0';
   return tty && env.TERM !== 'dumb';
+}
+
+/**
+ * Terminals that show OSC 8 as a link say who they are; others print nothing of it or garbage, so nobody unknown gets
+ * any. FORCE_HYPERLINK decides for those that are not known here.
+ */
+function showsLinks(env: NodeJS.ProcessEnv, tty: boolean): boolean {
+  if (env.FORCE_HYPERLINK) return env.FORCE_HYPERLINK !== '0';
+  if (!tty || env.CI || env.TERM === 'dumb' || env.TMUX || env.STY) return false;
+  if (Number(env.VTE_VERSION) >= 5000 || env.WT_SESSION || env.KONSOLE_VERSION || env.DOMTERM) return true;
+  if (/^(iTerm\.app|WezTerm|vscode|ghostty|Hyper|rio)$/.test(env.TERM_PROGRAM ?? '')) return true;
+  return /^(xterm-kitty|xterm-ghostty|foot|alacritty|contour)/.test(env.TERM ?? '');
 }
 
 async function readAll(stream: NodeJS.ReadStream, maxBytes: number): Promise<FileRead> {

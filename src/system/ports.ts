@@ -1,6 +1,8 @@
 import type { DeclaredRequest, ExchangeOutcome, Failure, TlsSummary, Transport } from '../model/exchange.ts';
+import type { Notification } from '../model/notification.ts';
 import type { PortState } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
+import type { ClientIdentity } from '../model/tls-identity.ts';
 
 /*
  * The outside world, as the rest of the program sees it. Everything that touches files, sockets,
@@ -27,12 +29,14 @@ export interface Files {
    * disk before the name is. Links are followed; a device or a pipe is written to as it is. `private`: for the owner only.
    */
   write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
-  /** With its parents, for the owner only; no error when it is there. */
-  makeDirectory(path: string): Promise<void>;
+  /** With its parents, for the owner only unless `shared`; no error when it is there. */
+  makeDirectory(path: string, access?: 'shared' | 'private'): Promise<void>;
   /** No error when it is gone already. */
   remove(path: string): Promise<void>;
   list(directory: string): Promise<readonly string[] | null>;
   exists(path: string): Promise<boolean>;
+  /** User id of whom it belongs to; null where there is none, or nothing is there. */
+  owner(path: string): Promise<number | null>;
   /** The bytes of a regular file of at most `maxBytes`. Never waits for a pipe or a device. */
   readBytes(path: string, maxBytes: number): Promise<BytesRead>;
   /** What is in a directory, by name; null when it cannot be read. */
@@ -135,6 +139,10 @@ export interface OpeningOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Try TLS before plain HTTP (443 and the like). */
   readonly tlsFirst: boolean;
+  /** Asked after each handshake, before anything is sent over it; false ends the connection. */
+  readonly trusts?: (tls: TlsSummary) => boolean;
+  /** Shown in every handshake to a server that asks for a client certificate. */
+  readonly identity?: ClientIdentity;
   readonly signal: AbortSignal;
 }
 
@@ -173,6 +181,10 @@ export interface Host {
   networks(): readonly LocalNetwork[];
   /** Soft limit of open descriptors, or null where it cannot be read. */
   descriptorLimit(): number | null;
+  /** Absolute path. */
+  workingDirectory(): string;
+  /** Null where users have no numbers. */
+  userId(): number | null;
   /** A number in [0, 2^32), from the system's generator. */
   random(): number;
 }
@@ -182,11 +194,24 @@ export interface Terminal {
   readonly stderrIsTty: boolean;
   readonly columns: number;
   readonly colour: boolean;
+  /** Standard output shows links (OSC 8). */
+  readonly links: boolean;
   /** Standard input to its end, at most `maxBytes`. */
   stdin(maxBytes: number): Promise<FileRead>;
   out(text: string): Promise<void>;
   err(text: string): void;
 }
+
+export type PostOutcome =
+  /** `retryAfterSeconds`: from the header of that name, where it is a number. */
+  | { readonly status: 'answered'; readonly code: number; readonly retryAfterSeconds: number | null }
+  | { readonly status: 'failed'; readonly reason: string };
+
+/** Sends one notification once. Redirects are answers, not ways on; of the answer only the head is read. */
+export type Post = (
+  notification: Notification,
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+) => Promise<PostOutcome>;
 
 export interface System {
   readonly clock: Clock;

@@ -55,6 +55,15 @@ export function* verdictsWithin(
   }
 }
 
+/** The stretches that may be dialled. */
+export function admittedWithin(ruling: Ruling, intervals: readonly Interval[]): Interval[] {
+  return intervals.flatMap((interval) =>
+    [...verdictsWithin(ruling, interval)]
+      .filter(({ verdict }) => verdict === 'admitted')
+      .map(({ first, last }) => ({ first, last })),
+  );
+}
+
 /** How many addresses of the intervals got which verdict. */
 export function tally(ruling: Ruling, intervals: readonly Interval[]): Tally {
   const counts: Record<Verdict, number> = {

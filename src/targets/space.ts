@@ -1,11 +1,13 @@
+import type { AddressRange } from '../model/result.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import { UsageError } from '../model/trouble.ts';
+import { formatAddress, type Page } from './address.ts';
 import { byPage } from './address-set.ts';
 import type { TargetExpression } from './expression.ts';
 import { coveredBy, cutIntoBlocks } from './grid.ts';
-import { lastNotAbove, merged } from './intervals.ts';
+import { type Interval, lastNotAbove, merged } from './intervals.ts';
 import { type NamedPlaces, namedPlaces, type RefusedAddress } from './named.ts';
-import { type Refusal, tally } from './ruling.ts';
+import { admittedWithin, type Refusal, tally } from './ruling.ts';
 import type { Candidate, Scope } from './scope.ts';
 import { assertInScope } from './written-scope.ts';
 
@@ -18,6 +20,8 @@ export interface TargetSpace {
   /** Different addresses that were asked for and are not in scope. */
   readonly excludedCount: number;
   readonly excluded: Readonly<Record<Refusal, number>>;
+  /** The addresses in scope, ascending and disjoint; null where they are too many pieces to be listed. */
+  readonly ranges: readonly AddressRange[] | null;
   /** Every port that occurs, ascending. */
   readonly ports: readonly number[];
   /** Addresses that names stand for and that may not be dialled. */
@@ -38,6 +42,9 @@ export interface SpaceOptions {
 
 /** More than this is a slip of the pen: at 20,000 probes a second it takes 60 hours. */
 const MOST_PROBES = 2 ** 32;
+
+/** A list of odd addresses would otherwise be longer than the rest of a result. */
+const MOST_RANGES = 4096;
 
 /** A stretch of the numbering. */
 interface Section {
@@ -139,16 +146,26 @@ function listSection(candidates: readonly Candidate[]): Section {
 function count(
   runs: Parameters<typeof byPage>[0],
   scope: Scope,
-): Pick<TargetSpace, 'addressCount' | 'excludedCount' | 'excluded'> {
+): Pick<TargetSpace, 'addressCount' | 'excludedCount' | 'excluded' | 'ranges'> {
   const excluded: Record<Refusal, number> = { excluded: 0, metadata: 0, reserved: 0, transition: 0, public: 0 };
+  const ranges: AddressRange[] = [];
   let addressCount = 0;
   for (const [page, intervals] of byPage(runs)) {
-    const { admitted, ...others } = tally(scope.ruling(page), intervals);
+    const ruling = scope.ruling(page);
+    const { admitted, ...others } = tally(ruling, intervals);
     addressCount += admitted;
+    if (ranges.length <= MOST_RANGES) ranges.push(...rangesOf(page, admittedWithin(ruling, intervals)));
     for (const [reason, addresses] of Object.entries(others) as [Refusal, number][]) excluded[reason] += addresses;
   }
   const excludedCount = Object.values(excluded).reduce((sum, addresses) => sum + addresses, 0);
-  return { addressCount, excludedCount, excluded };
+  return { addressCount, excludedCount, excluded, ranges: ranges.length > MOST_RANGES ? null : ranges };
+}
+
+/** At most one more than are listed, however many there are. */
+function rangesOf(page: Page, intervals: readonly Interval[]): AddressRange[] {
+  return intervals
+    .slice(0, MOST_RANGES + 1)
+    .map(({ first, last }) => ({ first: formatAddress(page, first), last: formatAddress(page, last) }));
 }
 
 function portsOf(columns: readonly (readonly number[])[], named: NamedPlaces): number[] {

@@ -9,7 +9,7 @@ export function trialOf(shown: ClientCertificateTrial['with'], result: Handshake
   const head = new TextDecoder('latin1').decode(result.answer);
   const status = /^HTTP\/1\.[01] (\d{3})/.exec(head)?.[1];
   if (status !== undefined) {
-    const refused = REFUSING.has(status) && ASKS_FOR_CERTIFICATE.test(head);
+    const refused = refusesCertificate(Number(status), head);
     return { with: shown, outcome: refused ? 'refused-in-http' : 'served', detail: `HTTP ${status}` };
   }
   if (head.length > 0) return { with: shown, outcome: 'served', detail: 'an answer that is not HTTP' };
@@ -20,8 +20,13 @@ export function trialOf(shown: ClientCertificateTrial['with'], result: Handshake
   return { with: shown, outcome: 'refused-in-tls', detail: result.error ?? 'closed without an answer' };
 }
 
+/** Whether an answer says that a client certificate is missing or not taken. */
+export function refusesCertificate(status: number, text: string): boolean {
+  return REFUSING.has(status) && ASKS_FOR_CERTIFICATE.test(text);
+}
+
 /** nginx answers 400 (its own 495 and 496 inside), Apache and HAProxy 403. */
-const REFUSING = new Set(['400', '401', '403', '495', '496', '526']);
+const REFUSING = new Set([400, 401, 403, 495, 496, 526]);
 const ASKS_FOR_CERTIFICATE = /certificate/i;
 const NO_ANSWER = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EMFILE', 'cancelled', 'budget', 'timeout']);
 

@@ -36,8 +36,8 @@ at('rule.yaml', 'id: rule\nsubject: endpoint\n');
 
 const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no command', [], /a command is needed/],
-  ['an unknown command', ['scna'], /scna|Did you mean scan/i],
-  ['an unknown flag', ['scan', '127.0.0.1', '--prots', '80'], /Unknown arguments?: .*prots/],
+  ['an unknown command', ['scna'], /scna: no such command; did you mean 'scan'\?/],
+  ['an unknown flag', ['scan', '127.0.0.1', '--prots', '80'], /unknown option --prots; did you mean '--ports'\?/],
   ['no targets', ['scan'], /no targets: expected hosts, CIDRs or URLs/],
   ['an empty list', ['scan', '-f', at('empty.txt', '# nothing\n')], /no targets|empty/],
   ['a bad CIDR', ['scan', '10.0.0.0/33'], /target: '10\.0\.0\.0\/33'.*expected/],

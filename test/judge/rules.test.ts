@@ -3,10 +3,14 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { judgeEndpoints } from '../../src/judge/judge.ts';
+import { judgeExpectations } from '../../src/judge/expectations.ts';
+import { type Judgement, judgeEndpoints } from '../../src/judge/judge.ts';
+import { judgeSubjects } from '../../src/judge/judge-subjects.ts';
 import { endpointSubject } from '../../src/judge/subject.ts';
 import type { Endpoint } from '../../src/model/endpoint.ts';
+import type { Expectation } from '../../src/model/expectation.ts';
 import { BLANK_ENDPOINT } from '../support/endpoint.ts';
+import { BLANK_EXPECTATION } from '../support/expectation.ts';
 import { builtinCatalogue } from '../support/prober.ts';
 
 /*
@@ -14,15 +18,34 @@ import { builtinCatalogue } from '../support/prober.ts';
  */
 
 interface Fixture {
-  readonly endpoint: Partial<Endpoint>;
+  readonly endpoint?: Partial<Endpoint>;
+  readonly expectation?: Partial<Expectation>;
+  /** As rules see it, for what has no shape of its own. */
+  readonly subject?: Readonly<Record<string, unknown>>;
   readonly expect?: { readonly severity?: string; readonly confidence?: string };
 }
 
 const root = fileURLToPath(new URL('../../fixtures/rules/', import.meta.url));
 const catalogue = await builtinCatalogue();
-const rules = catalogue.rules.filter(({ subject }) => subject === 'endpoint');
+const rules = catalogue.rules.filter(({ subject }) => subject === 'endpoint' || subject === 'expectation');
 
-test('every endpoint rule has a failing and a passing fixture, and every fixture a rule', () => {
+const PLAIN = {
+  kind: 'expectation',
+  location: { kind: 'host' },
+  identity: '',
+  confidence: 'high',
+  evidence: [],
+  related: [],
+  examined: true,
+} as const;
+
+function judge({ endpoint, expectation, subject }: Fixture): Judgement {
+  if (subject) return judgeSubjects([{ ...PLAIN, subject }], catalogue, 'medium');
+  if (expectation) return judgeExpectations([{ ...BLANK_EXPECTATION, ...expectation }], catalogue, 'medium');
+  return judgeEndpoints([{ ...BLANK_ENDPOINT, ...endpoint }], catalogue, 'medium');
+}
+
+test('every rule has a failing and a passing fixture, and every fixture a rule', () => {
   const poor = rules.filter(({ id }) => {
     const names = existsSync(join(root, id)) ? readdirSync(join(root, id)) : [];
     return !names.some((name) => name.startsWith('ng.')) || !names.some((name) => name.startsWith('ok.'));
@@ -42,7 +65,7 @@ for (const rule of rules) {
     test(`${rule.id}: ${name}`, () => {
       const fixture = JSON.parse(readFileSync(join(directory, name), 'utf8')) as Fixture;
 
-      const { findings, undecided } = judgeEndpoints([{ ...BLANK_ENDPOINT, ...fixture.endpoint }], catalogue, 'medium');
+      const { findings, undecided } = judge(fixture);
 
       const finding = findings.find((candidate) => candidate.rule === rule.id);
       const open = undecided.find((candidate) => candidate.rule === rule.id);

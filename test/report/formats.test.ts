@@ -37,6 +37,7 @@ test('every format has a reporter', async () => {
     'markdown',
     'csv',
     'prometheus',
+    'html',
     'ics',
   ]);
 });

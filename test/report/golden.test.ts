@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type { Format, ReportOptions } from '../../src/report/formats.ts';
-import { PLAIN, RESULT_NAMES, RESULTS, report, savedResult } from './documents.ts';
+import { PLAIN, RESULT_NAMES, RESULTS, report, savedResult, withoutAssets } from './documents.ts';
 
 /*
  * What every saved result looks like in every format. UPDATE_GOLDEN=1 writes the files anew; read the difference
@@ -24,6 +24,7 @@ const VARIANTS: readonly { readonly suffix: string; readonly format: Format; rea
   { suffix: 'csv', format: 'csv', options: PLAIN },
   { suffix: 'prometheus', format: 'prometheus', options: PLAIN },
   { suffix: 'ics', format: 'ics', options: PLAIN },
+  { suffix: 'html', format: 'html', options: PLAIN },
   { suffix: 'table-80', format: 'table', options: PLAIN },
   { suffix: 'table-140', format: 'table', options: { ...PLAIN, columns: 140 } },
   { suffix: 'table-100-colour-all', format: 'table', options: { columns: 100, colour: true, all: true } },
@@ -34,7 +35,7 @@ for (const name of RESULT_NAMES) {
     test(`${name} as ${suffix}`, async () => {
       const file = new URL(`${name}.${suffix}.txt`, GOLDEN);
 
-      const text = await report(savedResult(name), format, options);
+      const text = withoutAssets(await report(savedResult(name), format, options));
 
       if (process.env.UPDATE_GOLDEN === '1') {
         mkdirSync(GOLDEN, { recursive: true });

@@ -21,6 +21,10 @@ const VOCABULARY_KEYS = new Set([
   'cors',
   'hostCheck',
   'conditions',
+  'check',
+  'expected',
+  'got',
+  'verdict',
   'severity',
 ]);
 

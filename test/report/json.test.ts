@@ -98,6 +98,10 @@ for (const name of RESULT_NAMES) {
       ...of('run')[0],
       ...of('end')[0],
       endpoints: of('endpoint'),
+      ...(document.expectations ? { expectations: of('expectation') } : {}),
+      ...(document.tls ? { tls: of('tls') } : {}),
+      ...(document.certificates ? { certificates: of('certificate') } : {}),
+      ...(document.host ? { host: of('host')[0] } : {}),
       findings: of('finding'),
       troubles: of('trouble'),
     };

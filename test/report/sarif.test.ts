@@ -156,3 +156,59 @@ test('a run that was cut short, its troubles and doubts are notifications', asyn
   assert.equal(invocation?.executionSuccessful, false);
   assert.ok(invocation?.toolExecutionNotifications?.some(({ descriptor }) => descriptor?.id === 'interrupted'));
 });
+
+test('a finding in a file has its chain as a flow, its line as context and its edits as fixes', async () => {
+  const file = 'compose.yaml';
+  const finding = blankFinding({
+    location: { kind: 'file', file, line: 7, column: 9, endLine: 7, endColumn: 22, excerpt: '      - "11434:11434"' },
+    related: [{ kind: 'file', file, line: 3, says: 'starts Ollama' }],
+    edits: [
+      {
+        span: { file, start: 90, end: 90 },
+        insert: '127.0.0.1:',
+        safety: 'unsafe',
+        title: 'Publish on [loopback] only',
+      },
+    ],
+  });
+  const document = blankDocument({ findings: [finding] });
+
+  const [result] = (await runOf(document)).results ?? [];
+
+  assert.ok(validate(JSON.parse(await report(document, 'sarif'))), JSON.stringify(validate.errors));
+  assert.deepEqual(result?.locations?.[0]?.physicalLocation?.contextRegion, {
+    startLine: 7,
+    endLine: 7,
+    snippet: { text: '      - "11434:11434"' },
+  });
+  const steps = result?.codeFlows?.[0]?.threadFlows[0]?.locations ?? [];
+  assert.deepEqual(
+    steps.map(({ location }) => [location?.physicalLocation?.region?.startLine, location?.message?.text]),
+    [
+      [3, 'starts Ollama'],
+      [7, 'Ollama answers anyone.'],
+    ],
+  );
+  assert.deepEqual(result?.fixes, [
+    {
+      description: { text: 'Publish on \\[loopback\\] only' },
+      artifactChanges: [
+        {
+          artifactLocation: { uri: file, uriBaseId: '%SRCROOT%' },
+          replacements: [{ deletedRegion: { charOffset: 90, charLength: 0 }, insertedContent: { text: '127.0.0.1:' } }],
+        },
+      ],
+      properties: { safety: 'unsafe' },
+    },
+  ]);
+});
+
+test('a suppression says why', async () => {
+  const suppression = { kind: 'comment', reason: 'the lab is on a network of its own' } as const;
+
+  const run = await runOf(blankDocument({ findings: [blankFinding({ state: 'suppressed', suppression })] }));
+
+  assert.deepEqual(run.results?.[0]?.suppressions, [
+    { kind: 'inSource', justification: 'the lab is on a network of its own' },
+  ]);
+});

@@ -7,6 +7,7 @@ import { AUTH_SCHEMES, OPERATION_CLASSES, OVERALL_STATES } from '../../src/model
 import type { CorsPolicy, HostCheck, Speech } from '../../src/model/endpoint.ts';
 import { CONDITIONS, CONFIDENCES, ORIGINS } from '../../src/model/endpoint.ts';
 import type { Transport } from '../../src/model/exchange.ts';
+import { EXPECTATION_CHECKS, EXPECTATION_VERDICTS } from '../../src/model/expectation.ts';
 import { FINDING_STATES, type Location } from '../../src/model/finding.ts';
 import { PORT_STATES, RESULT_SCHEMA } from '../../src/model/result.ts';
 import { SEVERITIES, SUBJECT_KINDS } from '../../src/model/rule.ts';
@@ -126,6 +127,8 @@ const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
   operationClass: OPERATION_CLASSES,
   scheme: AUTH_SCHEMES,
   condition: CONDITIONS,
+  expectationCheck: EXPECTATION_CHECKS,
+  expectationVerdict: EXPECTATION_VERDICTS,
   findingState: FINDING_STATES,
   subject: SUBJECT_KINDS,
   transport: membersOf<Transport>({ plaintext: true, tls: true }),

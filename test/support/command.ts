@@ -30,6 +30,7 @@ export async function postern(
       stderrIsTty: false,
       columns: 100,
       colour: false,
+      links: false,
       stdin: async () => ({ status: 'ok', text: input }),
       out: async (text) => {
         out += text;

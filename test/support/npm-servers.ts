@@ -11,7 +11,9 @@ import { promisify } from 'node:util';
  * in the versions of npm-servers/package-lock.json, without their install scripts.
  */
 
-const wanted = fileURLToPath(new URL('./npm-servers/', import.meta.url));
+/** Folders beside this file, each with a manifest and a lock file. The second holds one server, larger than all others. */
+type ServerSet = 'npm-servers' | 'npm-opencode';
+
 const cache = fileURLToPath(new URL('../../node_modules/.cache/postern-test/', import.meta.url));
 const MANIFESTS = ['package.json', 'package-lock.json'] as const;
 const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', '--loglevel=error'];
@@ -20,18 +22,19 @@ const INSTALL = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no
  * The folder whose `node_modules` holds the servers, or null after marking the test as skipped when npm cannot install
  * them. With `CI=true` that is a failure.
  */
-export async function requireNpmServers(t: TestContext): Promise<string | null> {
+export async function requireNpmServers(t: TestContext, set: ServerSet = 'npm-servers'): Promise<string | null> {
   try {
-    return await installed();
+    return await installed(set);
   } catch (error) {
-    const reason = `the npm packages of test/support/npm-servers could not be installed: ${(error as Error).message}`;
+    const reason = `the npm packages of test/support/${set} could not be installed: ${(error as Error).message}`;
     if (process.env.CI === 'true') throw new Error(reason, { cause: error });
     t.skip(reason);
     return null;
   }
 }
 
-async function installed(): Promise<string> {
+async function installed(set: ServerSet): Promise<string> {
+  const wanted = fileURLToPath(new URL(`./${set}/`, import.meta.url));
   const version = createHash('sha256');
   for (const name of MANIFESTS) version.update(readFileSync(join(wanted, name)));
   const folder = join(cache, `servers-${version.digest('hex').slice(0, 12)}`);

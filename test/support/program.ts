@@ -6,10 +6,15 @@ import type { TestContext } from 'node:test';
 /** The Debian package where it is not called like the program. */
 const PACKAGES: Readonly<Record<string, string>> = {
   nginx: 'nginx-light',
+  'gnutls-serv': 'gnutls-bin',
   ip: 'iproute2',
   nft: 'nftables',
   script: 'bsdutils',
+  setfacl: 'acl',
+  setpriv: 'util-linux',
+  ss: 'iproute2',
   unshare: 'util-linux',
+  'Sarif.Multitool': 'none; npm package @microsoft/sarif-multitool-linux, see .ci/run',
 };
 
 /**

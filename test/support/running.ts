@@ -80,7 +80,8 @@ function killGroup(child: ChildProcess): void {
 
 async function answers(url: string): Promise<boolean> {
   try {
-    const response = await fetch(url, { redirect: 'manual' });
+    // Some accept a first connection long before they can answer, and then never do.
+    const response = await fetch(url, { redirect: 'manual', signal: AbortSignal.timeout(2000) });
     await response.body?.cancel();
     return response.status < 500;
   } catch {

@@ -8,7 +8,7 @@ import { conversationWith, declared, httpPeer, loopbackTarget, responseOf } from
 
 const DEFAULTS = { userAgent: 'postern-test', headers: {} };
 
-function hostFor(target: Partial<AdmittedTarget>, transport: Transport): string | undefined {
+function hostFor(target: Partial<AdmittedTarget>, transport: Transport): unknown {
   return requestHead(loopbackTarget(8080, target), transport, declared(), DEFAULTS).headers.Host;
 }
 
@@ -158,4 +158,19 @@ test('a header that cannot be sent is a value, and the conversation goes on', as
   assert.match(bad.status === 'failed' ? bad.detail : '', /^not sent: /);
   assert.equal(responseOf(good).body, 'ok');
   assert.equal(conversation.connections, 1);
+});
+
+test('lines are sent as written: in their case, twice, and in the place of a header of the same name', () => {
+  const request = {
+    ...declared({ headers: { authorization: 'replaced' } }),
+    lines: [
+      ['AUTHORIZATION', 'one'],
+      ['AUTHORIZATION', 'two'],
+    ] as const,
+  };
+
+  const { headers } = requestHead(loopbackTarget(8080), 'plaintext', request, DEFAULTS);
+
+  assert.deepEqual(headers.AUTHORIZATION, ['one', 'two']);
+  assert.equal(headers.Authorization, undefined);
 });

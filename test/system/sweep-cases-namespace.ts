@@ -158,6 +158,36 @@ export function namespaceCases(name: string, module: URL): void {
       assert.equal(report?.timeWait, 0);
     });
 
+    it('finds 999 doors of 1000 where one packet in a hundred is lost each way', async (t) => {
+      if (requireProgram(t, 'nft') === null) return;
+      const lost = (direction: string, flags: string): string =>
+        `nft add rule ip loss in tcp ${direction} 8000-8015 tcp flags ${flags} numgen inc mod 100 0 drop`;
+      const setup = [
+        LOOPBACK_UP,
+        'ip route add local 10.20.0.0/16 dev lo',
+        'nft add table ip loss',
+        "nft add chain ip loss in '{ type filter hook input priority 0; }'",
+        lost('dport', "'& (syn | ack) == syn'"),
+        lost('sport', "'& (syn | rst) != 0'"),
+      ];
+      // More open ones than fit into the listener's queue would be lost there.
+      const houses = 1024;
+      const ports = Array.from({ length: 16 }, (_, n) => 8000 + n);
+
+      const report = await sweepInNamespace(t, setup, {
+        listeners: [['0.0.0.0', 8000]],
+        places: ports.map((port) => ['10.20.0.0', port]),
+        houses,
+        limits: { retries: 1, minTimeoutMs: 100 },
+      });
+
+      const { open = 0, closed = 0, filtered = 0 } = report?.tally ?? {};
+      assert.equal(open + closed + filtered, 16 * houses);
+      // Two in a hundred are asked twice; four in ten thousand lose both.
+      assert.ok(filtered <= (16 * houses) / 1000, `${filtered} doors missed`);
+      assert.deepEqual(report?.pressures, []);
+    });
+
     it('loses no probe when descriptors run out', async (t) => {
       const places = Array.from({ length: 3000 }, (_, n): Place => [`127.6.${n >> 8}.${n & 255}`, 8000]);
 

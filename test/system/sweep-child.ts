@@ -8,6 +8,8 @@ export interface ChildTask {
   readonly module: string;
   readonly listeners?: readonly Place[];
   readonly places: readonly Place[];
+  /** Each place is probed on so many addresses, counted on from its own; only on that one unless given. */
+  readonly houses?: number;
   /** How often all places are probed; once unless given. */
   readonly repeat?: number;
   readonly limits?: Partial<SweepLimits>;
@@ -23,7 +25,8 @@ export interface ChildReport extends SweepRecord {
 async function run(task: ChildTask): Promise<ChildReport> {
   const { createEngine }: { createEngine: CreateEngine } = await import(task.module);
   for (const [host, port] of task.listeners ?? []) await listen(host, undefined, port);
-  const places = Array.from({ length: task.repeat ?? 1 }, () => task.places).flat();
+  const street = task.places.flatMap((place) => Array.from({ length: task.houses ?? 1 }, (_, n) => moved(place, n)));
+  const places = Array.from({ length: task.repeat ?? 1 }, () => street).flat();
   let release = () => {};
   const pressed = new Promise<void>((resolve) => {
     release = resolve;
@@ -40,6 +43,13 @@ async function run(task: ChildTask): Promise<ChildReport> {
 
   const sockets = readFileSync('/proc/net/sockstat', 'latin1');
   return { ...result, timeWait: Number(/^TCP:.* tw (\d+)/m.exec(sockets)?.[1]) };
+}
+
+/** The place `n` addresses on. */
+function moved([address, port]: Place, n: number): Place {
+  if (n === 0) return [address, port];
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), n);
+  return [[24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.'), port];
 }
 
 const report = await run(JSON.parse(process.env.SWEEP_TASK ?? ''));

@@ -226,6 +226,42 @@ describe('the sweep: shortages', () => {
   });
 });
 
+describe('the sweep: packets lost on the way', () => {
+  const hosts = Array.from({ length: 250 }, (_, host) =>
+    Array.from({ length: 16 }, (_, port): Place => [`10.0.0.${host + 1}`, port + 1]),
+  );
+  const places = hosts[0]?.flatMap((_, port) => hosts.map((doors) => doors[port] ?? assert.fail())) ?? [];
+
+  it('slow it down until the path can carry it', async () => {
+    // A path that carries 100 packets in 50 ms and drops the rest, as a firewall does with a small table.
+    const carried: number[] = [];
+    const simulation = simulate(({ startedAt }) => {
+      while ((carried[0] ?? startedAt) <= startedAt - 50) carried.shift();
+      if (carried.length >= 100) return SILENT;
+      carried.push(startedAt);
+      return { gives: 'ECONNREFUSED', afterMs: 20 };
+    });
+    const limits = { parallel: 150, perHost: 16, retries: 1, minTimeoutMs: 100 };
+
+    const result = await record(simulation.engine, probesOf(places, true), { limits });
+
+    const closed = result.tally.closed / places.length;
+    assert.ok(closed > 0.95, `${JSON.stringify(result.tally)}`);
+    assert.deepEqual([...new Set(result.pressures)], ['packets lost on the way']);
+  });
+
+  it('are no reason to slow down while they are few', async () => {
+    const { engine } = simulate(({ port, nth, address }) =>
+      nth === 0 && (port + Number(address.split('.')[3]) * 16) % 50 === 0 ? SILENT : REFUSED,
+    );
+
+    const result = await record(engine, probesOf(places, true), { limits: { retries: 1, minTimeoutMs: 100 } });
+
+    assert.deepEqual(result.tally, { ...NONE, closed: places.length });
+    assert.deepEqual(result.pressures, []);
+  });
+});
+
 function durationOf({ startedAt, endedAt }: Attempt): number {
   return endedAt - startedAt;
 }

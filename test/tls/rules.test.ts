@@ -9,7 +9,7 @@ import { builtinCatalogue } from '../support/prober.ts';
 import { TABLES } from './support/inspect.ts';
 
 /*
- * Rules over TLS, certificates and relations: `ng.*` must fail, `ok.*` must pass, `unknown.*` must be undecided.
+ * Rules over TLS, certificates, key files and relations: `ng.*` must fail, `ok.*` must pass, `unknown.*` must be undecided.
  * A fixture is the subject as rules see it.
  */
 

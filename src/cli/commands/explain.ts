@@ -4,8 +4,6 @@ import { many } from '../options.ts';
 /** `postern explain <rule>`: why it matters and what to do. */
 export function explainCommand(context: CommandContext): Command {
   return {
-    command: 'explain <id>',
-    describe: 'why a rule exists and how to mend what it finds; or what is known of a service',
     builder: (yargs) =>
       yargs
         .positional('id', { describe: 'a rule or service id', type: 'string' })

@@ -1,15 +1,10 @@
-import { LINT_DEFAULTS } from '../../audit/lint-request.ts';
-import { SEVERITIES } from '../../model/rule.ts';
-import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
 import type { LintArguments } from '../lint-arguments.ts';
-import { choice, many, once } from '../options.ts';
+import { LINT_OPTIONS } from './lint-options.ts';
 
 /** `postern lint`: options only; what they do is loaded when the command runs. */
 export function lintCommand(context: CommandContext): Command {
   return {
-    command: 'lint [paths..]',
-    describe: 'read deployment files: who can reach which AI service, and what stops them',
     builder: (yargs) =>
       yargs
         .positional('paths', {
@@ -17,77 +12,7 @@ export function lintCommand(context: CommandContext): Command {
           type: 'string',
           array: true,
         })
-        .options({
-          exclude: {
-            array: true,
-            requiresArg: true,
-            coerce: many,
-            describe: 'leave these out: patterns as in .gitignore',
-            group: 'Files:',
-          },
-          gitignore: { boolean: true, default: true, describe: 'leave out what .gitignore names', group: 'Files:' },
-          'stdin-filename': {
-            requiresArg: true,
-            coerce: once('stdin-filename'),
-            describe: 'what standard input is called: its format and its neighbours follow from it',
-            group: 'Files:',
-          },
-          pedantic: { boolean: true, describe: 'hygiene too, not only what one would act on', group: 'Rules:' },
-          ignores: {
-            boolean: true,
-            default: true,
-            describe: 'heed comments such as # postern: ignore[rule] reason',
-            group: 'Rules:',
-          },
-          rules: {
-            array: true,
-            requiresArg: true,
-            coerce: many,
-            describe: 'directory with more rules',
-            group: 'Rules:',
-          },
-          fix: {
-            type: 'string',
-            coerce: choice('fix', ['', 'safe', 'all'] as const),
-            describe: 'mend what can be mended safely; --fix=all also what changes who can connect',
-            group: 'Mending:',
-          },
-          diff: { boolean: true, describe: 'show what --fix would change, and change nothing', group: 'Mending:' },
-          baseline: {
-            requiresArg: true,
-            coerce: once('baseline'),
-            describe: 'set aside what this earlier result has',
-            group: 'Mending:',
-          },
-          'write-baseline': {
-            requiresArg: true,
-            coerce: once('write-baseline'),
-            describe: 'keep this result as a baseline',
-            group: 'Mending:',
-          },
-          format: {
-            requiresArg: true,
-            coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
-            group: 'Output:',
-          },
-          output: {
-            alias: 'o',
-            array: true,
-            requiresArg: true,
-            coerce: many,
-            describe: 'also write FORMAT=FILE; repeatable',
-            group: 'Output:',
-          },
-          all: { boolean: true, describe: 'what is below the threshold or set aside in full too', group: 'Output:' },
-          'fail-on': {
-            requiresArg: true,
-            coerce: choice('fail-on', SEVERITIES),
-            describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')} [${LINT_DEFAULTS.failOn}]`,
-            group: 'Output:',
-          },
-          strict: { boolean: true, describe: 'exit 3 when any file could not be read', group: 'Output:' },
-        })
+        .options(LINT_OPTIONS)
         .example('$0 lint', 'every deployment file below this directory')
         .example('$0 lint compose.yaml --fix=all --diff', 'what would have to change')
         .example('$0 lint --format sarif > postern.sarif', 'for code scanning'),

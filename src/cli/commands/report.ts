@@ -1,13 +1,11 @@
 import { FORMATS } from '../../report/formats.ts';
 import type { Command, CommandContext } from '../context.ts';
-import { many, once } from '../options.ts';
+import { choice, many } from '../options.ts';
 import type { ReportArguments } from '../run-report.ts';
 
 /** `postern report FILE`: a saved result in any format, without network or catalogue. */
 export function reportCommand(context: CommandContext): Command {
   return {
-    command: 'report <file>',
-    describe: 'show a saved result again, in any format',
     builder: (yargs) =>
       yargs
         .positional('file', {
@@ -17,8 +15,9 @@ export function reportCommand(context: CommandContext): Command {
         .options({
           format: {
             requiresArg: true,
-            coerce: once('format'),
-            describe: `what to print: ${FORMATS.join(', ')} [table]`,
+            coerce: choice('format', FORMATS),
+            describe: `what to print: ${FORMATS.join(', ')}`,
+            defaultDescription: 'table',
           },
           output: {
             alias: 'o',

@@ -1,3 +1,4 @@
+import { didYouMean } from '../../model/nearest.ts';
 import { UsageError } from '../../model/trouble.ts';
 import type { Command, CommandContext } from '../context.ts';
 import { many } from '../options.ts';
@@ -14,8 +15,6 @@ interface RulesArguments {
 /** `postern rules list|show|validate|requests`. */
 export function rulesCommand(context: CommandContext): Command {
   return {
-    command: 'rules <action> [ids..]',
-    describe: 'the rule book: list, show ID, validate DIRECTORY, requests',
     builder: (yargs) =>
       yargs
         .positional('action', { describe: `one of ${ACTIONS.join(', ')}`, type: 'string' })
@@ -37,7 +36,8 @@ export function rulesCommand(context: CommandContext): Command {
     handler: async (args) => {
       const { action, ids = [], rules = [], json = false } = args as RulesArguments;
       const known = ACTIONS.find((name) => name === action);
-      if (!known) throw new UsageError(`rules ${action}: expected one of ${ACTIONS.join(', ')}`);
+      if (!known)
+        throw new UsageError(`rules ${action}: expected one of ${ACTIONS.join(', ')}${didYouMean(action, ACTIONS)}`);
       const { runRules } = await import('../run-rules.ts');
       await runRules(known, { ids, rules, json }, context);
       context.finish(0);

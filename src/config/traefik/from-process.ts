@@ -3,8 +3,8 @@ import { known, type Value } from '../deployment/value.ts';
 import { pathOf, type TraefikPart, type TraefikSetting } from './setting.ts';
 
 /** Settings in a container's labels, or null where it has none for Traefik. */
-export function fromLabels(process: DeclaredProcess): TraefikPart | null {
-  const settings = (process.labels ?? [])
+export function fromLabels(declared: DeclaredProcess): TraefikPart | null {
+  const settings = (declared.labels ?? [])
     .filter(({ name }) => /^traefik\./i.test(name))
     .map(
       ({ name, value }): TraefikSetting => ({
@@ -14,7 +14,7 @@ export function fromLabels(process: DeclaredProcess): TraefikPart | null {
       }),
     );
   if (settings.length === 0) return null;
-  return { settings, container: process, span: process.span, example: process.example };
+  return { settings, container: declared, span: declared.span, example: declared.example };
 }
 
 /** Whether a process is Traefik itself. */
@@ -25,8 +25,8 @@ export function isTraefik({ image, argv, name }: DeclaredProcess): boolean {
 }
 
 /** Its own flags (`--entrypoints.web.address=:80`) and variables (`TRAEFIK_ENTRYPOINTS_WEB_ADDRESS`). */
-export function fromCommand(process: DeclaredProcess): TraefikPart {
-  const words = process.args ?? process.argv?.slice(1) ?? [];
+export function fromCommand(declared: DeclaredProcess): TraefikPart {
+  const words = declared.args ?? declared.argv?.slice(1) ?? [];
   const settings: TraefikSetting[] = [];
   for (const word of words) {
     const flag = /^--?([\w.[\]-]+)(?:=([\s\S]*))?$/.exec(word.text);
@@ -37,11 +37,11 @@ export function fromCommand(process: DeclaredProcess): TraefikPart {
     const span = exact ? { ...word.span, start: word.span.end - text.length } : word.span;
     settings.push({ path, values: listOf({ ...word, text, span }), span: word.span });
   }
-  for (const { name, value } of process.environment) {
+  for (const { name, value } of declared.environment) {
     if (!/^TRAEFIK_/i.test(name)) continue;
     settings.push({ path: name.toLowerCase().split('_').slice(1), values: listOf(value), span: value.span });
   }
-  return { settings, container: process, span: process.span, example: process.example };
+  return { settings, container: declared, span: declared.span, example: declared.example };
 }
 
 /** Several values stand in one text with commas between, but for rules and the like, which hold commas of their own. */

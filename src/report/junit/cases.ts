@@ -4,18 +4,21 @@ import { doorOf } from '../order.ts';
 import { placeOf } from '../place.ts';
 import type { View } from '../view.ts';
 
-/** One rule held against one subject. */
+/** One rule held against one subject, or one row of a verification. */
 export interface Case {
+  /** Of the suite. */
   readonly area: string;
-  readonly rule: string;
-  readonly place: string;
+  /** Within it: the rule, or what was tried. */
+  readonly kind: string;
+  readonly name: string;
   readonly outcome: Outcome;
 }
 
 export type Outcome =
   | { readonly kind: 'passed' }
   | { readonly kind: 'noted' | 'failed'; readonly finding: Finding }
-  | { readonly kind: 'skipped'; readonly why: string };
+  /** `broken`: not as expected, and no rule says anything of it. */
+  | { readonly kind: 'skipped' | 'broken'; readonly why: string };
 
 /**
  * Findings, rules that could not be decided, and the rules that recognised doors passed. What is below the threshold
@@ -23,21 +26,15 @@ export type Outcome =
  */
 export function casesOf(view: View): Case[] {
   const areaOf = (rule: string): SubjectKind | 'other' => view.rules.get(rule)?.subject ?? 'other';
-  const found = view.findings.map(
-    ({ finding, place }): Case => ({
-      area: areaOf(finding.rule),
-      rule: finding.rule,
-      place,
-      outcome: outcomeOf(finding),
-    }),
-  );
-  const undecided = view.document.coverage.undecided.map(
-    (item): Case => ({
-      area: areaOf(item.rule),
-      rule: item.rule,
-      place: placeOf(item.location),
-      outcome: undecidedOutcome(item),
-    }),
+  // What the rows of a verification say is said there.
+  const rows = new Set(view.expectations.flatMap(({ finding }) => (finding ? [finding] : [])));
+  const found = view.findings
+    .filter(({ finding }) => !rows.has(finding))
+    .map(({ finding, place }) => ruleCase(areaOf(finding.rule), finding.rule, place, outcomeOf(finding)));
+  // A verification judges its rows and nothing else.
+  if (view.document.expectations) return found;
+  const undecided = view.document.coverage.undecided.map((item) =>
+    ruleCase(areaOf(item.rule), item.rule, placeOf(item.location), undecidedOutcome(item)),
   );
   return [...found, ...undecided, ...passed(view)];
 }
@@ -53,11 +50,15 @@ function passed({ document, endpoints }: View): Case[] {
     .flatMap(({ endpoint, place }) =>
       rules
         .filter(({ id }) => !taken.has(`${id}\n${doorOf(endpoint)}`))
-        .map(({ id }): Case => ({ area: 'endpoint', rule: id, place, outcome: { kind: 'passed' } })),
+        .map(({ id }) => ruleCase('endpoint', id, place, { kind: 'passed' })),
     );
 }
 
-function outcomeOf(finding: Finding): Outcome {
+function ruleCase(area: string, rule: string, place: string, outcome: Outcome): Case {
+  return { area, kind: rule, name: `${rule} at ${place}`, outcome };
+}
+
+export function outcomeOf(finding: Finding): Outcome {
   switch (finding.state) {
     case 'active':
       return { kind: 'failed', finding };

@@ -14,6 +14,8 @@ export function verdictSentence({ summary, document }: View): string {
       return document.coverage.complete
         ? `**No findings, but not everything could be judged**: see coverage.${known}`
         : `**No findings, but the run was interrupted**: see coverage.${known}`;
+    case 'nothing-proved':
+      return `**Nothing was proved**: ${verdict.reason}. This is not a clean result.`;
     case 'nothing-examined':
       return `**Nothing was examined**: ${verdict.reason}. This is not a clean result.`;
   }

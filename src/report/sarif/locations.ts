@@ -19,10 +19,17 @@ export function sarifLocation(location: Location, says?: string): SarifLocation 
         ...(location.endLine === undefined ? {} : { endLine: location.endLine }),
         ...(location.endColumn === undefined ? {} : { endColumn: location.endColumn }),
       },
+      ...contextRegion(location),
     },
     ...(location.kind === 'file' ? {} : { logicalLocations: [logicalLocation(location)] }),
     ...(says === undefined ? {} : { message: message(says) }),
   };
+}
+
+/** The whole line, which is all that is known of the surroundings (§3.29.5: it holds the region). */
+function contextRegion({ excerpt, line, endLine = line }: Location) {
+  if (excerpt === undefined || line === undefined || endLine !== line) return {};
+  return { contextRegion: { startLine: line, endLine: line, snippet: { text: excerpt } } };
 }
 
 function logicalLocation(location: Location) {

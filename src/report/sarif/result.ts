@@ -2,6 +2,7 @@ import type { CodeFlow, Result, Suppression } from 'sarif';
 import type { Finding } from '../../model/finding.ts';
 import { evidenceText } from '../evidence-text.ts';
 import type { FindingView } from '../view.ts';
+import { sarifFix } from './fix.ts';
 import { LEVELS, SECURITY_SEVERITY } from './levels.ts';
 import { sarifLocation } from './locations.ts';
 import { message } from './text.ts';
@@ -12,7 +13,7 @@ export function sarifResult(
   ruleIndex: ReadonlyMap<string, number>,
   compared: boolean,
 ): Result {
-  const { rule, severity, confidence, location, related, fix, fingerprint, state } = finding;
+  const { rule, severity, confidence, location, related, fix, edits = [], fingerprint, state } = finding;
   const index = ruleIndex.get(rule);
   const flow = codeFlow(finding);
   return {
@@ -31,21 +32,30 @@ export function sarifResult(
         }
       : {}),
     ...(flow === null ? {} : { codeFlows: [flow] }),
+    ...(edits.length > 0 ? { fixes: edits.map(sarifFix) } : {}),
     partialFingerprints: fingerprints(fingerprint),
     ...(compared ? { baselineState: state === 'baselined' ? 'unchanged' : 'new' } : {}),
-    ...(state === 'suppressed' ? { suppressions: [ACCEPTED] } : {}),
+    ...(state === 'suppressed' ? { suppressions: [accepted(finding)] } : {}),
     properties: { severity, confidence, state, fix, 'security-severity': SECURITY_SEVERITY[severity] },
   };
 }
 
 /** Accepted, which is what the absence of a status means (§3.35.3); the word for it changed between drafts. */
-const ACCEPTED: Suppression = { kind: 'external' };
+function accepted({ suppression }: Finding): Suppression {
+  if (suppression === undefined) return { kind: 'external' };
+  return { kind: suppression.kind === 'comment' ? 'inSource' : 'external', justification: suppression.reason };
+}
 
-/** What was asked and what came back, in the order in which it convinced. */
-function codeFlow({ evidence, location }: Finding): CodeFlow | null {
-  if (evidence.length === 0) return null;
-  const locations = evidence.map((item) => ({ location: sarifLocation(location, evidenceText(item)) }));
-  return { threadFlows: [{ locations }] };
+/** What was asked and what came back, in the order in which it convinced; for files the links of the chain. */
+function codeFlow({ evidence, related, location, message: text }: Finding): CodeFlow | null {
+  const chain = related.filter(({ says }) => says !== undefined);
+  if (evidence.length + chain.length === 0) return null;
+  const steps = [
+    ...evidence.map((item) => sarifLocation(location, evidenceText(item))),
+    ...(evidence.length === 0 ? chain.map((link) => sarifLocation(link, link.says)) : []),
+    ...(evidence.length === 0 ? [sarifLocation(location, text)] : []),
+  ];
+  return { threadFlows: [{ locations: steps.map((step) => ({ location: step })) }] };
 }
 
 /**

@@ -13,7 +13,7 @@ export function sarifRule(rule: RuleSummary, taxa: readonly number[]): Reporting
   const links = references.filter(isWebAddress);
   return {
     id,
-    name: pascalCase(id),
+    ...(pascalCase(id).toLowerCase() === id ? {} : { name: pascalCase(id) }),
     shortDescription: { text: cut(title, LONGEST) },
     fullDescription: { text: cut(why, LONGEST) },
     help: {
@@ -62,7 +62,7 @@ function problemSeverity(level: (typeof LEVELS)[keyof typeof LEVELS]): string {
   return level === 'note' ? 'recommendation' : level;
 }
 
-/** `UnauthenticatedEndpoint`. */
+/** `UnauthenticatedEndpoint`. A name that is the id but for its capitals is none (SARIF 2.1.0 §3.49.7). */
 function pascalCase(id: string): string {
   return id
     .split('-')

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../model/endpoint.ts';
 import type { FindingState } from '../../model/finding.ts';
 import { SEVERITIES } from '../../model/rule.ts';
-import { SEVERITY_STYLES, type Span, span } from '../terminal/span.ts';
+import { linked, SEVERITY_STYLES, type Span, span } from '../terminal/span.ts';
 import { hanging } from '../terminal/wrap.ts';
 import type { FindingView, View } from '../view.ts';
 import { heading, labelled, note, type Page } from './page.ts';
@@ -77,16 +77,26 @@ function fixLine(line: string, first: boolean, page: Page): string[] {
   });
 }
 
-function shortFinding({ finding, place }: FindingView, page: Page): string[] {
+function shortFinding({ finding, place, reference }: FindingView, page: Page): string[] {
   const message = { indent: 2, columns: page.textColumns, colour: page.colour };
-  return [...title(finding, place, page), ...hanging([], [span(finding.message)], message)];
+  return [
+    ...title(finding, place, page.links ? reference : null, page),
+    ...hanging([], [span(finding.message)], message),
+  ];
 }
 
-function title({ severity, confidence, rule, state }: FindingView['finding'], place: string, page: Page): string[] {
+function title(
+  { severity, confidence, rule, state, location }: FindingView['finding'],
+  place: string,
+  reference: string | null,
+  page: Page,
+): string[] {
   const word = span(severity.toUpperCase(), SEVERITY_STYLES[severity]);
   const doubt = confidence === 'high' ? '' : `  ${confidence} confidence`;
   const aside = state === 'suppressed' || state === 'baselined' ? `  ${state}` : '';
-  const rest = [word, span('  '), span(place, 'strong', 120), span(`  ${rule}`, 'note'), span(doubt + aside, 'faint')];
+  const where = linked(span(place, 'strong', 120), page.links ? location.url : null);
+  const name = linked(span(rule, 'note'), reference);
+  const rest = [word, span('  '), where, span('  '), name, span(doubt + aside, 'faint')];
   return hanging([], rest, { indent: 0, columns: page.textColumns, colour: page.colour });
 }
 

@@ -9,6 +9,7 @@ export interface Page {
   /** Columns of running text: longer lines are hard to follow. */
   readonly textColumns: number;
   readonly colour: boolean;
+  readonly links: boolean;
   readonly all: boolean;
   /** Room for a second thought in a table cell. */
   readonly wide: boolean;
@@ -18,9 +19,9 @@ const NARROWEST = 60;
 const LONGEST_LINE = 110;
 const WIDE = 120;
 
-export function pageFor({ columns, colour, all }: ReportOptions): Page {
+export function pageFor({ columns, colour, all, links = false }: ReportOptions): Page {
   const usable = Math.max(Number.isFinite(columns) ? Math.floor(columns) : WIDE, NARROWEST);
-  return { columns: usable, textColumns: Math.min(usable, LONGEST_LINE), colour, all, wide: usable >= WIDE };
+  return { columns: usable, textColumns: Math.min(usable, LONGEST_LINE), colour, links, all, wide: usable >= WIDE };
 }
 
 export function heading(title: string, rest: readonly Span[], page: Page): string {

@@ -40,6 +40,8 @@ function verdict(view: View): Span[] {
         span(`  no findings at ${counted(document.endpoints.length, 'endpoint')}`),
         span(doors(view), 'faint'),
       ];
+    case 'nothing-proved':
+      return [span('NOTHING PROVED', 'warn'), span(`  ${summary.verdict.reason}`), span(doors(view), 'faint')];
     case 'nothing-examined':
       return [span('NOTHING EXAMINED', 'warn'), span(`  ${summary.verdict.reason}, so there is nothing to judge`)];
   }

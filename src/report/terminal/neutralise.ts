@@ -20,8 +20,12 @@ const PILED_MARK = /(?<=\p{M}{4})\p{M}/gu;
 
 const NAMED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
+/** Most text: nothing below would change it, and a report may hold a hundred thousand pieces. */
+const PLAIN = /^[ -~]*$/;
+
 /** Replaces every character that is not plainly visible by its escape: `\x1b`, `\u202e`, `\u{e0041}`. */
 export function neutralise(text: string): ShownText {
+  if (PLAIN.test(text)) return text as ShownText;
   return text
     .normalize('NFC')
     .replace(UNSEEN, escapeOf)

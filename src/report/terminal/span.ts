@@ -24,6 +24,22 @@ export type Style = keyof typeof SGR;
 export interface Span {
   readonly text: ShownText;
   readonly style: Style;
+  /** Where a click leads, on terminals that can do that. */
+  readonly link?: LinkTarget;
+}
+
+declare const printable: unique symbol;
+
+/** An http or https URL of printable ASCII, short enough for every terminal. Only `linked` makes it. */
+export type LinkTarget = string & { readonly [printable]: true };
+
+/** VTE and iTerm2 take no longer ones (gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda). */
+const LONGEST_LINK = 2083;
+
+/** The span with a link; without one where the URL is of another kind, or holds what could steer a terminal. */
+export function linked(shown: Span, url: string | null | undefined): Span {
+  if (typeof url !== 'string' || url.length > LONGEST_LINK || !/^https?:\/\/[!-~]+$/.test(url)) return shown;
+  return { ...shown, link: url as LinkTarget };
 }
 
 /** Longer text is cut: the JSON has all of it. */
@@ -47,16 +63,17 @@ function head(text: string, columns: number): string {
 
 export function paint(spans: readonly Span[], colour: boolean): string {
   return merged(spans)
-    .map(({ text, style }) => styled(text, style, colour))
+    .map(({ text, style, link }) => clickable(styled(text, style, colour), link))
     .join('');
 }
 
 function merged(spans: readonly Span[]): Span[] {
   const runs: Span[] = [];
-  for (const { text, style } of spans) {
+  for (const part of spans) {
     const last = runs.at(-1);
-    if (last?.style === style) runs[runs.length - 1] = { text: (last.text + text) as ShownText, style };
-    else runs.push({ text, style });
+    if (last !== undefined && last.style === part.style && last.link === part.link)
+      runs[runs.length - 1] = { ...last, text: (last.text + part.text) as ShownText };
+    else runs.push(part);
   }
   return runs;
 }
@@ -66,6 +83,11 @@ function styled(text: string, style: Style, colour: boolean): string {
   if (!colour || codes === null || text === '') return text;
   const [on, off] = codes;
   return `\x1b[${on}m${text}\x1b[${off}m`;
+}
+
+/** OSC 8: the URL, the text, and the end of the link. */
+function clickable(text: string, link: LinkTarget | undefined): string {
+  return link === undefined ? text : `\x1b]8;;${link}\x1b\\${text}\x1b]8;;\x1b\\`;
 }
 
 export function spansWidth(spans: readonly Span[]): number {

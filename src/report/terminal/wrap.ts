@@ -24,7 +24,7 @@ export function wrap(spans: readonly Span[], columns: number): Span[][] {
       for (let rest: string = part.text; rest !== ''; ) {
         if (line.length > 0 && widthOf(splitAt(rest, 1)[0]) > free) newLine();
         const [fits, after] = breakWord(rest, free);
-        line.push({ text: fits as ShownText, style: part.style });
+        line.push({ ...part, text: fits as ShownText });
         free -= widthOf(fits);
         rest = after;
         if (rest !== '') newLine();
@@ -54,8 +54,8 @@ function wordsOf(spans: readonly Span[]): Word[] {
   const words: Word[] = [];
   let gap = 0;
   let current: Word | null = null;
-  for (const { text, style } of spans) {
-    for (const piece of text.split(/( +)/)) {
+  for (const whole of spans) {
+    for (const piece of whole.text.split(/( +)/)) {
       if (piece === '') continue;
       if (piece.startsWith(' ')) {
         gap = piece.length;
@@ -66,7 +66,7 @@ function wordsOf(spans: readonly Span[]): Word[] {
         current = { spans: [], gap };
         words.push(current);
       }
-      current.spans.push({ text: piece as ShownText, style });
+      current.spans.push({ ...whole, text: piece as ShownText });
       gap = 0;
     }
   }

@@ -3,7 +3,7 @@ import type { TlsSummary, Transport } from '../../model/exchange.ts';
 import type { AdmittedTarget } from '../../model/target.ts';
 import type { OpeningOptions } from '../ports.ts';
 import { dial } from './dial.ts';
-import type { Fault } from './fault.ts';
+import { type Fault, fault } from './fault.ts';
 import { type Handshake, shakeHands } from './handshake.ts';
 import { type Line, lineOver } from './line.ts';
 
@@ -39,8 +39,13 @@ export function connectorTo(target: AdmittedTarget, options: OpeningOptions, ope
       if (transport === 'plaintext')
         return { status: 'ok', line: lineOver(socket, false), tls: null, leftMs: budgetMs };
       const started = performance.now();
-      const handshake = await shakeHands(socket, target, budgetMs, options.signal);
+      const handshake = await shakeHands(socket, target, budgetMs, options);
       if (handshake.status === 'failed') return { status: 'no-tls', handshake };
+      if (options.trusts?.(handshake.tls) === false) {
+        handshake.socket.destroy();
+        const why = fault('tls-failed', 'the certificate is not one that was accepted');
+        return { status: 'no-tls', handshake: { status: 'failed', fault: why, answer: 'tls', tls: handshake.tls } };
+      }
       const line = lineOver(handshake.socket, handshake.certificateRequested);
       return { status: 'ok', line, tls: handshake.tls, leftMs: budgetMs - (performance.now() - started) };
     },

@@ -3,6 +3,7 @@ import { isIP, type Socket } from 'node:net';
 import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
 import type { TlsSummary } from '../../model/exchange.ts';
 import type { AdmittedTarget } from '../../model/target.ts';
+import type { ClientIdentity } from '../../model/tls-identity.ts';
 import { codeOf, type Fault, fault, faultOf, isTlsCode } from './fault.ts';
 import { onAbort } from './interruption.ts';
 import { tlsSummary } from './tls-summary.ts';
@@ -23,6 +24,12 @@ export type Handshake =
       readonly tls: TlsSummary | null;
     };
 
+export interface HandshakeOptions {
+  readonly signal: AbortSignal;
+  /** Shown when the server asks for a client certificate. */
+  readonly identity?: ClientIdentity | null;
+}
+
 /**
  * TLS on a connected socket, accepting whatever OpenSSL still can: any certificate, TLS 1.0, weak suites and keys.
  * The time runs from the first byte sent.
@@ -31,7 +38,7 @@ export function shakeHands(
   raw: Socket,
   target: AdmittedTarget,
   timeoutMs: number,
-  signal: AbortSignal,
+  { signal, identity = null }: HandshakeOptions,
 ): Promise<Handshake> {
   if (signal.aborted) {
     raw.destroy();
@@ -44,7 +51,7 @@ export function shakeHands(
       host: name,
       // RFC 6066 section 3: literal addresses are not permitted in SNI.
       ...(isIP(name) === 0 ? { servername: name } : {}),
-      secureContext: tolerantContext(),
+      secureContext: tolerantContext(identity),
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     });
@@ -83,15 +90,20 @@ export function shakeHands(
   });
 }
 
-let context: SecureContext | null = null;
+const NOBODY = {};
+const contexts = new WeakMap<object, SecureContext>();
 
 /** Shared: making one costs milliseconds. */
-function tolerantContext(): SecureContext {
-  context ??= createSecureContext({
+function tolerantContext(identity: ClientIdentity | null): SecureContext {
+  const known = contexts.get(identity ?? NOBODY);
+  if (known) return known;
+  const context = createSecureContext({
     minVersion: 'TLSv1',
     ciphers: 'DEFAULT:@SECLEVEL=0',
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    ...(identity ? { cert: identity.certificate, key: identity.key } : {}),
   });
+  contexts.set(identity ?? NOBODY, context);
   return context;
 }
 
@@ -101,14 +113,16 @@ function asksForCertificate(socket: TLSSocket): boolean {
 }
 
 /**
- * Without a certificate, servers up to TLS 1.2 end the handshake after the client's part: with an alert, most often
- * handshake_failure (RFC 5246 section 7.4.6), or by hanging up. Before TLS 1.2 a request for a certificate cannot be
+ * Without a certificate that they take, servers up to TLS 1.2 end the handshake after the client's part: with an alert,
+ * most often handshake_failure (RFC 5246 section 7.4.6) or unknown_ca, or by hanging up. Before TLS 1.2 a request for a certificate cannot be
  * seen from here (`tellsRequest`), so there only the alert counts.
  */
 function refusesClient(error: Error, requested: boolean, tellsRequest: boolean): boolean {
   const code = codeOf(error);
   if (code === 'ECONNRESET') return requested;
-  const alert = /ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE|NO_CERTIFICATE|CERTIFICATE_)/.test(code);
+  const alert = /ALERT_(HANDSHAKE_FAILURE|BAD_CERTIFICATE|NO_CERTIFICATE|CERTIFICATE_|UNKNOWN_CA|ACCESS_DENIED)/.test(
+    code,
+  );
   return alert && (requested || !tellsRequest);
 }
 

@@ -5,7 +5,7 @@ import type { AdmittedTarget } from '../../model/target.ts';
 export interface RequestHead {
   readonly method: string;
   readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string | string[]>>;
 }
 
 export interface HeadOptions {
@@ -22,7 +22,7 @@ export function requestHead(
   request: RequestSpec,
   options: HeadOptions,
 ): RequestHead {
-  const headers: Record<string, string> = {
+  const headers: Record<string, string | string[]> = {
     Host: authority(target, transport),
     'User-Agent': options.userAgent,
     Accept: '*/*',
@@ -31,6 +31,13 @@ export function requestHead(
   };
   for (const [name, value] of Object.entries(options.headers)) headers[canonicalName(name)] = value;
   for (const [name, value] of Object.entries(request.headers)) headers[canonicalName(name)] = value;
+  for (const [name, value] of request.lines ?? []) {
+    // Whatever name stands for it so far is the request's own and gives way to what is written out.
+    for (const known of Object.keys(headers)) {
+      if (known !== name && known.toLowerCase() === name.toLowerCase()) delete headers[known];
+    }
+    headers[name] = [...listOf(headers[name]), value];
+  }
   const length = contentLength(request);
   if (length !== null) headers['Content-Length'] = String(length);
   return { method: request.method, path: percentEncode(target.basePath + request.path), headers };
@@ -41,6 +48,11 @@ function authority(target: AdmittedTarget, transport: Transport): string {
   const name = target.serverName ?? target.host;
   const host = name.includes(':') ? `[${name.replace(/%.*$/, '')}]` : name;
   return target.port === DEFAULT_PORT[transport] ? host : `${host}:${target.port}`;
+}
+
+function listOf(value: string | string[] | undefined): string[] {
+  if (value === undefined) return [];
+  return Array.isArray(value) ? value : [];
 }
 
 function contentLength(request: RequestSpec): number | null {

@@ -60,7 +60,15 @@ export function createBacklog(source: Iterator<SweepProbe>, perHost: number): Ba
         return null;
       }
       const lane = laneOf(result.value.target.address);
-      const job: Job = { probe: result.value, lane, silences: 0, starved: 0, notBefore: 0, next: null };
+      const job: Job = {
+        probe: result.value,
+        lane,
+        silences: 0,
+        silentSince: null,
+        starved: 0,
+        notBefore: 0,
+        next: null,
+      };
       unsettled += 1;
       if (lane.busy < perHost) {
         lane.busy += 1;

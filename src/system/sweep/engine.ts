@@ -6,6 +6,7 @@ import { createBacklog } from './backlog.ts';
 import type { CreateDialer } from './dialer.ts';
 import { createFlights, type Flight } from './flights.ts';
 import type { Job } from './job.ts';
+import { createLossLog } from './loss.ts';
 import { createOverflowLog, type NeighbourWatch } from './neighbours.ts';
 import { createTokenBucket } from './rate.ts';
 import { createRttEstimate } from './rtt.ts';
@@ -17,6 +18,9 @@ import { type Shortage, verdictOf } from './verdict.ts';
 const TICK_MS = 20;
 /** Silence during an overflow proves nothing; but hosts that are not neighbours are silent then too. */
 const OVERFLOW_RETRIES = 4;
+/** While the path loses packets, and for so long after, hosts that are known to answer are asked once more often. */
+const LOSSY_RETRIES = 1;
+const LOSSY_MS = 3000;
 
 export interface SweepParts {
   readonly createDialer: CreateDialer;
@@ -54,9 +58,11 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
   const chances = createSecondChances(limits.retries);
   const throttle = createThrottle(limits.parallel, (shortage) => observer.pressure(shortage));
   const overflow = createOverflowLog(parts.neighbours, clock.monotonic());
+  const loss = createLossLog();
   const flights = createFlights();
   const turns = createTurns(() => attempt(pump));
   let handovers = 0;
+  let lossyUntil = Number.NEGATIVE_INFINITY;
   let pumping = false;
   let phase: 'running' | 'stopping' | 'ended' = 'running';
   let fault: { readonly error: unknown } | null = null;
@@ -97,8 +103,8 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
     const rttMs = clock.monotonic() - startedAt;
     const connection = openConnection(job.probe.target, socket);
     rtt.sample(rttMs);
-    chances.answered(job);
     throttle.ease();
+    onAnswer(job, startedAt);
     observer.settled(job.probe, 'open', null);
     handovers += 1;
     observer.open(job.probe, connection, rttMs).then(() => attempt(() => onHandled(job)), onFault);
@@ -127,15 +133,23 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
     }
     if (verdict.state === 'closed') {
       rtt.sample(clock.monotonic() - startedAt);
-      chances.answered(job);
+      onAnswer(job, startedAt);
     }
     if (verdict.state === 'unreachable') chances.absent(job);
     settle(job, verdict.state, verdict.reason);
   }
 
+  function onAnswer(job: Job, startedAt: number): void {
+    chances.answered(job);
+    if (!loss.answered(startedAt, job.silentSince)) return;
+    const now = clock.monotonic();
+    lossyUntil = now + LOSSY_MS;
+    throttle.tighten('packets lost on the way', now);
+  }
+
   function onReset(job: Job, code: string): void {
     chances.answered(job);
-    if (chances.grant(job)) askAgain(job);
+    if (chances.grant(job, 0)) askAgain(job);
     else settle(job, 'error', code);
   }
 
@@ -159,7 +173,8 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
       }
     }
     throttle.ease();
-    if (chances.grant(job)) askAgain(job);
+    job.silentSince = startedAt;
+    if (chances.grant(job, clock.monotonic() < lossyUntil ? LOSSY_RETRIES : 0)) askAgain(job);
     else settle(job, 'filtered', 'timeout');
   }
 

@@ -6,6 +6,8 @@ export interface Job {
   readonly lane: Lane;
   /** Attempts that passed in silence. */
   silences: number;
+  /** When the last of them began; null before. */
+  silentSince: number | null;
   /** Attempts that a local shortage prevented. */
   starved: number;
   /** Not to be dialled before this moment, in milliseconds of the monotonic clock. */

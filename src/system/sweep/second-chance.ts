@@ -7,8 +7,8 @@ export interface SecondChances {
   answered(job: Job): void;
   /** A router or this machine said that the host is not there. */
   absent(job: Job): void;
-  /** The probe passed in silence: whether to ask once more. */
-  grant(job: Job): boolean;
+  /** The probe passed in silence: whether to ask once more. `extra` attempts are for hosts that are known to answer. */
+  grant(job: Job, extra: number): boolean;
 }
 
 /**
@@ -21,13 +21,13 @@ export function createSecondChances(retries: number): SecondChances {
   return {
     answered: (job) => memory.noteAnswer(job.probe.target.address),
     absent: (job) => memory.noteSilence(job.probe.target.address),
-    grant(job) {
+    grant(job, extra) {
       const { address } = job.probe.target;
+      if (memory.hasAnswered(address)) return job.silences < retries + extra;
       if (job.silences >= retries) {
         memory.noteSilence(address);
         return false;
       }
-      if (memory.hasAnswered(address)) return true;
       if (job.silences === 0) return !memory.isMute(address);
       memory.noteSilence(address);
       return false;

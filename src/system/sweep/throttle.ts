@@ -12,6 +12,8 @@ const FIRST_PAUSE_MS: Readonly<Record<Shortage, number>> = {
   'kernel memory': 20,
   'neighbour table': 1000,
   'native engine': 20,
+  // Second chances of what was lost before the cut must have been answered before the next.
+  'packets lost on the way': 1000,
 };
 const LONGEST_PAUSE_MS = 8000;
 /** How long a sweep that is at a standstill waits before it tries the next job. */

@@ -1,7 +1,13 @@
 import type { PortState } from '../../model/result.ts';
 
-/** A resource of this machine that ran out; says nothing about the other side. */
-export type Shortage = 'file descriptors' | 'local ports' | 'kernel memory' | 'neighbour table' | 'native engine';
+/** What ran out on this machine or on the path; says nothing about the other side. */
+export type Shortage =
+  | 'file descriptors'
+  | 'local ports'
+  | 'kernel memory'
+  | 'neighbour table'
+  | 'native engine'
+  | 'packets lost on the way';
 
 export type Verdict =
   | { readonly kind: 'state'; readonly state: PortState; readonly reason: string | null }

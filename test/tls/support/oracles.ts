@@ -15,19 +15,25 @@ export async function sslscan(program: string, port: number): Promise<Opinion> {
   return count([...stdout.matchAll(/^(?:Accepted|Preferred)\s+(TLSv1\.[0-3])\s/gm)].map(([, version = '']) => version));
 }
 
-export async function nmap(program: string, port: number): Promise<Opinion> {
+/** Names of suites by IANA, for each version that accepts any. */
+export type NamedOpinion = Partial<Record<TlsVersion, readonly string[]>>;
+
+export async function nmapSuites(program: string, port: number): Promise<NamedOpinion> {
   const { stdout } = await run(
     program,
     ['-n', '-Pn', '-p', String(port), '--script', 'ssl-enum-ciphers', '127.0.0.1'],
     { timeout: 120_000 },
   );
-  const versions: string[] = [];
+  const named: Record<string, string[]> = {};
   let version = '';
   for (const line of stdout.split('\n')) {
     version = /^\|\s+((?:SSL|TLS)v[\d.]+):/.exec(line)?.[1] ?? version;
-    if (/^\|\s+(?:TLS|SSL)_\S+.* - (?:[A-F]|unknown)$/.test(line)) versions.push(version);
+    const suite = /^\|\s+((?:TLS|SSL)_\S+).* - (?:[A-F]|unknown)$/.exec(line)?.[1];
+    if (suite === undefined) continue;
+    // Of TLS 1.3 it says which hash stands in the name's middle, in its own way.
+    named[version] = [...(named[version] ?? []), suite.replace(/^TLS_AKE_WITH_/, 'TLS_')];
   }
-  return count(versions);
+  return named as NamedOpinion;
 }
 
 function count(versions: readonly string[]): Opinion {

@@ -1,0 +1,69 @@
+// Makes dist/app/ from src/: the program and the library with all that they need, in few files, because a start
+// that resolves and reads two hundred modules takes twice as long. Parts that are loaded lazily stay files of their own.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const dist = join(root, 'dist');
+
+/** Native code is loaded from its own package, and only where it is installed. */
+const NATIVE = ['koffi'];
+
+/** CommonJS packages ask for modules of Node through `require`, which an ES module lacks. */
+const REQUIRE = "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);";
+
+rmSync(join(dist, 'app'), { recursive: true, force: true });
+const { metafile } = await build({
+  absWorkingDir: root,
+  entryPoints: {
+    'app/main': 'src/cli/main.ts',
+    'app/node-system': 'src/system/node-system.ts',
+    'app/index': 'src/index.ts',
+    'rules/predicates': 'dist/rules/predicates.source.js',
+  },
+  outdir: 'dist',
+  // Every file stands two levels deep, like src/<room>/<file>.ts: paths from import.meta.url hold in both.
+  chunkNames: 'app/[name]-[hash]',
+  bundle: true,
+  splitting: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: NATIVE,
+  plugins: [
+    { name: 'own-string-width', setup: ({ onResolve }) => onResolve({ filter: /^string-width$/ }, ownStringWidth) },
+  ],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  // Names stay: a stack trace must be readable.
+  minifyIdentifiers: false,
+  banner: { js: REQUIRE },
+  legalComments: 'none',
+  metafile: true,
+  logLevel: 'warning',
+});
+
+writeFileSync(join(dist, 'app', 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
+
+/** For yargs, which imports it; cli-table3 requires the package as CommonJS, and is loaded for tables only. */
+function ownStringWidth({ kind }: OnResolveArgs): OnResolveResult | undefined {
+  return kind === 'import-statement' ? { path: join(root, 'bin/string-width.ts') } : undefined;
+}
+
+/** The licence of every package that is in the bundle, as its licence asks for. */
+function notices(inputs: readonly string[]): string {
+  const folders = inputs.flatMap((path) => /^(.*node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  const packages = [...new Set(folders)].sort().map((folder) => {
+    const { name, version, license, author } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
+    const file = readdirSync(join(root, folder)).find((entry) => /^licen[cs]e/i.test(entry));
+    const by = typeof author === 'string' ? author : (author?.name ?? 'its authors');
+    const text =
+      file === undefined
+        ? `By ${by}. The package ships without the text of its licence.`
+        : readFileSync(join(root, folder, file), 'utf8').trim();
+    return `${name} ${version} (${license})\n\n${text}\n`;
+  });
+  return `Postern contains these packages.\n\n${packages.join(`\n${'-'.repeat(80)}\n\n`)}`;
+}

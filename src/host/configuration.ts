@@ -1,0 +1,14 @@
+export const CONFIGURATION_ROLES = ['unit', 'drop-in', 'environment', 'service', 'proxy', 'compose'] as const;
+export type ConfigurationRole = (typeof CONFIGURATION_ROLES)[number];
+
+/** A file that configures something on this host. */
+export interface ConfigurationFile {
+  readonly path: string;
+  readonly role: ConfigurationRole;
+  /** Unit that it configures; null: not known, or not one. */
+  readonly unit: string | null;
+  /** Null where it could not be read. */
+  readonly text: string | null;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}

@@ -1,0 +1,93 @@
+import type { AgeDrift } from '../../model/drift.ts';
+import type { Trouble } from '../../model/result.ts';
+import type { Machine } from '../../system/machine.ts';
+import type { ConfigurationFile } from '../configuration.ts';
+import type { DockerContainer } from '../docker.ts';
+import { type FoundKeyFile, gatherKeyFiles } from '../keys/gather-key-files.ts';
+import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
+import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
+import type { ObservedListener } from '../observed.ts';
+import { gatherConfiguration } from './gather-configuration.ts';
+
+export interface GatheredFiles {
+  readonly configuration: readonly ConfigurationFile[];
+  readonly keyFiles: readonly FoundKeyFile[];
+  readonly renewals: readonly Renewal[];
+  readonly ages: readonly AgeDrift[];
+  readonly troubles: readonly Trouble[];
+}
+
+const MAX_FILE = 1_048_576;
+
+/** The files behind what listens: how it is configured, and the keys it has. */
+export async function gatherFiles(
+  machine: Machine,
+  listeners: readonly ObservedListener[],
+  containers: readonly DockerContainer[],
+): Promise<GatheredFiles> {
+  const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
+  const { files, troubles } = await gatherConfiguration(machine, units, containers);
+  const ai = listeners.filter(({ recognised }) => recognised !== null);
+  const homes = await homesOf(machine, ai);
+  const directories = await workingDirectories(machine, ai);
+  const told = ai.flatMap(({ settings, process: holder }): KeyReference[] =>
+    (settings?.keyFiles ?? [])
+      .filter(({ by }) => /key/i.test(by))
+      .map(({ path, by }) => ({
+        path,
+        kind: 'private-key',
+        namedBy: by,
+        certificate: settings?.keyFiles.find((other) => /cert/i.test(other.by))?.path ?? null,
+        ...(holder?.user ? { user: holder.user } : {}),
+      })),
+  );
+  const references = [...told, ...files.flatMap(keyReferences)];
+  return {
+    configuration: files,
+    keyFiles: await gatherKeyFiles(machine, references, homes, directories, webRoots(files)),
+    renewals: await gatherRenewals(machine, ['/root', ...homes]),
+    ages: agesOf(ai, files),
+    troubles,
+  };
+}
+
+/** Each AI service and the files of its unit. */
+function agesOf(ai: readonly ObservedListener[], files: readonly ConfigurationFile[]): AgeDrift[] {
+  const seen = new Map<string, AgeDrift>();
+  for (const { process: holder, recognised } of ai) {
+    if (!holder?.unit || !recognised) continue;
+    const { name } = recognised;
+    for (const { path, modified, unit } of files) {
+      if (unit !== holder.unit) continue;
+      const changedAt = new Date(modified).toISOString();
+      seen.set(`${unit}\n${path}`, {
+        kind: 'age',
+        service: name,
+        process: unit,
+        startedAt: holder.startedAt,
+        file: path,
+        changedAt,
+      });
+    }
+  }
+  return [...seen.values()];
+}
+
+async function homesOf(machine: Machine, ai: readonly ObservedListener[]): Promise<string[]> {
+  const users = new Set(ai.flatMap(({ process: holder }) => holder?.user ?? []));
+  const passwd = await machine.read('/etc/passwd', MAX_FILE);
+  const rows = passwd.status === 'ok' ? passwd.text.split('\n').map((line) => line.split(':')) : [];
+  const homes = rows.flatMap(([name = '', , , , , home = '']) =>
+    users.has(name) && home.startsWith('/') ? [home] : [],
+  );
+  return [...new Set(homes)].filter((home) => home !== '/' && home !== '/nonexistent').sort();
+}
+
+async function workingDirectories(machine: Machine, ai: readonly ObservedListener[]): Promise<string[]> {
+  const links = await Promise.all(
+    ai.map(({ process: holder }) =>
+      holder === null || holder.container ? null : machine.link(`/proc/${holder.pid}/cwd`),
+    ),
+  );
+  return [...new Set(links.filter((link) => link !== null && link !== '/'))].sort() as string[];
+}

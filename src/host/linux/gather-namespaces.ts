@@ -1,0 +1,37 @@
+import type { Machine } from '../../system/machine.ts';
+import { localAddresses } from './local-addresses.ts';
+import { readSocketTable } from './socket-table.ts';
+
+/** A network namespace other than ours: a container's. */
+export interface OtherNamespace {
+  readonly addresses: readonly string[];
+  readonly pids: readonly number[];
+  /** Inodes of listening sockets by port. */
+  readonly inodes: ReadonlyMap<number, readonly string[]>;
+}
+
+const MAX_FILE = 4 * 1_048_576;
+
+/** The network namespaces of all processes that may be read. */
+export async function gatherNamespaces(machine: Machine, pids: readonly number[]): Promise<OtherNamespace[]> {
+  const own = await machine.link('/proc/self/ns/net');
+  const groups = new Map<string, number[]>();
+  for (const pid of pids) {
+    const name = await machine.link(`/proc/${pid}/ns/net`);
+    if (name !== null && name !== own) groups.set(name, [...(groups.get(name) ?? []), pid]);
+  }
+  const text = async (path: string): Promise<string> => {
+    const read = await machine.read(path, MAX_FILE);
+    return read.status === 'ok' ? read.text : '';
+  };
+  return Promise.all(
+    [...groups.values()].map(async (members) => {
+      const net = `/proc/${members[0]}/net`;
+      const [trie, tcp, tcp6] = await Promise.all(['fib_trie', 'tcp', 'tcp6'].map((name) => text(`${net}/${name}`)));
+      const inodes = new Map<number, string[]>();
+      for (const { port, inode } of [...readSocketTable(tcp ?? ''), ...readSocketTable(tcp6 ?? '')])
+        inodes.set(port, [...(inodes.get(port) ?? []), inode]);
+      return { addresses: localAddresses(trie ?? ''), pids: members, inodes };
+    }),
+  );
+}

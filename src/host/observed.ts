@@ -1,0 +1,17 @@
+import type { Listener } from '../model/host.ts';
+import type { ProcessSettings } from '../model/process-settings.ts';
+import type { DockerContainer } from './docker.ts';
+import type { Firewall } from './firewall/firewall.ts';
+import type { GatheredFiles } from './linux/gather-files.ts';
+
+/** A listener with what its process was told. */
+export interface ObservedListener extends Listener {
+  readonly settings: ProcessSettings | null;
+}
+
+/** What was read of this machine, nothing judged. */
+export interface HostObservation extends GatheredFiles {
+  readonly listeners: readonly ObservedListener[];
+  readonly containers: readonly DockerContainer[];
+  readonly firewall: Firewall;
+}

@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { POSTERN } from '../support/child.ts';
+import { temporaryFolder } from '../support/running.ts';
+
+test('lint goes by the configuration of the repository, from wherever in it', (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, '.git'));
+  mkdirSync(join(folder, 'dev'));
+  const published = 'services:\n  ollama:\n    image: ollama/ollama\n    ports: ["11434:11434"]\n';
+  writeFileSync(join(folder, 'dev', 'compose.yaml'), published);
+  writeFileSync(
+    join(folder, 'postern.config.yaml'),
+    `schema: postern/config/1
+lint:
+  ignore:
+    - { path: "dev/**", reason: laptops only }
+    - { rule: weak-key, reason: nothing of the kind }
+`,
+  );
+  const lint = (cwd: string, ...args: readonly string[]) => {
+    const { status, stdout } = spawnSync(process.execPath, [POSTERN, 'lint', '--format', 'json', ...args], {
+      cwd,
+      encoding: 'utf8',
+    });
+    return { status, ...(JSON.parse(stdout) as { findings: { state: string }[]; troubles: { kind: string }[] }) };
+  };
+
+  const [top, below, without] = [lint(folder), lint(join(folder, 'dev')), lint(folder, '--no-config')];
+
+  for (const { status, findings, troubles } of [top, below]) {
+    assert.equal(status, 0);
+    assert.ok(findings.length > 0);
+    assert.deepEqual([...new Set(findings.map(({ state }) => state))], ['suppressed']);
+    assert.deepEqual(
+      troubles.map(({ kind }) => kind),
+      ['unused-ignore'],
+    );
+  }
+  assert.equal(without.status, 1);
+});

@@ -1,0 +1,198 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeCertificate } from '../support/certificates.ts';
+import { POSTERN } from '../support/child.ts';
+import { postern } from '../support/command.ts';
+import { requireProgram } from '../support/program.ts';
+import { temporaryFolder } from '../support/running.ts';
+import { assertLawful, parseResult } from '../support/scan.ts';
+import { digestOf, writeTree } from './support/machine-tree.ts';
+import { inNamespace, LAN, resultOf } from './support/namespace.ts';
+
+/*
+ * What a check does and does not do.
+ */
+
+const JSON_OUT = ['check', '--format', 'json'];
+
+test('only declared requests arrive, none that a service forbids, and nothing on this host changes', async (t) => {
+  const root = temporaryFolder(t);
+  writeTree(root, {
+    proc: { link: '/proc' },
+    'etc/passwd': 'root:x:0:0::/root:/bin/sh\n',
+    'etc/systemd/system/ollama.service': '[Service]\nExecStart=/usr/bin/ollama serve\n',
+    'etc/ssl/private/open.key': { text: makeCertificate().key, mode: 0o644 },
+  });
+  const listing = (): string => digestOf(join(root, 'etc'));
+  const before = listing();
+
+  const report = await inNamespace(t, {
+    servers: [
+      { answers: 'ollama/open.http', host: '0.0.0.0', port: 11_434, title: 'ollama serve' },
+      { answers: 'litellm/master-key.http', host: '192.168.77.5', port: 4000 },
+    ],
+    runs: [
+      [...JSON_OUT, '--root', root],
+      [...JSON_OUT, '--passive'],
+    ],
+  });
+  if (report === null) return;
+
+  const result = resultOf(report.runs[0]);
+  assert.equal(result.host.asked, true, 'the /proc below the root is that of this kernel: it is this machine');
+  assert.deepEqual(
+    result.host.exposures.map(({ service }) => service.id),
+    ['litellm', 'ollama'],
+  );
+  assert.deepEqual(
+    result.host.keyFiles.map(({ path }) => path),
+    ['/etc/ssl/private/open.key'],
+  );
+  await assertLawful(report.received[0] ?? [], 'ollama');
+  await assertLawful(report.received[1] ?? [], 'litellm');
+  const perAddress = Math.max(...report.received.map((received) => received.length));
+  assert.ok(perAddress <= 2 * 2 * 25, `${perAddress} requests in two runs at two addresses`);
+  assert.equal(listing(), before);
+});
+
+test('--no-probe sends nothing', async (t) => {
+  const report = await inNamespace(t, {
+    servers: [{ answers: 'ollama/open.http', host: '0.0.0.0', port: 11_434, title: 'ollama serve' }],
+    runs: [
+      [...JSON_OUT, '--no-probe'],
+      ['check', '--no-probe'],
+      [...JSON_OUT, '--ports', '80-90'],
+    ],
+  });
+  if (report === null) return;
+
+  assert.deepEqual(report.received[0], []);
+  const result = resultOf(report.runs[0]);
+  assert.equal(result.host.asked, false);
+  assert.deepEqual(
+    result.findings.filter(({ state }) => state === 'active').map(({ rule, message }) => [rule, message]),
+    [
+      [
+        'unguarded-listener',
+        'Ollama listens on 0.0.0.0; it has no authentication of its own. It was not asked what it lets anyone do.',
+      ],
+    ],
+  );
+  assert.equal(report.runs[0]?.code, 1);
+  assert.match(report.runs[1]?.out ?? '', /^ {2}Answers {4}not asked$/m);
+  assert.match(report.runs[1]?.out ?? '', /^NOT READY TO EXPOSE {2}1 thing to do$/m);
+});
+
+test('guarded, encrypted and on loopback: ready', async (t) => {
+  const report = await inNamespace(t, {
+    servers: [{ answers: 'jupyter/lab-token.http', host: '127.0.0.1', port: 8888 }],
+    runs: [['check'], [...JSON_OUT, '--strict']],
+  });
+  if (report === null) return;
+
+  assert.match(report.runs[0]?.out ?? '', /^READY TO EXPOSE {2}nothing at or above the threshold was found$/m);
+  assert.equal(report.runs[0]?.code, 0);
+  assert.equal(resultOf(report.runs[1]).host.verdict.state, 'ready');
+});
+
+test('TLS of what listens is inspected, and its certificate listed', async (t) => {
+  const { key, cert } = makeCertificate({ expired: true });
+  const report = await inNamespace(t, {
+    servers: [{ answers: 'vllm/open.http', host: '192.168.77.5', port: 8000, tls: { key, cert } }],
+    runs: [JSON_OUT, [...JSON_OUT, '--tls', 'off']],
+  });
+  if (report === null) return;
+
+  const [looked, off] = [resultOf(report.runs[0]), resultOf(report.runs[1])];
+  assert.equal(looked.tls?.[0]?.speech, 'tls');
+  assert.ok(looked.findings.some(({ rule }) => rule === 'expired'));
+  assert.equal(looked.certificates?.length, 1);
+  assert.deepEqual(off.tls, []);
+});
+
+test('a policy: what it allows, what it does not, what is missing', async (t) => {
+  const folder = temporaryFolder(t);
+  const config = join(folder, 'postern.config.yaml');
+  writeFileSync(
+    config,
+    [
+      'schema: postern/config/1',
+      'expect:',
+      '  - { service: jupyter, listen: [loopback], auth: guarded, reach: loopback }',
+      '  - { service: ollama, listen: [127.0.0.1], auth: guarded }',
+      '  - { service: vllm, grade: B }',
+      '  - { service: qdrant, reach: lan }',
+      '',
+    ].join('\n'),
+  );
+  const report = await inNamespace(t, {
+    servers: [
+      { answers: 'jupyter/lab-token.http', host: '127.0.0.1', port: 8888 },
+      { answers: 'ollama/open.http', host: '0.0.0.0', port: 11_434 },
+      { answers: 'vllm/open.http', host: '127.0.0.1', port: 8000 },
+      { answers: 'comfyui/open.http', host: '127.0.0.1', port: 8188 },
+    ],
+    runs: [[...JSON_OUT, '--expect', '--config', config]],
+  });
+  if (report === null) return;
+
+  const { findings } = resultOf(report.runs[0]);
+  const said = (rule: string): readonly string[] =>
+    findings
+      .filter((finding) => finding.rule === rule)
+      .map(({ message }) => message)
+      .sort();
+  assert.deepEqual(said('unmet-policy'), [
+    'Ollama (0.0.0.0, port 11434): the policy wants it guarded, and it is open.',
+    'Ollama (0.0.0.0, port 11434): the policy wants it on 127.0.0.1, and it is on 0.0.0.0.',
+    'vLLM (127.0.0.1, port 8000): the policy wants it behind TLS of grade B, and it is without TLS.',
+  ]);
+  assert.deepEqual(said('unexpected-service'), [
+    'ComfyUI listens on 127.0.0.1, port 8188, and no row of the policy allows it.',
+  ]);
+  assert.deepEqual(said('missing-service'), ['The policy has a row for qdrant, and nothing like it listens here.']);
+});
+
+test('--expect without a policy is said in one line', async () => {
+  const { code, err } = await postern(['check', '--expect', '--no-config']);
+
+  assert.equal(code, 2);
+  assert.match(err, /^postern: --expect: there is no policy: expected rows under 'expect' in postern\.config\.yaml\n$/);
+});
+
+test('this very machine, read and not asked', async () => {
+  const { code, out, err } = await postern(['check', '--no-probe', '--no-config', '--format', 'json']);
+
+  assert.ok([0, 1].includes(code), err);
+  const result = parseResult(out);
+  assert.equal(result.host?.asked, false);
+  assert.equal(result.coverage.requests + result.coverage.connections, 0);
+});
+
+test('without privileges it says what it could not read', async (t) => {
+  if (process.getuid?.() !== 0) return t.skip('needs root, to give privileges up');
+  const setpriv = requireProgram(t, 'setpriv');
+  const unshare = requireProgram(t, 'unshare');
+  if (setpriv === null || unshare === null) return;
+  const folder = temporaryFolder(t);
+  chmodSync(folder, 0o755);
+  const command = [
+    ...LAN,
+    `'${process.execPath}' -e "require('node:net').createServer().listen(11434, '0.0.0.0')" & server=$!`,
+    'trap "kill $server" EXIT',
+    'until [ "$(ss -Hltn | wc -l)" -ge 1 ]; do :; done',
+    `cd / && setpriv --reuid 65534 --regid 65534 --clear-groups '${process.execPath}' '${POSTERN}' check --no-probe --format json || true`,
+  ];
+
+  const out = execFileSync(unshare, ['-n', 'sh', '-ec', command.join('\n')], { encoding: 'utf8', timeout: 60_000 });
+
+  const result = parseResult(out);
+  assert.equal(result.host?.superuser, false);
+  assert.equal(result.host?.listeners.find(({ port }) => port === 11_434)?.process, null);
+  assert.ok(result.troubles.some(({ what }) => /belong to other users; run as root for more$/.test(what)));
+  assert.equal(result.host?.firewall.readable, false);
+  assert.match(result.host?.firewall.notes.join() ?? '', /the rules are shown to root only/);
+});

@@ -1,0 +1,144 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type CheckJson, inNamespace, LAN, resultOf } from './support/namespace.ts';
+
+/*
+ * What runs is not what was meant: each case is made for real and must be named.
+ */
+
+const JSON_OUT = ['check', '--format', 'json'];
+
+function named(result: CheckJson, rule: string): readonly string[] {
+  return result.findings.filter((finding) => finding.rule === rule).map(({ message }) => message);
+}
+
+test('told to stay on loopback, listening everywhere; given a key, answering without one', async (t) => {
+  const report = await inNamespace(t, {
+    servers: [
+      {
+        answers: 'ollama/open.http',
+        host: '0.0.0.0',
+        port: 11_434,
+        title: 'ollama serve',
+        env: { OLLAMA_HOST: '127.0.0.1:11434' },
+      },
+      { answers: 'vllm/open.http', host: '192.168.77.5', port: 8000, title: 'vllm serve m --api-key correct-horse' },
+      {
+        answers: 'llama-server/key.http',
+        host: '127.0.0.1',
+        port: 8080,
+        title: 'llama-server --host 127.0.0.1 --api-key correct-horse',
+      },
+    ],
+    runs: [JSON_OUT, ['check'], ['check', '--format', 'sarif'], ['check', '--format', 'markdown']],
+  });
+  if (report === null) return;
+
+  const result = resultOf(report.runs[0]);
+
+  assert.deepEqual(named(result, 'wider-than-configured'), [
+    'Ollama was told to listen on 127.0.0.1 (OLLAMA_HOST), and listens on 0.0.0.0:11434.',
+  ]);
+  assert.match(
+    named(result, 'key-without-effect').join(),
+    /^vLLM at 192\.168\.77\.5:8000 was given a key \(--api-key\)/,
+  );
+  assert.equal(result.host.verdict.state, 'not-ready');
+  for (const { out, code } of report.runs) {
+    assert.equal(code, 1);
+    assert.doesNotMatch(out, /correct-horse/, 'a key is never shown');
+  }
+});
+
+test('on loopback alone, and yet something passes connections on', async (t) => {
+  const report = await inNamespace(t, {
+    setup: [
+      ...LAN,
+      'sysctl -qw net.ipv4.conf.all.route_localnet=1',
+      'nft add table ip n',
+      'nft add chain ip n out "{ type nat hook output priority -100; }"',
+      'nft add rule ip n out ip daddr 192.168.77.5 tcp dport 8080 dnat to 127.0.0.1:8080',
+    ],
+    servers: [{ answers: 'llama-server/open.http', host: '127.0.0.1', port: 8080, title: 'llama-server' }],
+    runs: [JSON_OUT],
+  });
+  if (report === null) return;
+
+  const result = resultOf(report.runs[0]);
+
+  assert.deepEqual(named(result, 'relayed-listener'), [
+    'llama.cpp server on port 8080 is bound to 127.0.0.1 alone, yet it answers at 192.168.77.5: something passes connections on to it.',
+  ]);
+  assert.equal(result.host.exposures[0]?.reach, 'lan');
+});
+
+test('bound to everything, answering on loopback alone', async (t) => {
+  const report = await inNamespace(t, {
+    setup: [
+      ...LAN,
+      'nft add table inet f',
+      'nft add chain inet f input "{ type filter hook input priority 0; policy accept; }"',
+      'nft add rule inet f input ip daddr 192.168.77.5 tcp dport 11434 drop',
+      'nft add rule inet f input iifname != lo tcp dport 11434 drop',
+    ],
+    servers: [{ answers: 'ollama/open.http', host: '0.0.0.0', port: 11_434, title: 'ollama serve' }],
+    runs: [[...JSON_OUT, '--timeout', '300ms']],
+  });
+  if (report === null) return;
+
+  const result = resultOf(report.runs[0]);
+
+  assert.match(named(result, 'firewall-only-protection').join(), /^Ollama listens on 0\.0\.0\.0 and answers/);
+  assert.deepEqual(
+    result.host.exposures.map(({ firewall, forecast }) => [firewall.verdict, forecast]),
+    [
+      [
+        'drop',
+        'Not reachable now (nftables drops port 11434 in inet f input); once that is opened, by anyone on 192.168.77.0/24, inventory, inference and admin open.',
+      ],
+    ],
+  );
+  assert.equal(named(result, 'unauthenticated-endpoint').length, 0);
+});
+
+test('a container port that Docker publishes goes past ufw', async (t) => {
+  const report = await inNamespace(t, {
+    setup: [
+      ...LAN,
+      'iptables -N ufw-user-input',
+      'iptables -A INPUT -i lo -j ACCEPT',
+      'iptables -A INPUT -j ufw-user-input',
+      'iptables -P INPUT DROP',
+      'iptables -t nat -N DOCKER',
+      'iptables -t nat -A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER',
+      'iptables -t nat -A DOCKER ! -i docker0 -p tcp --dport 11434 -j DNAT --to-destination 172.17.0.2:11434',
+      'iptables -A FORWARD -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp --dport 11434 -j ACCEPT',
+    ],
+    servers: [
+      {
+        answers: 'ollama/open.http',
+        host: '0.0.0.0',
+        port: 11_434,
+        title:
+          'docker-proxy -proto tcp -host-ip 0.0.0.0 -host-port 11434 -container-ip 172.17.0.2 -container-port 11434',
+      },
+      { answers: 'vllm/open.http', host: '0.0.0.0', port: 8000 },
+    ],
+    runs: [JSON_OUT],
+  });
+  if (report === null) return;
+
+  const { host, ...result } = resultOf(report.runs[0]);
+
+  assert.deepEqual(
+    host.exposures.map(({ port, pastFirewall, firewall }) => [port, pastFirewall, firewall.verdict]),
+    [
+      [8000, false, 'drop'],
+      [11_434, true, 'accept'],
+    ],
+  );
+  assert.deepEqual(host.firewall.managers, ['ufw']);
+  assert.match(host.exposures[1]?.forecast ?? '', /192\.168\.77\.0\/24.*open; Docker sends it past/);
+  assert.deepEqual(host.listeners.find(({ port }) => port === 11_434)?.kind, 'docker-proxy');
+  assert.equal(result.findings.filter(({ rule }) => rule === 'published-past-firewall').length, 1);
+});

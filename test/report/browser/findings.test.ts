@@ -1,0 +1,208 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import type { Page } from 'playwright-core';
+import { wideSweep } from '../../../fixtures/lab/wide-sweep.ts';
+import { report, savedResult } from '../documents.ts';
+import { closeChromium, LONGEST_MS, openReport, requireChromium } from './chromium.ts';
+
+after(closeChromium);
+
+const OFFICE = savedResult('office-sweep');
+const office = await report(OFFICE, 'html');
+
+/** What somebody sees of the list. */
+async function rows(page: Page): Promise<{ severity: string; place: string; rule: string }[]> {
+  return page.locator('.finding:visible').evaluateAll((items) =>
+    items.map((item) => ({
+      severity: item.getAttribute('data-severity') ?? '',
+      place: item.querySelector('.where .place')?.textContent ?? '',
+      rule: item.getAttribute('data-rule') ?? '',
+    })),
+  );
+}
+
+async function shown(page: Page): Promise<string> {
+  return (await page.locator('#shown').textContent()) ?? '';
+}
+
+test('a severity can be taken out and put back', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office);
+  const all = await rows(page);
+  assert.equal(all.length, OFFICE.findings.length);
+
+  await page.locator('.tick .low').click();
+  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('15 ')");
+  const without = await rows(page);
+  await page.locator('.tick .low').click();
+  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('15 ')");
+
+  assert.deepEqual(
+    without,
+    all.filter(({ severity }) => severity !== 'low'),
+  );
+  assert.ok(without.length < all.length);
+  assert.deepEqual(await rows(page), all);
+});
+
+test('rule, service, state and words narrow the list together, and reset takes it all back', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office);
+  const { rule, location } = OFFICE.findings[0] ?? { rule: '', location: {} };
+
+  await page.locator('select[name=rule]').selectOption(rule);
+  await page.locator('input[name=text]').fill(`${location.host} HTTP`);
+  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('1 ')");
+  const one = await rows(page);
+  await page.locator('input[name=text]').fill('no such words');
+  await page.locator('#nothing-shown').waitFor({ state: 'visible' });
+  const none = await rows(page);
+  await page.getByRole('button', { name: 'Reset' }).click();
+  await page.locator('#nothing-shown').waitFor({ state: 'hidden' });
+
+  assert.deepEqual(
+    one.map((row) => row.rule),
+    [rule],
+  );
+  assert.deepEqual(none, []);
+  assert.equal(await shown(page), '15 of 15 shown');
+});
+
+test('findings are sorted by place as numbers, and by severity again', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office);
+  const before = await rows(page);
+
+  await page.locator('select[name=sort]').selectOption('place');
+  const byPlace = (await rows(page)).map(({ place }) => place);
+  await page.locator('select[name=sort]').selectOption('severity');
+
+  const numbers = byPlace.filter((place) => place.startsWith('192.')).map((place) => place.split(/[.:/]/).map(Number));
+  const sorted = numbers.toSorted((a, b) => (a[3] ?? 0) - (b[3] ?? 0) || (a[4] ?? 0) - (b[4] ?? 0));
+  assert.ok(numbers.length > 5);
+  assert.deepEqual(numbers, sorted);
+  assert.deepEqual(await rows(page), before);
+});
+
+test('a tile shows its severity alone', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office);
+
+  await page.locator('.tiles [data-show=high]').click();
+  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('15 ')");
+
+  const severities = new Set((await rows(page)).map(({ severity }) => severity));
+  assert.deepEqual([...severities], ['high']);
+});
+
+test('a link to a finding opens it and brings it into sight, also when a filter hides it', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const last = OFFICE.findings.find(({ severity }) => severity === 'low');
+  assert.ok(last);
+  const id = `finding-${last.fingerprint}`;
+  const { page } = await openReport(t, browser, office, { hash: `#${id}` });
+
+  const body = page.locator(`[id="${id}"]`);
+  await body.waitFor({ state: 'visible' });
+  const first = await body.isVisible();
+  await page.evaluate('location.hash = ""');
+  await page.locator('.tick .low').click();
+  await body.waitFor({ state: 'hidden' });
+  await page.evaluate(`location.hash = '${id}'`);
+  await body.waitFor({ state: 'visible' });
+
+  assert.equal(first, true);
+  const box = await body.boundingBox();
+  assert.ok(box !== null && box.y > 0 && box.y < 900, JSON.stringify(box));
+});
+
+test('the keyboard goes from finding to finding, opens one and clears the search', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office);
+  const focused = () =>
+    page.evaluate('[...document.querySelectorAll(".finding summary")].indexOf(document.activeElement)');
+
+  await page.locator('.finding summary').first().focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  const third = await focused();
+  await page.keyboard.press('ArrowUp');
+  const second = await focused();
+  await page.keyboard.press('Enter');
+  const open = await page.locator('.finding').nth(1).locator('details').getAttribute('open');
+  await page.locator('input[name=text]').fill('ollama');
+  await page.locator('input[name=text]').press('Escape');
+
+  assert.deepEqual([third, second, open], [2, 1, '']);
+  assert.equal(await page.locator('input[name=text]').inputValue(), '');
+  assert.equal(await shown(page), '15 of 15 shown');
+});
+
+test('a fix is copied as it stands', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const { page } = await openReport(t, browser, office, { permissions: ['clipboard-read', 'clipboard-write'] });
+  const item = page.locator('.finding').first();
+  await item.locator('summary').click();
+  const fix = (await item.locator('pre.fix').textContent())?.replace(/^Copy/, '');
+
+  await item.getByRole('button', { name: 'Copy' }).click();
+  await item.getByRole('button', { name: 'Copied' }).waitFor();
+
+  assert.equal(await page.evaluate('navigator.clipboard.readText()'), fix);
+});
+
+test('without JavaScript everything is there, and a link opens its finding', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const fingerprint = OFFICE.findings[0]?.fingerprint ?? '';
+  const { page, requests, complaints } = await openReport(t, browser, office, {
+    javaScriptEnabled: false,
+    hash: `#finding-${fingerprint}`,
+  });
+
+  assert.equal(await page.locator('.finding').count(), OFFICE.findings.length);
+  assert.equal(await page.locator('#controls').isVisible(), false);
+  assert.equal(await page.locator(`[id="finding-${fingerprint}"]`).isVisible(), true);
+  assert.deepEqual([requests, complaints], [[], []]);
+});
+
+test('ten thousand findings are searched, sorted and linked to like ten', async (t) => {
+  const browser = await requireChromium(t);
+  if (browser === null) return;
+  const document = wideSweep(OFFICE, 10_000);
+  const wanted = document.findings[5000]?.location.host ?? '';
+  const { page, requests, complaints } = await openReport(t, browser, await report(document, 'html'));
+  page.setDefaultTimeout(LONGEST_MS);
+  assert.equal(await shown(page), '10,000 of 10,000 shown');
+  // Not through locators: they look at every element of the page, which takes longer than what is tested.
+  const put = (name: string, value: string) =>
+    page.evaluate(`{
+      const field = document.querySelector('[name=${name}]');
+      field.value = '${value}';
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }`);
+
+  await put('text', wanted);
+  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('10,000 of')");
+  const found = Number(((await shown(page)).split(' ')[0] ?? '').replace(',', ''));
+  await put('text', '');
+  await put('sort', 'place');
+  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('10,000 of')");
+  const first = await page.evaluate("document.querySelector('.finding').dataset.place");
+  const last = document.findings.at(-1)?.fingerprint ?? '';
+  await page.evaluate(`location.hash = 'finding-${last}'`);
+  await page.waitForFunction(`document.getElementById('finding-${last}').parentElement.open`);
+
+  const expected = document.findings.filter(({ location }) => location.host === wanted).length;
+  assert.ok(expected > 0);
+  assert.equal(found, expected);
+  assert.match(String(first), /^10\.0\.0\./);
+  assert.deepEqual([requests, complaints], [[], []]);
+});

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { requireNpmServers } from '../support/npm-servers.ts';
+import { freePort, startServer, untilReady } from '../support/running.ts';
+import { type Tap, tapInto } from '../support/tap.ts';
+import { assertHarmless, verify } from '../support/verify.ts';
+
+/*
+ * Servers from npm with and without their lock, started for real. What was sent is read from the wire.
+ */
+
+const KEY = 'key-of-the-owner-0123456789';
+const PASSWORD = 'correct horse battery';
+
+async function startMcpProxy(t: TestContext, modules: string, ...lock: readonly string[]): Promise<Tap> {
+  const port = await freePort();
+  const everything = join(modules, '@modelcontextprotocol/server-everything/dist/index.js');
+  const place = ['--host', '127.0.0.1', '--port', String(port), ...lock];
+  const script = join(modules, 'mcp-proxy/dist/bin/mcp-proxy.mjs');
+  await startServer(t, process.execPath, [script, ...place, '--', process.execPath, everything, 'stdio'], [port]);
+  await untilReady(`http://127.0.0.1:${port}/`);
+  return tapInto(t, port);
+}
+
+test('mcp-proxy', async (t) => {
+  const folder = await requireNpmServers(t);
+  if (folder === null) return;
+  const modules = join(folder, 'node_modules');
+
+  await t.test('with a key in a header of its own: proved', async (t) => {
+    const tap = await startMcpProxy(t, modules, '--apiKey', KEY);
+
+    const { code, rules, rows } = await verify(`http://127.0.0.1:${tap.port}/`, ['--key-env', 'K'], { K: KEY });
+
+    assert.deepEqual(rules, []);
+    assert.equal(code, 0, JSON.stringify(rows, null, 1));
+    assert.ok(rows.some(({ check, got }) => check === 'right-credential' && got === 'accepted'));
+    const carriers = tap.received().filter(({ headers }) => headers['x-api-key'] === KEY);
+    assert.ok(carriers.length > 0 && carriers.every(({ headers }) => headers.authorization === undefined));
+    assertSessionsEnded(tap);
+  });
+
+  await t.test('without one: open, and the key that was meant for it proves nothing', async (t) => {
+    const tap = await startMcpProxy(t, modules);
+
+    const { code, rules, broken } = await verify(`http://127.0.0.1:${tap.port}/`, ['--key-env', 'K'], { K: KEY });
+
+    assert.equal(code, 1);
+    assert.deepEqual(rules, ['unrefused-anonymous-request']);
+    assert.deepEqual([...new Set(broken.map((row) => row.split(' ')[0]))], ['anonymous']);
+    assertSessionsEnded(tap);
+  });
+});
+
+/** Sessions that a hello made are deleted again; everything else is harmless by itself. */
+function assertSessionsEnded(tap: Tap): void {
+  const hellos = tap.received().filter(({ body }) => body.includes('"method":"initialize"'));
+  const deleted = tap.received().filter(({ method }) => method === 'DELETE');
+  assert.ok(deleted.length <= hellos.length);
+  assert.ok(tap.received().length <= 80);
+}
+
+async function startOpencode(t: TestContext, env: Readonly<Record<string, string>>): Promise<Tap | null> {
+  const folder = await requireNpmServers(t, 'npm-opencode');
+  if (folder === null) return null;
+  const program = join(folder, 'node_modules', `opencode-${process.platform}-${process.arch}`, 'bin', 'opencode');
+  if (!existsSync(program)) {
+    t.skip(`no opencode for ${process.platform} ${process.arch}`);
+    return null;
+  }
+  const port = await freePort();
+  const home = mkdtempSync(join(tmpdir(), 'postern-test-'));
+  const folders = {
+    HOME: home,
+    XDG_DATA_HOME: home,
+    XDG_CONFIG_HOME: home,
+    XDG_CACHE_HOME: home,
+    XDG_STATE_HOME: home,
+  };
+  await startServer(t, program, ['serve', '--hostname', '127.0.0.1', '--port', String(port)], [port], {
+    ...folders,
+    OPENCODE_DISABLE_AUTOUPDATE: '1',
+    ...env,
+  });
+  // After the server has ended: it writes there to the last.
+  t.after(() => rmSync(home, { recursive: true, force: true, maxRetries: 3 }));
+  await untilReady(`http://127.0.0.1:${port}/`);
+  return tapInto(t, port);
+}
+
+async function sessionsOf(tap: Tap, pair: string): Promise<unknown> {
+  const headers = { Authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  return (await fetch(`http://127.0.0.1:${tap.port}/session`, { headers })).json();
+}
+
+test('opencode with its password: proved, and no session came of it', async (t) => {
+  const tap = await startOpencode(t, { OPENCODE_SERVER_PASSWORD: PASSWORD });
+  if (tap === null) return;
+  const pair = `opencode:${PASSWORD}`;
+
+  const { code, rules, rows, broken } = await verify(`http://127.0.0.1:${tap.port}/`, ['--basic-env', 'LOGIN'], {
+    LOGIN: pair,
+  });
+
+  assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
+  assert.equal(code, 0, JSON.stringify(rows, null, 1));
+  const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
+  assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['admin', 'inference', 'inventory']);
+  await assertHarmless(tap.received());
+  assert.deepEqual(await sessionsOf(tap, pair), []);
+});
+
+test('opencode without one: every class is open, and no session came of it', async (t) => {
+  const tap = await startOpencode(t, {});
+  if (tap === null) return;
+
+  const { code, rules, rows } = await verify(`http://127.0.0.1:${tap.port}/`, [], {});
+
+  assert.equal(code, 1);
+  assert.ok(rules.includes('unrefused-anonymous-request'));
+  const open = rows.filter(({ check, verdict }) => check === 'anonymous' && verdict === 'broken');
+  assert.deepEqual([...new Set(open.map(({ class: kind }) => kind))].sort(), ['admin', 'inference', 'inventory']);
+  await assertHarmless(tap.received());
+  assert.deepEqual(await sessionsOf(tap, 'nobody:nothing'), []);
+});
