@@ -34,13 +34,21 @@ export async function bench(): Promise<void> {
       entry.rss.push(cost.peakRssMib);
       runs.set(name, entry);
     };
-    const lint = (folder: string): readonly string[] => ['sh', '-c', `node ${POSTERN} lint ${folder} --format json > ${join(scratch, 'out.json')} || true`];
+    const lint = (folder: string): readonly string[] => [
+      'sh',
+      '-c',
+      `node ${POSTERN} lint ${folder} --format json > ${join(scratch, 'out.json')} || true`,
+    ];
     for (let round = 0; round < ROUNDS; round += 1) {
       await run('node -e 0', ['sh', '-c', 'node -e 0 || true']);
       await run('one', lint(one));
       for (const { size, folder } of trees) await run(`tree of ${size}`, lint(folder));
     }
-    const figures = [...runs].map(([name, { wall, rss }]) => ({ name, seconds: spreadOf(wall), peakRssMib: spreadOf(rss) }));
+    const figures = [...runs].map(([name, { wall, rss }]) => ({
+      name,
+      seconds: spreadOf(wall),
+      peakRssMib: spreadOf(rss),
+    }));
     const median = (name: string): number => figures.find((one_) => one_.name === name)?.seconds.median ?? Number.NaN;
     const result = {
       machine: machineFacts(),
@@ -50,8 +58,11 @@ export async function bench(): Promise<void> {
       doublingRatio: (median('tree of 1000') - median('one')) / (median('tree of 500') - median('one')),
     };
     await writeFile('bench/results/lint.json', `${JSON.stringify(result, null, 2)}\n`);
-    for (const { name, seconds, peakRssMib } of figures) console.log(`${name}: ${seconds.median.toFixed(3)} s, ${peakRssMib.median.toFixed(0)} MiB`);
-    console.log(`one compose file and its .env: ${result.oneOverNodeMs} ms over node -e 0; 1,000 files take ${result.doublingRatio.toFixed(2)} times what 500 take`);
+    for (const { name, seconds, peakRssMib } of figures)
+      console.log(`${name}: ${seconds.median.toFixed(3)} s, ${peakRssMib.median.toFixed(0)} MiB`);
+    console.log(
+      `one compose file and its .env: ${result.oneOverNodeMs} ms over node -e 0; 1,000 files take ${result.doublingRatio.toFixed(2)} times what 500 take`,
+    );
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
@@ -71,9 +82,12 @@ function tree(size: number): Record<string, string> {
     const folder = `project-${index}`;
     files[`${folder}/compose.yaml`] = compose(index);
     files[`${folder}/.env`] = `PORT=${11_434 + index}\nAI_VERIFY_SSL=true\n`;
-    files[`${folder}/nginx.conf`] = `server {\n  listen 443 ssl;\n  location / {\n    auth_basic "ai";\n    auth_basic_user_file /etc/nginx/logins;\n    proxy_pass http://ollama:11434;\n  }\n}\n`;
-    files[`${folder}/ollama.service`] = `[Service]\nEnvironment="OLLAMA_HOST=127.0.0.1:${11_434 + index}"\nExecStart=/usr/local/bin/ollama serve\n`;
-    files[`${folder}/start.sh`] = `#!/bin/sh\nset -e\nexport MODEL=model-${index}.gguf\nllama-server --model "$MODEL" --host 127.0.0.1 --port ${8000 + index}\n`;
+    files[`${folder}/nginx.conf`] =
+      `server {\n  listen 443 ssl;\n  location / {\n    auth_basic "ai";\n    auth_basic_user_file /etc/nginx/logins;\n    proxy_pass http://ollama:11434;\n  }\n}\n`;
+    files[`${folder}/ollama.service`] =
+      `[Service]\nEnvironment="OLLAMA_HOST=127.0.0.1:${11_434 + index}"\nExecStart=/usr/local/bin/ollama serve\n`;
+    files[`${folder}/start.sh`] =
+      `#!/bin/sh\nset -e\nexport MODEL=model-${index}.gguf\nllama-server --model "$MODEL" --host 127.0.0.1 --port ${8000 + index}\n`;
   }
   return files;
 }

@@ -61,7 +61,11 @@ function listenerOf(
       ? { text: known(stated.port) ?? null, value: stated.port }
       : (usual?.port ?? { text: null, value: null }),
     tls: stated.tls,
-    auth: { ...view.auth, state, presumed: state === 'off' && (view.service.kind === 'generic' || stated.auth === 'unknown') },
+    auth: {
+      ...view.auth,
+      state,
+      presumed: state === 'off' && (view.service.kind === 'generic' || stated.auth === 'unknown'),
+    },
   };
 }
 
