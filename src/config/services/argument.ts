@@ -1,4 +1,4 @@
-import { known, type Value } from '../deployment/value.ts';
+import type { Value } from '../deployment/value.ts';
 
 /** The text after `from`, with its own place where the value stands in the file letter by letter. */
 export function tail(value: Value, from: number): Value {
@@ -31,9 +31,4 @@ export function splitWords(value: Value): Value[] {
     );
   }
   return words;
-}
-
-/** Lower-case text of a word, resolved or as written. */
-export function lower(value: Value | undefined): string {
-  return (known(value) ?? value?.text ?? '').toLowerCase();
 }

@@ -27,6 +27,20 @@ export function parseImageReference(text: string): ImageReference | null {
   return { repository: plainRepository(path), tag: tag ?? null, digest: digest !== undefined };
 }
 
+/**
+ * What is certain of a reference in which something is not resolved: `vllm/vllm-openai:${TAG}`, `${REGISTRY}/redis:7`.
+ * Null where the repository itself is not known.
+ */
+export function parsePartialReference(text: string): ImageReference | null {
+  const withoutRegistry = text.trim().replace(/^\$\{[^}]*\}\/?|^\$\w+\//, '');
+  const [certain = ''] = withoutRegistry.split('$');
+  const isWhole = certain === withoutRegistry;
+  // The repository ends at the colon; what stands before the gap in a tag still counts.
+  if (!isWhole && !/:[^/]*$/.test(certain)) return null;
+  const reference = parseImageReference(certain.replace(/[:@]$/, ''));
+  return reference && (isWhole ? reference : { ...reference, digest: true });
+}
+
 /** The repository as patterns are written: without what only says where it is pulled from. */
 export function plainRepository(path: string): string {
   let rest = path.toLowerCase();

@@ -47,7 +47,7 @@ export function byName(
   if (namesake && port !== undefined) {
     return made(namesake, 'medium', `called \`${namesake.deploy.names[0]}\` and uses port ${port}`, null);
   }
-  const told = toldOf(subject.environment ?? [], used, index.services);
+  const told = main ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isLocal = common.reference?.repository.startsWith('localhost/') ?? false;
   if (!namesake || main || (subject.image && !isLocal)) return null;

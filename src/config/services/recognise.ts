@@ -4,7 +4,7 @@ import type { DeclaredProcess, Variable } from '../deployment/declarations.ts';
 import { known, type Value } from '../deployment/value.ts';
 import { programName } from './argument.ts';
 import { bestCommand, type CommandHit } from './best-command.ts';
-import { type ImageReference, parseImageReference } from './image-reference.ts';
+import { type ImageReference, parseImageReference, parsePartialReference } from './image-reference.ts';
 import { type ImageEntry, indexOf, type ServiceIndex } from './index-of.ts';
 import { byName } from './recognise-name.ts';
 import { type Unwrapped, unwrapCommand } from './unwrap.ts';
@@ -44,7 +44,8 @@ export interface Recognition {
 export function recognise(subject: Recognisable, services: readonly Deployable[]): Recognition | null {
   const index = indexOf(services);
   const imageText = known(subject.image);
-  const reference = imageText === undefined ? null : parseImageReference(imageText);
+  const reference =
+    imageText === undefined ? parsePartialReference(subject.image?.text ?? '') : parseImageReference(imageText);
   const byImage = reference && imageHit(reference, index);
   const nearby = [subject.name, ...subject.aliases, imageText ?? '', ...(subject.near ?? [])].join('\n').toLowerCase();
   const commands = unwrapCommand(subject.argv ?? []);

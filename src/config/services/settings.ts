@@ -1,7 +1,7 @@
 import type { SettingName, ValueSource } from '../../model/deploy.ts';
 import type { Span } from '../../model/span.ts';
 import type { Variable } from '../deployment/declarations.ts';
-import { known, type Value } from '../deployment/value.ts';
+import type { Value } from '../deployment/value.ts';
 import { splitWords, tail } from './argument.ts';
 
 /** A setting as it was found. */
@@ -149,9 +149,4 @@ export function plainText(text: string): string {
     .trim()
     .replace(/^(["'])(.*)\1$/s, '$2')
     .toLowerCase();
-}
-
-/** Resolved text; undefined where it is not. */
-export function textOf(found: Found): string | undefined {
-  return found.value === null ? '' : known(found.value);
 }
