@@ -76,7 +76,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
   },
   {
     id: 'mcp',
-    path: /(^|\/)(\.?mcp[\w.-]*|claude_desktop_config|cline_mcp_settings|mcp_settings|mcp_config|[\w-]*mcp[\w-]*|settings)\.jsonc?$/i,
+    path: /(^|\/)([\w.-]*mcp[\w.-]*|claude_desktop_config|settings)\.jsonc?$/i,
     text: (text) => /"(mcpServers|context_servers)"\s*:|"servers"\s*:[\s\S]{0,400}"(command|url)"\s*:/.test(text),
     load: async () => (await import('./mcp/index.ts')).mcp,
   },

@@ -5,7 +5,7 @@ import { addServers } from './servers.ts';
 import { NodeSource } from './source.ts';
 
 const ASIDE =
-  /(^|\/)(tests?|__tests__|__mocks__|e2e|cypress|examples?|samples?|docs?|benchmarks?|fixtures?|stories|demos?)\/|\.(test|spec|stories|bench|e2e|mock)\.[cm]?[jt]sx?$/i;
+  /(^|\/)(tests?|__tests__|__mocks__|e2e|cypress|examples?|samples?|docs?|benchmarks?|stories|demos?)\/|\.(test|spec|stories|bench|e2e|mock)\.[cm]?[jt]sx?$/i;
 
 /** JavaScript and TypeScript programs: where they listen, and whom they trust. */
 export const node: ConfigFormat = {

@@ -15,6 +15,8 @@ import { Module } from './syntax.ts';
 const ASIDE =
   /(^|\/)(tests?|testing|__tests__|examples?|samples?|docs?|documentation|benchmarks?|tutorials?|notebooks?|cookbooks?|demos?|evals?)\/|(^|\/)(test_[\w-]+|[\w-]+_test|conftest|example[\w-]*|demo[\w-]*)\.pyw?$/i;
 const APPLICATION_PART = /^(app|application|router|api|\w*_router|\w*_app|create_app|build_app|\w+_routes)$/;
+/** Nobody writes such code, and the parser's recovery takes time by the square of it. */
+const DEEPEST = 200;
 const MOST_NEIGHBOURS = 12;
 
 export const python: ConfigFormat = {
@@ -22,6 +24,10 @@ export const python: ConfigFormat = {
     const out = new Collector();
     const file = source.file.split('\0')[0] ?? source.file;
     const aside = ASIDE.test(file);
+    if (tooDeep(source.text)) {
+      out.trouble(source.span(0, 0), `python: brackets are nested deeper than ${DEEPEST} levels`);
+      return out.declarations;
+    }
     const module = new Module(source.text);
     const { others, unseen } = await neighbours(module, source, context);
     const bindings = new Bindings(source.file, module, others);
@@ -41,6 +47,17 @@ export const python: ConfigFormat = {
     return out.declarations;
   },
 };
+
+function tooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x28 || code === 0x5b || code === 0x7b) depth += 1;
+    else if (code === 0x29 || code === 0x5d || code === 0x7d) depth = Math.max(0, depth - 1);
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
 
 /** Settings that it takes from modules beside it, and whether the application has parts that nobody has seen. */
 async function neighbours(
