@@ -1,52 +1,44 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { ResultJson } from '../../src/report/contract.ts';
+import { postern } from '../support/command.ts';
 
 /*
- * What `postern lint` finds in fixtures/lint/<format>/, held against the comments in them: `# expect: <rule>` on the line, or
- * on a line of its own above it where the format has no trailing comments. A file is linted with the others of its stem
- * (`x.service` and `x.service.d/`), a folder as a whole.
+ * Fixtures that hold more than one rule: whole files of proxies and units, as people write them. What is found must be what
+ * their comments say: `expect: <rule>` on the line, `expect-next:` above it where a format has no trailing comments. A file
+ * is linted with its drop-ins (`x.service.d/`), a folder as a whole.
  */
 
-const program = fileURLToPath(new URL('../../bin/postern.js', import.meta.url));
-const root = fileURLToPath(new URL('../../fixtures/lint/', import.meta.url));
+const root = relative(process.cwd(), fileURLToPath(new URL('../../fixtures/lint/', import.meta.url)));
 const FORMATS = ['nginx', 'caddyfile', 'haproxy', 'traefik', 'systemd', 'quadlet', 'supervisor'];
+/** One rule each: those have a test of their own. */
+const OF_ONE_RULE = /\.(bad|ok)(\.|$)/;
 
 for (const format of FORMATS) {
-  for (const name of readdirSync(join(root, format)).filter((one) => !one.endsWith('.d'))) {
-    test(`${format}/${name} is found to be what its comments say`, () => {
-      const paths = readdirSync(join(root, format)).filter((one) => one === name || one === `${name}.d`);
+  const names = readdirSync(join(root, format)).filter((name) => !OF_ONE_RULE.test(name));
+  for (const name of names.filter((one) => !one.endsWith('.d'))) {
+    test(`${format}/${name} is found to be what its comments say`, async () => {
+      const paths = names.filter((one) => one === name || one === `${name}.d`).map((one) => join(root, format, one));
 
-      const { stdout, stderr } = spawnSync(process.execPath, [program, 'lint', '--format', 'json', ...paths], {
-        cwd: join(root, format),
-        encoding: 'utf8',
-      });
+      const { out, err } = await postern(['lint', '--format', 'json', ...paths]);
 
-      assert.notEqual(stdout, '', stderr);
-      const { findings } = JSON.parse(stdout) as { findings: readonly Found[] };
-      const found = findings.map(({ rule, location }) => `${location?.file}:${location?.line} ${rule}`);
-      assert.deepEqual(found.sort(), paths.flatMap((path) => expected(join(root, format), path)).sort());
+      assert.notEqual(out, '', err);
+      const { findings } = JSON.parse(out) as ResultJson;
+      const found = findings.map(({ rule, location }) => `${location.file}:${location.line} ${rule}`);
+      assert.deepEqual(found.sort(), paths.flatMap(expected).sort());
     });
   }
 }
 
-interface Found {
-  readonly rule: string;
-  readonly location: { readonly file: string; readonly line: number } | null;
-}
-
-function expected(folder: string, path: string): readonly string[] {
-  if (statSync(join(folder, path)).isDirectory()) {
-    return readdirSync(join(folder, path)).flatMap((name) => expected(folder, join(path, name)));
-  }
-  return readFileSync(join(folder, path), 'utf8')
+function expected(path: string): readonly string[] {
+  if (statSync(path).isDirectory()) return readdirSync(path).flatMap((name) => expected(join(path, name)));
+  return readFileSync(path, 'utf8')
     .split('\n')
     .flatMap((line, index) => {
-      const [, rules = ''] = /[#;] expect: ([\w, -]+?)\s*$/.exec(line) ?? [];
-      const above = /^\s*[#;] expect:/.test(line);
-      return rules === '' ? [] : rules.split(', ').map((rule) => `${path}:${index + 1 + (above ? 1 : 0)} ${rule}`);
+      const [, next, rule] = /expect(-next)?: ([a-z-]+)/.exec(line) ?? [];
+      return rule === undefined ? [] : [`${path}:${index + (next === undefined ? 1 : 2)} ${rule}`];
     });
 }

@@ -37,15 +37,6 @@ export function some(outcomes: readonly Outcome[]): Outcome {
   return outcomes.includes('unknown') ? 'unknown' : 'refused';
 }
 
-/** Barriers of which passing one is enough (`satisfy any`). */
-export function anyOf(barriers: readonly Barrier[], span: Span, text: string): Barrier {
-  return {
-    kind: barriers.map(({ kind }) => kind).join(' or '),
-    because: { span, text },
-    meet: (caller) => some(barriers.map((barrier) => barrier.meet(caller))),
-  };
-}
-
 /** The state of a route behind barriers that must all be passed. */
 export function gateOf(barriers: readonly Barrier[]): Gate {
   if (barriers.length === 0) return OPEN;

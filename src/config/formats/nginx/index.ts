@@ -3,6 +3,7 @@ import type { ConfigFormat } from '../format.ts';
 import { expandIncludes } from './include.ts';
 import { inside, type Scope } from './scope.ts';
 import { type Around, readFragment, readServer } from './server.ts';
+import { surroundingHttp } from './surroundings.ts';
 import type { Directive } from './syntax.ts';
 import { declaredTls, tlsReferences } from './tls.ts';
 import { worldOf } from './world.ts';
@@ -15,15 +16,19 @@ export const nginx: ConfigFormat = {
     const blocks = (name: string): readonly Directive[] => directives.filter((one) => one.name === name && one.block);
     const https = blocks('http');
     const streams = blocks('stream');
+    const around = https.length === 0 && streams.length === 0 ? await surroundingHttp(source.file, context) : null;
     const inHttp = [directives, ...https.map(({ block }) => block ?? [])];
     // Patterns are rare, and what runs them takes as long to load as all the rest.
     const found = patterned ? (await import('../../gates/pattern.ts')).found : () => undefined;
-    const world = worldOf([...inHttp, ...streams.map(({ block }) => block ?? [])], found);
-    const top = inside(null, directives);
+    const world = worldOf(
+      [...(around ? [around.directives] : []), ...inHttp, ...streams.map(({ block }) => block ?? [])],
+      found,
+    );
+    const top = inside(around, directives);
     const servers = (scope: Scope, layer: Around['layer']): void => {
-      const around: Around = { world, layer, example: context.example };
+      const settings: Around = { world, layer, example: context.example };
       for (const server of scope.directives) {
-        if (server.name === 'server' && server.block) readServer(server, scope, around, out);
+        if (server.name === 'server' && server.block) readServer(server, scope, settings, out);
       }
     };
     servers(top, 'http');

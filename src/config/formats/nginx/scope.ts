@@ -30,7 +30,7 @@ export function named(directives: readonly Directive[], name: string): readonly 
 }
 
 /** The name under which a template's placeholders are found. */
-export const PLACEHOLDERS = '${}';
+export const PLACEHOLDERS = '{}';
 
 /** Those of the nearest block that has any: array directives replace what is inherited, they do not add to it. */
 export function nearest(scope: Scope | null, ...names: readonly string[]): readonly Directive[] {

@@ -1,5 +1,7 @@
 import { bareProcess, Collector } from '../../deployment/collector.ts';
 import type { DeclaredProcess } from '../../deployment/declarations.ts';
+import { holds, listKind } from '../../gates/addresses.ts';
+import { gateOf, type Outcome } from '../../gates/gate.ts';
 import { commands, throughShell } from '../../ini/command-line.ts';
 import { unitEnvironment, valueAt } from '../../ini/environment.ts';
 import { Settings } from '../../ini/settings.ts';
@@ -53,6 +55,7 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     unseenEnvironment: [...unseen, ...passed],
     listeners,
     user: user ? valueAt(user.value) : null,
+    ...filterOf(settings),
   };
   const starts = settings
     .all('ExecStart')
@@ -73,6 +76,17 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
       }
     }
   }
+}
+
+/** `IPAddressDeny=any` with what `IPAddressAllow=` lets through (systemd.resource-control(5)). */
+function filterOf(settings: Settings): Pick<DeclaredProcess, 'filtered'> {
+  const denied = settings.all('IPAddressDeny').find(({ value }) => /(^|\s)(any|0\.0\.0\.0\/0)(\s|$)/.test(value.text));
+  if (!denied) return {};
+  const allowed = settings.all('IPAddressAllow').flatMap(({ value }) => value.text.split(/\s+/));
+  const names = allowed.map((one) => (one === 'any' ? 'all' : one === 'link-local' ? 'fe80::/64' : one));
+  const kind = listKind(names);
+  const meet = (): Outcome => (names.some((one) => holds(one) === 'everybody') ? 'passes' : 'refused');
+  return { filtered: gateOf([{ kind, because: { span: denied.span, text: '`IPAddressDeny`' }, meet }]) };
 }
 
 function bare(unit: Unit, source: SourceText, context: ReadContext): DeclaredProcess {
