@@ -9,7 +9,7 @@ export interface Sourced {
 }
 
 const SOURCING =
-  /(?:^|[\s;&|])(?:source|\.)[ \t]+(["']?)([^\s"';&|()]+(?:\$\([^)]*\)[^\s"';&|]*)?)\1|([\w./-]*\.env[\w.-]*)[^\n]*\|[ \t]*xargs/gm;
+  /(?:^|[\s;&|])(?:source|\.)[ \t]+(["']?)([^\s"';&|()]+(?:\$\([^)]*\)[^\s"';&|]*)?)\1|(?<![\w./-])([\w./-]{0,255}\.env[\w.-]{0,64})[^\n]*\|[ \t]*xargs/gm;
 const MOST = 20;
 
 /** Files that a script reads into itself, opened beforehand so that the script can be followed without waiting. */
