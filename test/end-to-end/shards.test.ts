@@ -57,7 +57,7 @@ test('what cannot be merged is one line and exit 2', async (t) => {
   t.after(() => rm(directory, { recursive: true }));
 
   for (const [args, message] of [
-    [['merge'], /at least 1/],
+    [['merge'], /expected <files..>/],
     [['merge', join(directory, 'none.json')], /none\.json/],
     [['scan', '127.0.0.1', '--shard', '4/3'], /--shard 4\/3/],
     [['scan', '127.0.0.1', '--site', 'a b'], /--site a b/],
