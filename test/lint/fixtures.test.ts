@@ -53,7 +53,7 @@ function expected(path: string): string[] {
       const at = index + (next === undefined ? 1 : 2);
       return rules
         .split(',')
-        .map((rule) => rule.trim())
+        .map((rule) => rule.replace(/\s*--$/, '').trim())
         .filter((rule) => rule !== '')
         .map((rule) => `${path}:${at} ${rule}`);
     })

@@ -77,7 +77,7 @@ async function networkOf(sections: readonly IniSection[], context: ReadContext):
   if (foreground === 'true') return { kind: 'own', networks: [], internal: false };
   for (const directory of ['.', '..', '../..']) {
     const names = (await context.neighbours(directory)) ?? [];
-    if (names.some((name) => /^(docker|container)file/i.test(name)))
+    if (names.some((name) => /^(Docker|Container)file(?:[._-]|$)/.test(name)))
       return { kind: 'own', networks: [], internal: false };
   }
   return { kind: 'host', span: null };
