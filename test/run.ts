@@ -17,7 +17,7 @@ const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => join(here, name));
 
-const stream = run({ files, concurrency: 2 });
+const stream = run({ files, concurrency: 3 });
 stream.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1;
 });
