@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { makeCertificate } from '../support/certificates.ts';
-import { POSTERN } from '../support/child.ts';
 import { postern } from '../support/command.ts';
 import { requireProgram } from '../support/program.ts';
 import { temporaryFolder } from '../support/running.ts';
@@ -16,6 +16,7 @@ import { inNamespace, LAN, resultOf } from './support/namespace.ts';
  * What a check does and does not do.
  */
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const JSON_OUT = ['check', '--format', 'json'];
 
 test('only declared requests arrive, none that a service forbids, and nothing on this host changes', async (t) => {
@@ -177,14 +178,17 @@ test('without privileges it says what it could not read', async (t) => {
   const setpriv = requireProgram(t, 'setpriv');
   const unshare = requireProgram(t, 'unshare');
   if (setpriv === null || unshare === null) return;
+  // Where this package stands may be for its owner only.
   const folder = temporaryFolder(t);
   chmodSync(folder, 0o755);
+  for (const part of ['package.json', 'bin/postern.js', 'dist', 'docs/schema'])
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
   const command = [
     ...LAN,
     `'${process.execPath}' -e "require('node:net').createServer().listen(11434, '0.0.0.0')" & server=$!`,
     'trap "kill $server" EXIT',
     'until [ "$(ss -Hltn | wc -l)" -ge 1 ]; do :; done',
-    `cd / && setpriv --reuid 65534 --regid 65534 --clear-groups '${process.execPath}' '${POSTERN}' check --no-probe --format json || true`,
+    `cd / && setpriv --reuid 65534 --regid 65534 --clear-groups '${process.execPath}' '${join(folder, 'bin/postern.js')}' check --no-probe --format json || true`,
   ];
 
   const out = execFileSync(unshare, ['-n', 'sh', '-ec', command.join('\n')], { encoding: 'utf8', timeout: 60_000 });
