@@ -21,7 +21,8 @@ export async function startNginx(
   const file = join(folder, 'nginx.conf');
   const main = `daemon off; master_process off; pid ${folder}/pid;`;
   writeFileSync(file, `${main}\nevents {}\nhttp {\n${lines.join('\n')}\n}\n`);
-  await startServer(t, program, ['-p', folder, '-e', 'stderr', '-c', file], ports);
+  // With standard error as its log it turned every connection away in one run of two beside other tests.
+  await startServer(t, program, ['-p', folder, '-e', join(folder, 'error.log'), '-c', file], ports);
 }
 
 /** `sites` are site blocks of a Caddyfile, each with an address of its own. */
