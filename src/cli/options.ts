@@ -45,7 +45,9 @@ export function choice<T extends string>(name: string, values: readonly T[]) {
     if (text === undefined) return undefined;
     const known = values.find((candidate) => candidate === text);
     if (known === undefined)
-      throw new UsageError(`--${name} ${text}: expected one of ${values.join(', ')}${didYouMean(text, values)}`);
+      throw new UsageError(
+        `--${name} ${text}: expected one of ${values.filter(Boolean).join(', ')}${didYouMean(text, values)}`,
+      );
     return known;
   };
   // For completions and documentation.

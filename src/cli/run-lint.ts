@@ -83,6 +83,8 @@ async function readRequest(args: LintArguments, system: System): Promise<LintReq
   if (fromStdin && paths.length > 1) throw new UsageError('-: standard input is read alone; give either - or paths');
   if (args.stdinFilename !== undefined && !fromStdin)
     throw new UsageError('--stdin-filename: of no use with paths; give - instead');
+  for (const path of fromStdin ? [] : paths)
+    if (!(await system.files.exists(path))) throw new UsageError(`${path}: expected a file or directory that is there`);
   return {
     paths: paths.length > 0 ? paths : LINT_DEFAULTS.paths,
     exclude: args.exclude ?? [],

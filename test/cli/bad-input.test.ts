@@ -129,3 +129,11 @@ test('a target that never answers is exit 3, not clean', async () => {
 
   assert.equal(code, 3);
 });
+
+test('a path to lint that is not there: one line and exit 2', async () => {
+  const { code, out, err } = await postern(['lint', 'compose.yaml', 'not-there/compose.yaml']);
+
+  assert.equal(code, 2);
+  assert.equal(out, '');
+  assert.match(err, /^postern: (not-there\/)?compose\.yaml: expected a file or directory that is there\n$/);
+});
