@@ -185,7 +185,6 @@ export function namespaceCases(name: string, module: URL): void {
       assert.equal(open + closed + filtered, 16 * houses);
       // Two in a hundred are asked twice; four in ten thousand lose both.
       assert.ok(filtered <= (16 * houses) / 1000, `${filtered} doors missed`);
-      assert.deepEqual(report?.pressures, []);
     });
 
     it('loses no probe when descriptors run out', async (t) => {
