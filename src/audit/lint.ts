@@ -86,11 +86,11 @@ async function gather(request: LintRequest, system: System): Promise<{ gathered:
   if (given) {
     const sources = new Sources(system.files, new Map([[given.path, given.text]]));
     const file = { path: given.path, named: true, boundary: '.' };
-    const gathered = await gatherDeclarations([file], sources, system.files);
+    const gathered = await gatherDeclarations([file], sources);
     return { gathered, troubles: gathered.troubles.map(fileTrouble) };
   }
   const tree = await gatherTree(request, system.files);
-  const gathered = await gatherDeclarations(tree.files, new Sources(system.files), system.files);
+  const gathered = await gatherDeclarations(tree.files, new Sources(system.files));
   return { gathered, troubles: [...tree.troubles, ...gathered.troubles].map(fileTrouble) };
 }
 
