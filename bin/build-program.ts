@@ -21,7 +21,8 @@ const { metafile } = await build({
     'app/main': 'src/cli/main.ts',
     'app/node-system': 'src/system/node-system.ts',
     'app/index': 'src/index.ts',
-    'rules/predicates': 'dist/rules/predicates.source.js',
+    'rules/rules-predicates': 'dist/rules/rules-predicates.source.js',
+    'rules/services-predicates': 'dist/rules/services-predicates.source.js',
   },
   outdir: 'dist',
   // Every file stands two levels deep, like src/<room>/<file>.ts: paths from import.meta.url hold in both.

@@ -17,14 +17,14 @@ import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook } from '../model/rule.ts';
 import type { System } from '../system/ports.ts';
 import { resultDocument } from './document.ts';
 import type { LintRequest } from './lint-request.ts';
 
 export interface LintParts {
   readonly request: LintRequest;
-  readonly catalogue: Catalogue;
+  readonly catalogue: RuleBook;
   readonly services: readonly Deployable[];
 }
 
