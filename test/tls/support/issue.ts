@@ -1,4 +1,4 @@
-import { generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
+import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { parseCertificate } from '../../../src/tls/certificate.ts';
 import { bitString, element, integer, oid, sequence, time, utf8 } from '../../../src/tls/der/write.ts';
 
@@ -28,6 +28,8 @@ export interface CertificateWish {
   readonly to?: string;
   readonly hash?: 'sha1' | 'md5' | 'sha256';
   readonly usage?: string;
+  /** As people make them by hand: no key identifiers, no key usage, basicConstraints not critical. */
+  readonly bare?: boolean;
   /** caIssuers URL (RFC 5280 §4.2.2.1). */
   readonly locatesIssuer?: boolean;
 }
@@ -61,7 +63,7 @@ export function issue(wish: CertificateWish = {}): Issued {
     sequence(time(new Date(wish.from ?? '2026-01-01T00:00:00Z')), time(new Date(wish.to ?? '2030-01-01T00:00:00Z'))),
     name(subject),
     new Uint8Array(keys.publicKey.export({ type: 'spki', format: 'der' })),
-    element(0xa3, sequence(...extensions({ ...wish, dns, ip }))),
+    element(0xa3, sequence(...extensions({ ...wish, dns, ip }, keys, signer))),
   );
   const signature = new Uint8Array(sign(edwards ? null : hash, tbs, signer.privateKey));
   const der = sequence(tbs, algorithm, bitString(signature));
@@ -93,23 +95,37 @@ function name(common: string): Uint8Array {
   return common === '' ? sequence() : sequence(element(0x31, sequence(oid('2.5.4.3'), utf8(common))));
 }
 
-function extensions({ dns = [], ip = [], ca, usage, locatesIssuer }: CertificateWish): Uint8Array[] {
-  const octets = (value: Uint8Array) => element(0x04, value);
+function extensions({ bare = false, ...wish }: CertificateWish, keys: Keys, signer: Keys): Uint8Array[] {
+  const { subject, dns = [], ip = [], ca, usage, locatesIssuer } = wish;
   const text = (value: string) => new TextEncoder().encode(value);
   const names = [...dns.map((one) => element(0x82, text(one))), ...ip.map((one) => element(0x87, address(one)))];
-  return [
-    ...(names.length > 0 ? [sequence(oid('2.5.29.17'), octets(sequence(...names)))] : []),
-    ...(ca ? [sequence(oid('2.5.29.19'), octets(sequence(element(0x01, Uint8Array.of(0xff)))))] : []),
-    ...(usage ? [sequence(oid('2.5.29.37'), octets(sequence(oid(usage))))] : []),
-    ...(locatesIssuer
-      ? [
-          sequence(
-            oid('1.3.6.1.5.5.7.1.1'),
-            octets(sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), element(0x86, text('http://ca.test/ca.crt'))))),
-          ),
-        ]
-      : []),
-  ];
+  const found: Uint8Array[] = [];
+  const add = (id: string, value: Uint8Array, critical = false) =>
+    found.push(sequence(oid(id), ...(critical ? [TRUE] : []), element(0x04, value)));
+  if (names.length > 0) add('2.5.29.17', sequence(...names), subject === '');
+  if (ca) add('2.5.29.19', sequence(TRUE), !bare);
+  if (usage) add('2.5.29.37', sequence(oid(usage)));
+  if (!bare) {
+    // keyCertSign and cRLSign, or digitalSignature.
+    add('2.5.29.15', element(0x03, ca ? Uint8Array.of(1, 0x06) : Uint8Array.of(7, 0x80)), true);
+    add('2.5.29.14', element(0x04, identifier(keys)));
+    if (wish.issuer) add('2.5.29.35', sequence(element(0x80, identifier(signer))));
+  }
+  if (locatesIssuer) {
+    const place = element(0x86, text('http://ca.test/ca.crt'));
+    add('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), place)));
+  }
+  return found;
+}
+
+const TRUE = element(0x01, Uint8Array.of(0xff));
+
+function identifier({ publicKey }: Keys): Uint8Array {
+  return new Uint8Array(
+    createHash('sha1')
+      .update(publicKey.export({ type: 'spki', format: 'der' }))
+      .digest(),
+  );
 }
 
 function address(text: string): Uint8Array {
