@@ -14,6 +14,8 @@ export interface ParsedCertificate {
   readonly issuer: Uint8Array;
   /** SubjectPublicKeyInfo. */
   readonly publicKey: Uint8Array;
+  /** By identifier, whether it is critical. */
+  readonly extensions: ReadonlyMap<string, { readonly critical: boolean }>;
 }
 
 const DAY = 86_400_000;
@@ -32,7 +34,8 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate | null {
   if (typeof from !== 'number' || typeof to !== 'number') return null;
 
   const extensions = readExtensions(rest.find(({ tag }) => tag === 0xa3));
-  const names = alternativeNames(readElement(extensions.get('2.5.29.17') ?? EMPTY)?.body ?? EMPTY);
+  const extensionBody = (id: string): Uint8Array => extensions.get(id)?.value ?? EMPTY;
+  const names = alternativeNames(readElement(extensionBody('2.5.29.17'))?.body ?? EMPTY);
   const signature = readOid(readElements(algorithm.body)?.[0]?.body ?? EMPTY);
   const selfIssued = equal(subject.whole, issuer.whole);
   return {
@@ -40,6 +43,7 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate | null {
     subject: subject.whole,
     issuer: issuer.whole,
     publicKey: publicKey.whole,
+    extensions,
     facts: {
       fingerprint: createHash('sha256').update(outer.whole).digest('hex'),
       pin: `sha256/${createHash('sha256').update(publicKey.whole).digest('base64')}`,
@@ -58,18 +62,16 @@ export function parseCertificate(der: Uint8Array): ParsedCertificate | null {
       signature: SIGNATURES[signature]?.name ?? (signature === RSA_PSS ? 'rsassaPss' : signature),
       signatureHash: signature === RSA_PSS ? pssHash(algorithm) : (SIGNATURES[signature]?.hash ?? 'other'),
       version: versioned ? (readElement(fields[0]?.body ?? EMPTY)?.body[0] ?? 0) + 1 : 1,
-      ca: readElements(readElement(extensions.get('2.5.29.19') ?? EMPTY)?.body ?? EMPTY)?.[0]?.body[0] === 0xff,
-      keyUsage: readBits(readElement(extensions.get('2.5.29.15') ?? EMPTY)?.body ?? EMPTY).flatMap(
-        (bit) => USAGES[bit] ?? [],
-      ),
-      extendedKeyUsage: (readElements(readElement(extensions.get('2.5.29.37') ?? EMPTY)?.body ?? EMPTY) ?? []).map(
+      ca: readElements(readElement(extensionBody('2.5.29.19'))?.body ?? EMPTY)?.[0]?.body[0] === 0xff,
+      keyUsage: readBits(readElement(extensionBody('2.5.29.15'))?.body ?? EMPTY).flatMap((bit) => USAGES[bit] ?? []),
+      extendedKeyUsage: (readElements(readElement(extensionBody('2.5.29.37'))?.body ?? EMPTY) ?? []).map(
         ({ body }) => EXTENDED[readOid(body)] ?? readOid(body),
       ),
       selfIssued,
       selfSigned: selfIssued && signedBy(outer.whole, publicKey.whole),
       mustStaple: extensions.has('1.3.6.1.5.5.7.1.24'),
       timestamps: extensions.has('1.3.6.1.4.1.11129.2.4.2'),
-      issuerLocated: hex(extensions.get('1.3.6.1.5.5.7.1.1') ?? EMPTY).includes(CA_ISSUERS),
+      issuerLocated: hex(extensionBody('1.3.6.1.5.5.7.1.1')).includes(CA_ISSUERS),
     },
   };
 }
@@ -78,14 +80,20 @@ const EMPTY = new Uint8Array(0);
 /** id-ad-caIssuers (RFC 5280 §4.2.2.1), encoded. */
 const CA_ISSUERS = '06082b06010505073002';
 
-function readExtensions(wrapper: Element | undefined): Map<string, Uint8Array> {
+interface Extension {
+  readonly critical: boolean;
+  readonly value: Uint8Array;
+}
+
+function readExtensions(wrapper: Element | undefined): Map<string, Extension> {
   const list = readElements(readElement(wrapper?.body ?? EMPTY)?.body ?? EMPTY) ?? [];
-  const found = new Map<string, Uint8Array>();
+  const found = new Map<string, Extension>();
   for (const extension of list) {
     const parts = readElements(extension.body) ?? [];
     const id = parts[0];
     const value = parts.at(-1);
-    if (id && value?.tag === TAG.octetString) found.set(readOid(id.body), value.body);
+    if (id && value?.tag === TAG.octetString)
+      found.set(readOid(id.body), { critical: parts.length === 3, value: value.body });
   }
   return found;
 }

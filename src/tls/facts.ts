@@ -61,21 +61,25 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const lacks = [...found.lacks, ...unreadCertificates(sent)];
   const leaves = read.flatMap(({ certificates }) => certificates[0]?.facts ?? []);
   const signed = read.flatMap(({ certificates }) => signedCertificates(certificates, options.stores));
-  const name = observation.serverName ?? target.host;
+  const { name } = observation;
 
   const identities = read.map(({ chain, certificates }): TlsIdentity => {
     const path = buildPath(certificates, options.stores);
     const trust = judgeTrust(path, { name, pins: options.pins, now: options.now });
     const facts = chainFacts(certificates, path, options.stores);
     const leaf = certificates[0]?.facts ?? null;
-    const refusals = clientRefusals({
-      protocols: found.protocols,
-      groups,
-      leaf,
-      chain: facts,
-      trust,
-      clientCertificateRequired: required,
-    });
+    const refusals = clientRefusals(
+      {
+        protocols: found.protocols,
+        groups,
+        groupsExhaustive: found.groupsExhaustive,
+        path: path.certificates,
+        chain: facts,
+        trust,
+        clientCertificateRequired: required,
+      },
+      options.tables.clients,
+    );
     return { certificate: leaf?.fingerprint ?? '', seenIn: chain.version, chain: facts, trust, refusals };
   });
 

@@ -8,6 +8,8 @@ import { type CertificateWish, ecKeys, edKeys, type Issued, issue, rsaKeys } fro
 export interface Case {
   readonly name: string;
   readonly sent: readonly Issued[];
+  /** Authorities that are trusted besides the root. */
+  readonly trusted?: readonly Issued[];
   /** `box.test` where left out. */
   readonly asked?: string;
   readonly states: readonly TrustState[];
@@ -36,6 +38,13 @@ export function checklist(now: number): Checklist {
   const alone: CertificateWish = { subject: 'box.test', dns: ['box.test'], from: day(-50), to: day(100) };
   const named = (more: CertificateWish) => issue({ ...alone, issuer: root, ...more });
 
+  const handmade = issue({ subject: 'Made by hand', ...authority, bare: true });
+  const oldRoot = issue({ subject: 'Ended root', ca: true, from: day(-900), to: day(-10) });
+  const weakMiddle = issue({ subject: 'Old intermediate', issuer: root, hash: 'sha1', ...authority });
+  const plain = named({});
+  const itself = issue({ ...alone, subject: 'itself' });
+  const itselfCa = issue({ ...alone, subject: 'itself, an authority', ca: true, keyUsage: 0x86 });
+  const request = issue({ ...alone, subject: 'made by openssl req', ca: true, bare: true });
   const cases: readonly Case[] = [
     { name: 'good', sent: [named({})], states: ['your-ca'], rules: [] },
     { name: 'good with intermediate', sent: [named({ issuer: middle }), middle], states: ['your-ca'], rules: [] },
@@ -137,6 +146,72 @@ export function checklist(now: number): Checklist {
       sent: [named({ usage: '1.3.6.1.5.5.7.3.2' })],
       states: ['your-ca'],
       rules: ['wrong-usage'],
+    },
+    // What people who make their own certificates do.
+    { name: 'RSA 2048', sent: [named({ keys: rsaKeys() })], states: ['your-ca'], rules: [] },
+    { name: 'P-521', sent: [named({ keys: ecKeys('secp521r1') })], states: ['your-ca'], rules: [] },
+    {
+      name: 'SHA-1 of a trusted root',
+      sent: [named({ hash: 'sha1' })],
+      states: ['your-ca'],
+      rules: ['weak-signature'],
+    },
+    {
+      name: 'SHA-1 above the leaf',
+      sent: [named({ issuer: weakMiddle }), weakMiddle],
+      states: ['your-ca'],
+      rules: ['weak-signature'],
+    },
+    { name: 'no key identifiers', sent: [named({ bare: true })], states: ['your-ca'], rules: [] },
+    {
+      name: 'authority made by hand',
+      sent: [named({ issuer: handmade })],
+      trusted: [handmade],
+      states: ['your-ca'],
+      rules: [],
+    },
+    { name: 'self-signed, trusted itself', sent: [itself], trusted: [itself], states: ['your-ca'], rules: [] },
+    {
+      name: 'self-signed authority, trusted itself',
+      sent: [itselfCa],
+      trusted: [itselfCa],
+      states: ['your-ca'],
+      rules: ['ca-certificate-as-leaf'],
+    },
+    {
+      name: 'as openssl req -x509 makes it, trusted itself',
+      sent: [request],
+      trusted: [request],
+      states: ['your-ca'],
+      rules: ['ca-certificate-as-leaf'],
+    },
+    {
+      name: 'authority that has expired',
+      sent: [named({ issuer: oldRoot })],
+      trusted: [oldRoot],
+      states: ['your-ca', 'expired'],
+      rules: ['expired'],
+    },
+    {
+      name: 'CA as leaf that may also serve',
+      sent: [named({ ca: true, keyUsage: 0x86 })],
+      states: ['your-ca'],
+      rules: ['ca-certificate-as-leaf'],
+    },
+    {
+      name: 'address written as a name',
+      sent: [named({ dns: ['127.0.1.50'] })],
+      asked: '127.0.1.50',
+      states: ['your-ca', 'name-mismatch'],
+      rules: ['name-mismatch'],
+    },
+    { name: 'a single label', sent: [named({ dns: ['box'] })], asked: 'box', states: ['your-ca'], rules: [] },
+    { name: 'ten years', sent: [named({ to: day(3650) })], states: ['your-ca'], rules: [] },
+    {
+      name: 'signed by a leaf',
+      sent: [named({ issuer: plain }), plain],
+      states: ['unknown-ca'],
+      rules: ['incomplete-chain', 'untrusted'],
     },
   ];
   return { root, middle, named, alone, cases };

@@ -23,11 +23,15 @@ export const WIRE = tlsWire(undefined);
 
 export interface InspectWish extends Partial<Pick<GatherTlsOptions, 'mode' | 'serverName' | 'identity'>> {
   readonly host?: string;
+  /** Of loopback, and 127.0.0.1 when left out. */
+  readonly address?: string;
   readonly limits?: Partial<RawLimits>;
   readonly maxConnections?: number;
   readonly perHost?: number;
   /** Authorities of the user, DER. */
   readonly authorities?: readonly Uint8Array[];
+  /** Authorities that everybody knows, DER. */
+  readonly publicRoots?: readonly Uint8Array[];
   readonly pins?: readonly string[];
   readonly now?: number;
   readonly wire?: TlsWire;
@@ -38,7 +42,7 @@ export async function inspectPort(port: number, wish: InspectWish = {}): Promise
   const signal = new AbortController().signal;
   const { maxConnections = 1000, perHost = 6 } = wish;
   const gate = turnstiles({ parallel: 64, perHost, maxConnections, paceMs: 0 }, nodeClock, signal);
-  const target = loopbackTarget(port, { host: wish.host ?? '127.0.0.1' });
+  const target = loopbackTarget(port, { host: wish.host ?? '127.0.0.1', address: wish.address ?? '127.0.0.1' });
   const observation = await gatherTls(wish.wire ?? WIRE, target, {
     mode: wish.mode ?? 'full',
     serverName: wish.serverName,
@@ -50,7 +54,7 @@ export async function inspectPort(port: number, wish: InspectWish = {}): Promise
     userAgent: 'postern/test',
     signal,
   });
-  const stores = { public: anchors([]), own: anchors(wish.authorities ?? []) };
+  const stores = { public: anchors(wish.publicRoots ?? []), own: anchors(wish.authorities ?? []) };
   const options = { tables: TABLES, repertoire: REPERTOIRE, stores, pins: wish.pins ?? [], reach: 'lan' } as const;
   return tlsFacts(observation, { ...options, now: wish.now ?? nodeClock.now().getTime() }).endpoint;
 }

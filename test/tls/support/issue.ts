@@ -28,6 +28,8 @@ export interface CertificateWish {
   readonly to?: string;
   readonly hash?: 'sha1' | 'md5' | 'sha256';
   readonly usage?: string;
+  /** Bits of keyUsage as DER has them: 0x80 digitalSignature, 0x04 keyCertSign, 0x02 cRLSign. */
+  readonly keyUsage?: number;
   /** As people make them by hand: no key identifiers, no key usage, basicConstraints not critical. */
   readonly bare?: boolean;
   /** caIssuers URL (RFC 5280 §4.2.2.1). */
@@ -106,8 +108,9 @@ function extensions({ bare = false, ...wish }: CertificateWish, keys: Keys, sign
   if (ca) add('2.5.29.19', sequence(TRUE), !bare);
   if (usage) add('2.5.29.37', sequence(oid(usage)));
   if (!bare) {
-    // keyCertSign and cRLSign, or digitalSignature.
-    add('2.5.29.15', element(0x03, ca ? Uint8Array.of(1, 0x06) : Uint8Array.of(7, 0x80)), true);
+    // keyEncipherment is what the key exchange of RSA asks for.
+    const bits = wish.keyUsage ?? (ca ? 0x06 : keys.publicKey.asymmetricKeyType === 'rsa' ? 0xa0 : 0x80);
+    add('2.5.29.15', element(0x03, Uint8Array.of(Math.log2(bits & -bits), bits)), true);
     add('2.5.29.14', element(0x04, identifier(keys)));
     if (wish.issuer) add('2.5.29.35', sequence(element(0x80, identifier(signer))));
   }
