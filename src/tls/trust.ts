@@ -1,6 +1,6 @@
 import type { Certificate, TrustFacts, TrustState } from '../model/certificate.ts';
 import type { Path } from './chain.ts';
-import { covers } from './host-name.ts';
+import { covers, isAddress } from './host-name.ts';
 
 export interface TrustQuestion {
   /** What clients dial; null for a file that no one dials. */
@@ -73,6 +73,8 @@ const NAMES_SHOWN = 5;
 export function mismatch(leaf: Certificate, name: string): string {
   const names = [...leaf.dnsNames, ...leaf.ipAddresses];
   if (names.length === 0) return `the certificate has no subjectAltName, so it covers no name; '${name}' was asked for`;
+  if (leaf.dnsNames.includes(name) && isAddress(name))
+    return `the certificate has '${name}' as a DNS name, which does not count for an address`;
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
   return `the certificate does not cover '${name}', only ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
 }
