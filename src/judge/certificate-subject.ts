@@ -76,7 +76,8 @@ export function certificateSubject(found: FoundCertificate, limits: readonly Lif
 const WEAK_HASHES: readonly string[] = ['MD2', 'MD5', 'SHA-1'];
 
 function describeKey({ key }: Certificate): string {
-  return key.curve ? `${key.kind} key on ${key.curve}` : `${key.kind} key of ${key.bits} bits`;
+  if (key.kind === 'EC') return `EC key on ${key.curve}`;
+  return `${key.curve ?? key.kind} key${key.bits > 0 ? ` of ${key.bits} bits` : ''}`;
 }
 
 export function judgedCertificate(

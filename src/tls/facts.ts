@@ -1,4 +1,4 @@
-import type { Certificate } from '../model/certificate.ts';
+import type { Certificate, ChainFacts, TrustFacts } from '../model/certificate.ts';
 import type { Reach } from '../model/target.ts';
 import type {
   ClientCertificateFacts,
@@ -63,24 +63,22 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const signed = read.flatMap(({ certificates }) => signedCertificates(certificates, options.stores));
   const { name } = observation;
 
+  const offer = { protocols: found.protocols, groups, groupsExhaustive: found.groupsExhaustive };
+  const refusals = (path: readonly ParsedCertificate[], chain: ChainFacts | null, trust: TrustFacts | null) =>
+    clientRefusals({ ...offer, path, chain, trust, clientCertificateRequired: required }, options.tables.clients);
+
   const identities = read.map(({ chain, certificates }): TlsIdentity => {
     const path = buildPath(certificates, options.stores);
     const trust = judgeTrust(path, { name, pins: options.pins, now: options.now });
     const facts = chainFacts(certificates, path, options.stores);
     const leaf = certificates[0]?.facts ?? null;
-    const refusals = clientRefusals(
-      {
-        protocols: found.protocols,
-        groups,
-        groupsExhaustive: found.groupsExhaustive,
-        path: path.certificates,
-        chain: facts,
-        trust,
-        clientCertificateRequired: required,
-      },
-      options.tables.clients,
-    );
-    return { certificate: leaf?.fingerprint ?? '', seenIn: chain.version, chain: facts, trust, refusals };
+    return {
+      certificate: leaf?.fingerprint ?? '',
+      seenIn: chain.version,
+      chain: facts,
+      trust,
+      refusals: refusals(path.certificates, facts, trust),
+    };
   });
 
   const seen = traitsOf({ protocols: found.protocols, groups, features, leaves, signed });
@@ -131,6 +129,7 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
       features,
       clientCertificate,
       identities,
+      ...(identities.length === 0 && offered.length > 0 ? { refusals: refusals([], null, null) } : {}),
       grade,
       preconditions: preconditions(found.protocols, features),
       connections: observation.connections,
@@ -222,6 +221,10 @@ function gradeLacks(found: Inspection, leaves: readonly Certificate[], features:
     else if (searched === 'partial') lacks.push(`suites of ${version}`);
   }
   if (leaves.length === 0) lacks.push('the certificate');
+  for (const { key, signature, signatureHash } of leaves) {
+    if (key.kind === 'other') lacks.push(`the strength of a key of algorithm ${key.curve}`);
+    if (signatureHash === 'other') lacks.push(`the strength of the signature ${signature}`);
+  }
   if (features.dhBits === 'unknown') lacks.push('the size of the Diffie-Hellman group');
   if (features.secureRenegotiation === 'unknown') lacks.push('secure renegotiation');
   if (features.compression === 'unknown') lacks.push('compression');

@@ -35,7 +35,12 @@ export function judgeTrust(path: Path, { name, pins, now }: TrustQuestion): Trus
   if (path.anchor?.kind === 'own') states.push('your-ca');
   else if (path.anchor?.kind === 'public') states.push('public');
   else if (leaf.selfSigned) states.push('self-signed');
-  else if (pin !== 'match') {
+  else if (path.unchecked) {
+    if (pin !== 'match') states.push('unknown');
+    reasons.push(
+      `this Node cannot check a signature with ${chain.at(-1)?.signature}, so who issued it is not proven (Node 24 can)`,
+    );
+  } else if (pin !== 'match') {
     states.push('unknown-ca');
     reasons.push(
       `no trusted authority is named '${chain.at(-1)?.issuer}': either it is missing from the trusted ones, or an intermediate certificate is not sent`,

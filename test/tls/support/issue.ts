@@ -1,5 +1,6 @@
 import { createHash, generateKeyPairSync, type KeyObject, randomBytes, sign } from 'node:crypto';
 import { parseCertificate } from '../../../src/tls/certificate.ts';
+import { readElement, readElements } from '../../../src/tls/der/read.ts';
 import { bitString, element, integer, oid, sequence, time, utf8 } from '../../../src/tls/der/write.ts';
 
 /*
@@ -53,10 +54,8 @@ export function issue(wish: CertificateWish = {}): Issued {
   const { subject = 'box.test', keys = ecKeys(), hash = 'sha256', dns = [], ip = [] } = wish;
   const signer = wish.issuer?.keys ?? keys;
   const kind = signer.privateKey.asymmetricKeyType;
-  const edwards = kind === 'ed25519';
-  const algorithm = edwards
-    ? sequence(oid('1.3.101.112'))
-    : sequence(oid(SIGNATURES[kind === 'rsa' ? 'rsa' : 'ec'][hash]));
+  const hashes = kind === 'rsa' || kind === 'ec' ? SIGNATURES[kind] : null;
+  const algorithm = hashes ? sequence(oid(hashes[hash])) : keyAlgorithm(signer);
   const tbs = sequence(
     element(0xa0, integer(Uint8Array.of(2))),
     integer(Uint8Array.of(1, ...randomBytes(15))),
@@ -67,7 +66,7 @@ export function issue(wish: CertificateWish = {}): Issued {
     new Uint8Array(keys.publicKey.export({ type: 'spki', format: 'der' })),
     element(0xa3, sequence(...extensions({ ...wish, dns, ip }, keys, signer))),
   );
-  const signature = new Uint8Array(sign(edwards ? null : hash, tbs, signer.privateKey));
+  const signature = new Uint8Array(sign(hashes ? hash : null, tbs, signer.privateKey));
   const der = sequence(tbs, algorithm, bitString(signature));
   return {
     der,
@@ -76,6 +75,12 @@ export function issue(wish: CertificateWish = {}): Issued {
     pem: pem(der),
     keyPem: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+}
+
+/** AlgorithmIdentifier of a key: Ed25519, ML-DSA and the like name their signatures by it too. */
+function keyAlgorithm({ publicKey }: Keys): Uint8Array {
+  const der = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }));
+  return readElements(readElement(der)?.body ?? der)?.[0]?.whole ?? der;
 }
 
 export function pem(der: Uint8Array): string {
