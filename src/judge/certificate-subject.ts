@@ -65,6 +65,7 @@ export function certificateSubject(found: FoundCertificate, limits: readonly Lif
     serverUse:
       certificate.extendedKeyUsage.length === 0 ||
       certificate.extendedKeyUsage.some((use) => use === 'serverAuth' || use === 'any'),
+    authorityOutdated: trust ? (trust.authorityOutdated ?? 'none') : undefined,
     trust: trust?.states,
     pin: trust?.pin,
     incomplete: chain?.incomplete,

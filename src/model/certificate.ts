@@ -85,6 +85,8 @@ export interface TrustFacts {
   readonly name: string | null;
   readonly nameCovered: Known<boolean>;
   readonly pin: 'none' | 'match' | 'mismatch';
+  /** Which authority of the path has expired or is not valid yet, in words. */
+  readonly authorityOutdated?: string;
   /** Why, in plain sentences. */
   readonly reasons: readonly string[];
 }

@@ -48,21 +48,32 @@ export function judgeTrust(path: Path, { name, pins, now }: TrustQuestion): Trus
   }
 
   const expired = chain.find(({ notAfter }) => Date.parse(notAfter) < now);
+  const outdated: string[] = [];
   if (expired) {
     states.push('expired');
     reasons.push(`${which(expired, leaf)} expired on ${day(expired.notAfter)}`);
+    if (expired !== leaf) outdated.push(reasons.at(-1) ?? '');
   }
   const early = chain.find(({ notBefore }) => Date.parse(notBefore) > now);
   if (early) {
     states.push('not-yet-valid');
     reasons.push(`${which(early, leaf)} is not valid before ${day(early.notBefore)}`);
+    if (early !== leaf) outdated.push(reasons.at(-1) ?? '');
   }
   const nameCovered = name === null ? 'unknown' : covers(leaf, name);
   if (nameCovered === false) {
     states.push('name-mismatch');
     reasons.push(mismatch(leaf, name ?? ''));
   }
-  return { states, anchor: path.anchor?.certificate.facts.subject ?? null, name, nameCovered, pin, reasons };
+  return {
+    states,
+    anchor: path.anchor?.certificate.facts.subject ?? null,
+    name,
+    nameCovered,
+    pin,
+    ...(outdated.length > 0 ? { authorityOutdated: outdated.join(', ') } : {}),
+    reasons,
+  };
 }
 
 function which(certificate: Certificate, leaf: Certificate): string {

@@ -190,7 +190,7 @@ export function checklist(now: number): Checklist {
       sent: [named({ issuer: oldRoot })],
       trusted: [oldRoot],
       states: ['your-ca', 'expired'],
-      rules: ['expired'],
+      rules: ['expired-authority'],
     },
     {
       name: 'CA as leaf that may also serve',
