@@ -58,7 +58,7 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const clientCertificate = clientCertificateFacts(found, observation);
   const required = clientCertificate.verdict.startsWith('enforced');
   const read = sent.filter(({ certificates }) => certificates.length > 0);
-  const lacks = [...found.lacks, ...unreadCertificates(sent)];
+  const lacks = [...found.lacks, ...unreadCertificates(sent), ...missingCertificate(found)];
   const leaves = read.flatMap(({ certificates }) => certificates[0]?.facts ?? []);
   const signed = read.flatMap(({ certificates }) => signedCertificates(certificates, options.stores));
   const { name } = observation;
@@ -211,6 +211,13 @@ function unreadCertificates(
         ]
       : [],
   );
+}
+
+/** A version is offered, and nothing of its certificate came. */
+function missingCertificate({ protocols, chains, hellos, lacks }: Inspection): Lack[] {
+  const offered = protocols.some((protocol) => protocol.offered === true);
+  if (!offered || chains.length > 0 || lacks.some(({ check }) => check.startsWith('certificate'))) return [];
+  return [{ check: 'certificate', reason: hellos.find(({ trouble }) => trouble)?.trouble ?? 'not sent' }];
 }
 
 /** Checks that are lacking and could make the grade worse. */

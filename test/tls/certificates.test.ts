@@ -4,6 +4,8 @@ import { certificateSubject } from '../../src/judge/certificate-subject.ts';
 import { anchors } from '../../src/tls/anchors.ts';
 import { buildPath, chainFacts } from '../../src/tls/chain.ts';
 import { clientRefusals } from '../../src/tls/clients.ts';
+import { readElement, readElements } from '../../src/tls/der/read.ts';
+import { bitString, oid, sequence } from '../../src/tls/der/write.ts';
 import { covers } from '../../src/tls/host-name.ts';
 import { judgeTrust } from '../../src/tls/trust.ts';
 import { builtinCatalogue } from '../support/prober.ts';
@@ -128,4 +130,48 @@ test('names are compared as RFC 9525 says', () => {
     !covers({ dnsNames: ['10.0.0.1'], ipAddresses: [] }, '10.0.0.1'),
     'an address written as a DNS name does not count',
   );
+});
+
+test('a group that came first in a quick inspection is not taken for the only one', () => {
+  const modern = { version: 'TLSv1.3', offered: true, searched: 'unwanted', suites: [] } as const;
+  const protocols = [{ ...modern, preference: 'unknown', reason: null }] as const;
+  const groups = TABLES.groups.filter(({ name }) => name === 'X25519MLKEM768');
+  const refused = (groupsExhaustive: boolean) =>
+    clientRefusals(
+      { protocols, groups, groupsExhaustive, path: [], chain: null, trust: null, clientCertificateRequired: false },
+      TABLES.clients,
+    ).map(({ client }) => client);
+
+  assert.deepEqual(refused(false), []);
+  assert.deepEqual(refused(true), ['Python requests', 'Python httpx', 'curl']);
+});
+
+/** Nobody here can sign with such keys; what is read of them are identifiers and sizes. */
+function unsignable(algorithm: string, keyOctets: number): Issued {
+  const { der, ...rest } = named({});
+  const [tbs] = readElements(readElement(der)?.body ?? der) ?? [];
+  const fields = readElements(tbs?.body ?? der) ?? [];
+  const id = sequence(oid(algorithm));
+  const key = sequence(id, bitString(new Uint8Array(keyOctets)));
+  const body = fields.map(({ whole }, index) => (index === 2 ? id : index === 6 ? key : whole));
+  return { der: sequence(sequence(...body), id, bitString(new Uint8Array(64))), ...rest };
+}
+
+test('post-quantum keys and signatures have names and sizes (FIPS 204 and 205, RFC 9881 and 9909)', () => {
+  const read = (last: number, octets: number) => {
+    const { key, signature, signatureHash } = parsed(unsignable(`2.16.840.1.101.3.4.3.${last}`, octets)).facts;
+    return [key.kind, key.curve, key.bits, signature, signatureHash];
+  };
+
+  assert.deepEqual(read(17, 1312), ['ML-DSA', 'ML-DSA-44', 10_496, 'ML-DSA-44', null]);
+  assert.deepEqual(read(18, 1952), ['ML-DSA', 'ML-DSA-65', 15_616, 'ML-DSA-65', null]);
+  assert.deepEqual(read(19, 2592), ['ML-DSA', 'ML-DSA-87', 20_736, 'ML-DSA-87', null]);
+  assert.deepEqual(read(20, 32), ['SLH-DSA', 'SLH-DSA-SHA2-128s', 256, 'SLH-DSA-SHA2-128s', null]);
+  assert.deepEqual(read(31, 64), ['SLH-DSA', 'SLH-DSA-SHAKE-256f', 512, 'SLH-DSA-SHAKE-256f', null]);
+});
+
+test('an algorithm that is not known keeps its identifier', () => {
+  const { key, signature, signatureHash } = parsed(unsignable('1.2.3.4', 100)).facts;
+
+  assert.deepEqual([key.kind, key.curve, signature, signatureHash], ['other', '1.2.3.4', '1.2.3.4', 'other']);
 });

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
@@ -7,7 +6,6 @@ import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TlsOptions } from 'node:tls';
-import { fileURLToPath } from 'node:url';
 import type { ClientRefusal } from '../../src/model/certificate.ts';
 import { isAddress } from '../../src/tls/host-name.ts';
 import { portOf } from '../support/http-peer.ts';
@@ -16,6 +14,7 @@ import { temporaryFolder } from '../support/running.ts';
 import { checklist } from './support/checklist.ts';
 import { inspectPort, REPERTOIRE, TABLES } from './support/inspect.ts';
 import { type Issued, rsaKeys } from './support/issue.ts';
+import { postQuantumServers } from './support/post-quantum.ts';
 import { type Bundle, type Errand, REAL_CLIENTS } from './support/real-clients.ts';
 import { type SeenHello, stubServer } from './support/stub-server.ts';
 
@@ -87,16 +86,6 @@ async function predicted(t: TestContext, program: string): Promise<{ errands: Pr
   }
   for (const { wish, port } of ahead) await ask(wish, 'box.test', '127.0.0.1', port, 'full');
   return { errands: found, roots: pems };
-}
-
-/** What this Node's OpenSSL cannot serve. */
-async function postQuantumServers(t: TestContext, program: string, wishes: readonly string[]) {
-  const script = fileURLToPath(new URL('./support/post-quantum-server.ts', import.meta.url));
-  const child = spawn(program, [script, ...wishes], { stdio: ['pipe', 'pipe', 'inherit'] });
-  t.after(() => child.kill('SIGKILL'));
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
-  const served = JSON.parse(line.toString()) as { port: number; pem: string }[];
-  return served.map((one, index) => ({ ...one, wish: wishes[index] ?? '' }));
 }
 
 function bundleOf(t: TestContext, authorities: readonly string[]): Bundle {
