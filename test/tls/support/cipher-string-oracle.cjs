@@ -1,10 +1,10 @@
 'use strict';
 /*
- * `cipher-string-oracle.cjs` for any Node since 12: reads a list of cipher strings (JSON) from standard input and prints, for
+ * `cipher-string-oracle.cjs` for any Node since 16: reads a list of cipher strings (JSON) from standard input and prints, for
  * each, the suites of the hello that the OpenSSL inside makes of it, as codes in order; null where it takes none.
  */
-const net = require('net');
-const tls = require('tls');
+const net = require('node:net');
+const tls = require('node:tls');
 
 function suitesOf(hello) {
   // Record and handshake headers, version, random, session, suites.
