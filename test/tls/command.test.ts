@@ -49,6 +49,8 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['--cert', key], /holds a private key, not a certificate/],
     [['--cert', cert, '--key', cert], /holds a certificate, not a private key/],
     [['--cert', cert, '--key', file('locked.pem', locked)], /private key is encrypted/],
+    [['--cert', cert, '--key', file('bent.key', SERVER.keyPem.replace('\n', '\nAAAA'))], /cannot read the private key/],
+    [['--cert', cert, '--key', file('text.key', 'hello')], /not a private key: expected PEM or DER/],
     [['--cert', file('text.pem', 'hello')], /not a certificate: expected PEM or DER/],
     [['--cert', file('empty.pem', '')], /the file is empty/],
     [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is damaged/],

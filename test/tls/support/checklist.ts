@@ -38,6 +38,7 @@ export function checklist(now: number): Checklist {
   const alone: CertificateWish = { subject: 'box.test', dns: ['box.test'], from: day(-50), to: day(100) };
   const named = (more: CertificateWish) => issue({ ...alone, issuer: root, ...more });
 
+  const second = issue({ subject: 'Second intermediate', issuer: middle, ...authority });
   const handmade = issue({ subject: 'Made by hand', ...authority, bare: true });
   const oldRoot = issue({ subject: 'Ended root', ca: true, from: day(-900), to: day(-10) });
   const weakMiddle = issue({ subject: 'Old intermediate', issuer: root, hash: 'sha1', ...authority });
@@ -128,7 +129,13 @@ export function checklist(now: number): Checklist {
     },
     {
       name: 'reversed',
-      sent: [named({ issuer: issue({ subject: 'Second', ...authority, issuer: middle }) })],
+      sent: [named({ issuer: second }), middle, second],
+      states: ['your-ca'],
+      rules: ['misordered-chain'],
+    },
+    {
+      name: 'two intermediates missing',
+      sent: [named({ issuer: second })],
       states: ['unknown-ca'],
       rules: ['incomplete-chain', 'untrusted'],
     },
