@@ -3,8 +3,10 @@ import { BlockList, isIPv4 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { UsageError } from '../../src/model/trouble.ts';
+import { parseNetwork } from '../../src/targets/cidr.ts';
 import { type Exclusion, parseExclusion, parseExclusionList } from '../../src/targets/permission.ts';
 import { createScope, reachOf, withServerName } from '../../src/targets/scope.ts';
+import { SPECIAL_RANGES } from '../../src/targets/special-addresses.ts';
 
 const outcome = (address: string, options: Parameters<typeof createScope>[0] = {}) => {
   const admission = createScope(options).admit({ address, port: 80 });
@@ -12,6 +14,15 @@ const outcome = (address: string, options: Parameters<typeof createScope>[0] = {
 };
 const excluding = (...texts: string[]): { exclude: Exclusion[] } => ({
   exclude: texts.map((text) => parseExclusion(text)),
+});
+
+test('rows of the table are the networks that their texts are', () => {
+  for (const { text, range } of SPECIAL_RANGES)
+    assert.deepEqual(parseNetwork(text), {
+      status: 'ok',
+      range,
+      prefix: Number(text.split('/')[1] ?? (range.family === 4 ? 32 : 128)),
+    });
 });
 
 /** Written down again here, so that a slip in the table of the scope does not go unseen. */
