@@ -71,6 +71,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
       port,
       at.flatMap((listener) => boundAddresses(listener, addresses)),
       at,
+      addresses,
     ),
   );
   const { listed, judged } = endpointsOf(doors, answers, addresses, names);

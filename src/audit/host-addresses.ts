@@ -10,6 +10,10 @@ export interface HostAddresses {
   readonly omitted: readonly { readonly address: string; readonly why: string }[];
 }
 
+/** Bridges that Docker, Podman, CNI and LXC make by themselves: only containers of this host are behind them. */
+const CONTAINER_BRIDGE =
+  /^(?:docker\d+|docker_gwbridge|br-[0-9a-f]{12}|podman\d+|cni-?\w*\d+|lxcbr\d+|(?:lxd|incus)br\d+)$/;
+
 /** Every address this machine has, loopback first, then by family and number. */
 export function hostAddresses(networks: readonly LocalNetwork[]): HostAddresses {
   const omitted: HostAddresses['omitted'][number][] = [];
@@ -22,7 +26,15 @@ export function hostAddresses(networks: readonly LocalNetwork[]): HostAddresses 
       return [];
     }
     const address = formatAddress(point.page, point.offset);
-    return [{ interface: network.interface, address, network: networkOf(network.cidr), reach: reachOf(address) }];
+    const reach = reachOf(address);
+    return [
+      {
+        interface: network.interface,
+        address,
+        network: networkOf(network.cidr),
+        reach: reach === 'lan' && CONTAINER_BRIDGE.test(network.interface) ? 'container' : reach,
+      },
+    ];
   });
   const rank = ({ reach, address }: HostAddress): string =>
     `${reach === 'loopback' ? 0 : 1}${address.includes(':') ? 1 : 0}${address}`;

@@ -79,16 +79,19 @@ type Comparison = (packet: Packet, value: unknown) => Answer;
 function conditionOn(key: Json): Comparison {
   const meta = String(record(key.meta).key ?? '');
   if (meta === 'iif' || meta === 'iifname') return (packet, value) => yes(matchesName(packet.interface, String(value)));
+  if (meta === 'oif' || meta === 'oifname') return (packet, value) => leavesBy(packet, String(value));
   if (meta === 'l4proto') return (_packet, value) => yes(value === 'tcp' || value === 6);
   if (meta === 'nfproto' || meta === 'protocol')
     return (packet, value) =>
       yes(FAMILY_NAMES[packet.destination.family].some((name) => name === value || Number(name) === value));
-  const connection = String(record(key.ct).key ?? '');
+  const { key: connection, dir } = record(key.ct);
   if (connection === 'state') return (_packet, value) => yes(value === 'new');
-  if (connection === 'status') return (packet, value) => yes(value === 'dnat' && packet.translated);
+  if (connection === 'status') return (packet, value) => yes(value === 'dnat' && packet.translated !== null);
+  if (connection === 'proto-dst' && dir === 'original')
+    return (packet, value) => yes(isPort(packet.translated?.from ?? packet.port, value));
   const route = record(key.fib);
   if (route.result === 'type' && list(route.flags).includes('daddr'))
-    return (packet, value) => yes(value === 'local' && !packet.translated);
+    return (packet, value) => yes(value === 'local' && packet.translated === null);
   const { protocol, field } = record(key.payload);
   if (typeof protocol === 'string' && typeof field === 'string') return onField(protocol, field);
   return () => 'unknown';
@@ -136,6 +139,12 @@ function isPort(port: number, value: unknown): boolean {
 /** `eth*` in nft, `eth+` in iptables. */
 export function matchesName(name: string, pattern: string): boolean {
   return /[*+]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
+}
+
+/** What this host takes itself leaves by no interface. */
+export function leavesBy({ translated }: Packet, pattern: string): Answer {
+  if (translated === null) return 'no';
+  return translated.leaves === null ? 'unknown' : yes(matchesName(translated.leaves, pattern));
 }
 
 function yes(holds: boolean): Answer {
