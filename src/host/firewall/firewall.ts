@@ -4,7 +4,7 @@ import { evaluate, type Outcome } from './evaluate.ts';
 import { type IpRange, overlap, readRange } from './ip-range.ts';
 import { readIptables } from './iptables.ts';
 import { readNft } from './nft.ts';
-import type { Packet, Ruleset, Translation } from './ruleset.ts';
+import type { Chain, Packet, Ruleset, Translation } from './ruleset.ts';
 
 /** Output of the firewall's own tools. */
 export interface FirewallOutput {
@@ -42,15 +42,10 @@ export function firewallOf({ nft, iptables, ip6tables, legacy, ufw }: FirewallOu
   const ruleset: Ruleset = {
     chains: [...chains, ...(four?.chains ?? []), ...(six?.chains ?? [])],
     translations: distinct([native, four, six].flatMap((one) => one?.translations ?? [])),
-    managers: [],
   };
   const readable = native !== null || four !== null;
-  const unseen = legacy && four === null;
-  const found = [native, four, six].flatMap((one) => one?.managers ?? []);
-  const managers = [...new Set([...found, ...(ufw ? ['ufw'] : [])])].filter(
-    (name, _i, all) =>
-      !(name === 'iptables' || name === 'nftables') || !all.some((other) => other === 'ufw' || other === 'firewalld'),
-  );
+  const unseen = (legacy || native?.foreign === true) && four === null;
+  const managers = [...new Set([...managersOf(ruleset.chains), ...(ufw ? ['ufw'] : [])])];
   const notes = [
     ...(readable ? [] : [whyUnread(nft, iptables)]),
     ...(unseen ? ['iptables keeps rules of its own that could not be read (iptables-save is not installed)'] : []),
@@ -58,6 +53,21 @@ export function firewallOf({ nft, iptables, ip6tables, legacy, ufw }: FirewallOu
   const state = { managers: managers.sort(), readable: readable && !unseen, notes };
   return { state, translations: ruleset.translations, judge: judgeOf(ruleset, state, ufw) };
 }
+
+/** Who made the rules, as far as names tell; the tools they were made with where nobody gives himself away. */
+function managersOf(chains: readonly Chain[]): string[] {
+  const made = MADE_BY.filter(([, pattern]) => chains.some(({ name }) => pattern.test(name))).map(([name]) => name);
+  if (made.length > 0) return made;
+  return chains.flatMap(({ name, base, rules }) => {
+    if (base === null || (rules.length === 0 && base.policy === 'accept')) return [];
+    return /^ip6?tables /.test(name) ? 'iptables' : 'nftables';
+  });
+}
+
+const MADE_BY = [
+  ['firewalld', /^inet firewalld | INPUT_ZONES$/],
+  ['ufw', / ufw6?-/],
+] as const;
 
 const COMPATIBLE_TABLE = /^ip6? (?:filter|nat|mangle|raw|security) /;
 

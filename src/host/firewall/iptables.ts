@@ -35,14 +35,7 @@ export function readIptables(text: string, family: 4 | 6): Ruleset {
     if (table.endsWith(' nat') && name !== 'OUTPUT') translations.push(...translationOf(words));
     chains.get(`${table} ${name}`)?.rules.push(ruleOf(words, table, chains));
   }
-  const names = [...chains.keys()];
-  const rules = [...chains.values()];
-  const any = rules.some(({ base, rules: own }) => base !== null && (own.length > 0 || base.policy === 'drop'));
-  return {
-    chains: [...chains].map(([name, one]) => ({ name, family, ...one })),
-    translations,
-    managers: names.some((name) => / ufw6?-/.test(name)) ? ['ufw'] : any ? ['iptables'] : [],
-  };
+  return { chains: [...chains].map(([name, one]) => ({ name, family, ...one })), translations };
 }
 
 function baseOf(table: string, chain: string, policy: string): Chain['base'] {
@@ -105,6 +98,7 @@ const CONDITIONS: Readonly<Record<string, (packet: Packet, value: string) => Ans
   '--dports': ports,
   '--ctstate': (packet, value) =>
     value.split(',').includes('DNAT') ? (packet.translated ? 'yes' : 'no') : state(packet, value),
+  '--ctdir': (_packet, value) => (value === 'ORIGINAL' ? 'yes' : 'no'),
   '--ctorigdstport': (packet, value) => ports({ ...packet, port: packet.translated?.from ?? packet.port }, value),
   '--state': state,
   '--tcp-flags': (_packet, value) => {
@@ -133,7 +127,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 };
 
 /** Targets after which the packet goes on to the next rule. */
-const SILENT = new Set([
+export const SILENT = new Set([
   'LOG',
   'NFLOG',
   'ULOG',

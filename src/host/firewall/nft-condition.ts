@@ -1,7 +1,6 @@
+import { type Json, record } from '../json.ts';
 import { overlap, readRange } from './ip-range.ts';
 import { type Answer, negated, type Packet } from './ruleset.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Elements of named sets by `family table name`. */
 export type Sets = ReadonlyMap<string, readonly unknown[]>;
@@ -153,8 +152,4 @@ function yes(holds: boolean): Answer {
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function record(value: unknown): Json {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
 }

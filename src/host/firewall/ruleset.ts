@@ -55,8 +55,6 @@ export interface Translation {
 export interface Ruleset {
   readonly chains: readonly Chain[];
   readonly translations: readonly Translation[];
-  /** Who made the rules, as far as names tell. */
-  readonly managers: readonly string[];
 }
 
 export function holdsAll(answers: readonly Answer[]): Answer {

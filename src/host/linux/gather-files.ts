@@ -2,7 +2,7 @@ import type { AgeDrift } from '../../model/drift.ts';
 import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile } from '../configuration.ts';
-import type { DockerContainer } from '../docker.ts';
+import type { Container } from '../container.ts';
 import { type FoundKeyFile, gatherKeyFiles } from '../keys/gather-key-files.ts';
 import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
@@ -23,7 +23,7 @@ const MAX_FILE = 1_048_576;
 export async function gatherFiles(
   machine: Machine,
   listeners: readonly ObservedListener[],
-  containers: readonly DockerContainer[],
+  containers: readonly Container[],
 ): Promise<GatheredFiles> {
   const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
   const { files, troubles } = await gatherConfiguration(machine, units, containers);

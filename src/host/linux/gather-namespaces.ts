@@ -12,7 +12,7 @@ export interface OtherNamespace {
 
 const MAX_FILE = 4 * 1_048_576;
 
-/** The network namespaces of all processes that may be read. */
+/** The network namespaces, other than ours, of those of the processes that may be read. */
 export async function gatherNamespaces(machine: Machine, pids: readonly number[]): Promise<OtherNamespace[]> {
   const own = await machine.link('/proc/self/ns/net');
   const groups = new Map<string, number[]>();
