@@ -91,6 +91,8 @@ function conditionOn(key: Json): Comparison {
   const route = record(key.fib);
   if (route.result === 'type' && list(route.flags).includes('daddr'))
     return (packet, value) => yes(value === 'local' && packet.translated === null);
+  // Reverse path filter: who can be answered has a way back (`missing` is written as false).
+  if (route.result === 'oif' && list(route.flags).includes('saddr')) return (_packet, value) => yes(value !== false);
   const { protocol, field } = record(key.payload);
   if (typeof protocol === 'string' && typeof field === 'string') return onField(protocol, field);
   return () => 'unknown';
