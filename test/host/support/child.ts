@@ -22,8 +22,11 @@ const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
 
 async function start(task: ServerTask): Promise<ChildProcess> {
   // A title may be as long as the arguments it is written over.
+  const node = ['--import', 'tsx'];
   const child = fork(SERVER, [' '.repeat(400)], {
-    execArgv: ['--import', 'tsx'],
+    ...(task.contained
+      ? { execPath: 'nsenter', execArgv: ['-t', process.env.CONTAINER ?? '', '-n', process.execPath, ...node] }
+      : { execArgv: node }),
     env: { ...process.env, ...task.env, POSTERN_TEST_SERVER: JSON.stringify(task) },
   });
   await once(child, 'message');
@@ -45,6 +48,7 @@ async function run({ servers, runs }: ChildTask): Promise<ChildReport> {
     return { runs: done, received: await Promise.all(children.map(receivedBy)) };
   } finally {
     for (const child of children) child.kill('SIGKILL');
+    if (process.env.CONTAINER) process.kill(Number(process.env.CONTAINER), 'SIGKILL');
   }
 }
 

@@ -9,6 +9,8 @@ export interface ServerTask {
   readonly host: string;
   readonly port: number;
   readonly ipv6Only?: boolean;
+  /** In the network namespace that `CONTAINER` of namespace.ts makes. */
+  readonly contained?: boolean;
   /** Command line that the process goes by; its own where left out. */
   readonly title?: string;
   /** Variables it is started with. */
