@@ -98,7 +98,8 @@ function forecastOf(
   const admitted = open.filter((address) => !shut.includes(address));
   const who = audienceOf(firewall.verdict === 'drop' && !pastFirewall ? open : admitted, reach);
   const what = deedOf(door);
-  if (pastFirewall) return `Reachable by ${who}${what}; it is published from a container, past the rules of the host's firewall.`;
+  if (pastFirewall)
+    return `Reachable by ${who}${what}; it is published from a container, past the rules of the host's firewall.`;
   switch (firewall.verdict) {
     case 'drop':
       return `Not reachable now (${firewall.because}); once that is opened, by ${who}${what}.`;

@@ -143,6 +143,8 @@ export interface OpeningOptions {
   readonly trusts?: (tls: TlsSummary) => boolean;
   /** Shown in every handshake to a server that asks for a client certificate. */
   readonly identity?: ClientIdentity;
+  /** Certificates of authorities, PEM, that vouch for a server beside the public ones. */
+  readonly authorities?: readonly string[];
   readonly signal: AbortSignal;
 }
 

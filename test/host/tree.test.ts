@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { watchedDoors } from '../../src/audit/check-coverage.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
 import { requireProgram } from '../support/program.ts';
@@ -87,6 +88,46 @@ test('listeners with their processes, units and users; what nobody told of is sa
   ]);
   assert.equal(code, 1);
   assert.equal(digestOf(root), before);
+});
+
+test('runs are kept and compared: what is known, what is new, what was mended', async (t) => {
+  const root = machine(t, procOf([OLLAMA], [[EVERYWHERE, 11_434, 5001]]));
+  const mended = machine(t, procOf([OLLAMA], [[LOOPBACK, 11_434, 5001]]));
+  const state = ['--state', temporaryFolder(t)];
+
+  const first = await check(root, ...state, '--save');
+  const known = await check(root, ...state, '--baseline', 'last', '--fail-on-new');
+  const counted = await check(root, ...state, '--baseline', 'last');
+  await check(mended, ...state, '--save');
+  const { out } = await postern(['diff', ...state, '--format', 'json']);
+
+  assert.deepEqual([first.code, known.code, counted.code], [1, 0, 1]);
+  const states = known.result.findings.map((finding) => [finding.rule, finding.state]);
+  assert.ok(states.some(([rule, found]) => rule === 'wider-than-configured' && found === 'baselined'));
+  assert.equal(known.result.host.verdict.state, 'not-ready', 'what is known is no more ready for that');
+  const fixed = JSON.parse(out).findings.fixed.map(({ finding }: { finding: { rule: string } }) => finding.rule);
+  assert.ok(fixed.includes('wider-than-configured'), out);
+});
+
+test('doors that earlier runs found: asked, without a socket, and of another machine', () => {
+  const at = { interface: 'eth0', address: '192.168.77.5', network: '192.168.77.0/24', reach: 'lan' } as const;
+  const asked = { port: 8000, at, bound: true, state: 'filtered', endpoint: null, target: null } as const;
+  const unasked = { kind: 'socket', address: '0.0.0.0', port: 8001, dualStack: null, forwardsTo: null } as const;
+
+  const doors = watchedDoors(
+    new Set(['192.168.77.5:8000', '192.168.77.5:8001', '192.168.77.5:9000', '10.0.0.1:8000']),
+    [asked],
+    [{ ...unasked, process: null, recognised: null }],
+    [at],
+  );
+
+  assert.deepEqual(
+    doors.map(({ port, state }) => [port, state]),
+    [
+      [8000, 'filtered'],
+      [9000, 'closed'],
+    ],
+  );
 });
 
 test('a service without authentication that listens everywhere is named without a question', async (t) => {
