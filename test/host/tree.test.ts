@@ -263,7 +263,7 @@ test('keys that configurations name: who may read them, where they lie, whose th
   const site = (name: string, directory: string): string =>
     `server {\n  listen 443 ssl;\n  root /srv/pages;\n  ssl_certificate ${directory}/${name}.crt;\n  ssl_certificate_key ${directory}/${name}.key;\n}\n`;
   const root = machine(t, {
-    'etc/nginx/nginx.conf': 'http { include /etc/nginx/sites-enabled/*; }\n',
+    'etc/nginx/nginx.conf': 'http { include /etc/nginx/conf.d/*.conf; include /etc/nginx/sites-enabled/*; }\n',
     'etc/nginx/sites-enabled/open': site('open', '/etc/ssl/ai'),
     'etc/nginx/sites-enabled/wrong': site('wrong', '/etc/ssl/ai'),
     'etc/nginx/sites-enabled/served': site('served', '/srv/pages/tls'),
@@ -308,6 +308,7 @@ test('keys that configurations name: who may read them, where they lie, whose th
   assert.deepEqual(files('expired'), ['/etc/ssl/ai/old.crt']);
   assert.equal(digestOf(root), before, 'nothing is changed without --fix');
   assert.doesNotMatch(JSON.stringify(result), /PRIVATE KEY/);
+  assert.doesNotMatch(JSON.stringify(result.troubles), /includes itself/, 'an empty conf.d is not the file itself');
 });
 
 test('people who may read a key through its group or its access list', async (t) => {
