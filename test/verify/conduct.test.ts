@@ -374,9 +374,10 @@ test('one port that answers with TLS and without', async (t) => {
   t.after(() => server.close());
 
   const url = `https://127.0.0.1:${portOf(server)}/`;
-  const { rules, rows } = await verify(url, [...WITH_KEY, '--neighbours', '1'], ENV);
+  const { rules, rows, result } = await verify(url, [...WITH_KEY, '--neighbours', '1'], ENV);
 
   assert.deepEqual(rules, ['unencrypted-sibling'], JSON.stringify(rows, null, 1));
+  assert.equal(result.endpoints[0]?.requests, inside.received.length + plain.received.length);
   assert.ok(carriers(inside.received).length > 0);
   assert.deepEqual(carriers(plain.received), []);
 });
@@ -408,6 +409,34 @@ test('requests keep their distance', async (t) => {
   assert.match(out, /^\{/);
   assert.deepEqual([...new Set(waits)], [50]);
   assert.equal(waits.length, server.received.length - 1);
+});
+
+test('at most 80 requests go over the wire, those to a server that hangs up included', async (t) => {
+  let received = 0;
+  // Grants what is asked first on a connection only to the key, and hangs up on whatever comes after.
+  const server = createTcpServer((socket) => {
+    let first = true;
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes: Buffer) => {
+      received += 1;
+      if (!first) return socket.destroy();
+      first = false;
+      const text = bytes.toString('latin1');
+      const granted = text.includes(`Bearer ${KEY}\r\n`);
+      const body = text.startsWith('GET / ') ? 'Ollama is running' : '{"models":[],"version":"0.9.0"}';
+      const head = granted ? 'HTTP/1.1 200 OK' : 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer';
+      socket.write(`${head}\r\nContent-Length: ${granted ? body.length : 0}\r\n\r\n${granted ? body : ''}`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+
+  const { result, rows } = await verify(`http://127.0.0.1:${portOf(server)}/`, WITH_KEY, ENV);
+
+  assert.equal(received, 80);
+  assert.equal(result.endpoints[0]?.requests, received);
+  assert.ok(rows.some(({ verdict, reason }) => verdict === 'unknown' && reason === 'budget'));
 });
 
 test('the number of requests is kept, whatever is left undone', async (t) => {
