@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test';
 import { startNginx } from '../support/front.ts';
 import { requireNpmServers } from '../support/npm-servers.ts';
 import { requireProgram } from '../support/program.ts';
-import { freePort, startServer, untilReady } from '../support/running.ts';
+import { freePort, freePorts, startServer, untilReady } from '../support/running.ts';
 import { type Tap, tapInto } from '../support/tap.ts';
 import { assertHarmless, secretFile, verify } from '../support/verify.ts';
 
@@ -59,40 +59,55 @@ test('mcp-proxy', async (t) => {
   });
 });
 
-test('MCP tools behind a bearer that nginx asks for: proved by the tool list', async (t) => {
+test('MCP tools behind a bearer that nginx asks for', async (t) => {
   const nginx = requireProgram(t, 'nginx');
   const folder = await requireNpmServers(t);
   if (nginx === null || folder === null) return;
   const behind = await startMcpProxy(t, join(folder, 'node_modules'));
-  const port = await freePort();
+  const [everywhere = 0, besides = 0] = await freePorts(2);
   const locked = `if ($allowed = 0) { add_header WWW-Authenticate Bearer always; return 401; }`;
   const inside = `proxy_pass http://127.0.0.1:${behind}; proxy_buffering off;`;
+  const guarded = `location / { ${locked} ${inside} }`;
   await startNginx(
     t,
     nginx,
-    [port],
-    [`server { listen 127.0.0.1:${port}; location / { ${locked} ${inside} } }`],
+    [everywhere, besides],
+    [
+      `server { listen 127.0.0.1:${everywhere}; ${guarded} }`,
+      `server { listen 127.0.0.1:${besides}; ${guarded} location = /mcp { ${inside} } }`,
+    ],
     [`map $http_authorization $allowed { default 0; "~^Bearer ${KEY}$" 1; }`],
   );
-  const tap = await tapInto(t, port);
+  const bearer = ['--token-file', secretFile(t, KEY)];
 
-  const { code, rules, rows, broken, result } = await verify(`http://127.0.0.1:${tap.port}/`, [
-    '--token-file',
-    secretFile(t, KEY),
-  ]);
+  await t.test('proved by the hello that lists them', async (t) => {
+    const tap = await tapInto(t, everywhere);
 
-  assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
-  assert.equal(code, 0, JSON.stringify(rows, null, 1));
-  assert.equal(result.endpoints[0]?.service?.id, 'mcp-proxy');
-  const opened = rows.filter(({ check, got }) => check === 'right-credential' && got === 'accepted');
-  assert.ok(
-    opened.some(({ class: kind }) => kind === 'inventory'),
-    JSON.stringify(opened),
-  );
-  const refused = rows.filter(({ check }) => check === 'anonymous' || check === 'near-credential');
-  assert.ok(refused.length > 1 && refused.every(({ verdict }) => verdict === 'held'), JSON.stringify(refused));
-  assertSessionsEnded(tap);
-  await assertHarmless(tap.received());
+    const { code, rules, rows, broken, result } = await verify(`http://127.0.0.1:${tap.port}/`, bearer);
+
+    assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
+    assert.equal(code, 0, JSON.stringify(rows, null, 1));
+    assert.equal(result.endpoints[0]?.service?.id, 'mcp-proxy');
+    const tools = rows.filter(({ request, verdict }) => request === 'POST /mcp' && verdict === 'held');
+    assert.deepEqual(
+      tools.map(({ check }) => check),
+      ['anonymous', 'right-credential', 'wrong-credential'],
+    );
+    assertSessionsEnded(tap);
+    await assertHarmless(tap.received());
+  });
+
+  await t.test('a hello that needs no token is found, and what it made is undone', async (t) => {
+    const tap = await tapInto(t, besides);
+
+    const { code, rules, broken } = await verify(`http://127.0.0.1:${tap.port}/`, bearer);
+
+    assert.equal(code, 1);
+    assert.deepEqual(rules, ['unrefused-anonymous-request']);
+    assert.ok(broken.includes('anonymous POST /mcp: no credential'), JSON.stringify(broken));
+    assertSessionsEnded(tap);
+    await assertHarmless(tap.received());
+  });
 });
 
 /** Sessions that a hello made are deleted again; everything else is harmless by itself. */
