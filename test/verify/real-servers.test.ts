@@ -187,6 +187,14 @@ for (const jupyter of JUPYTERS) {
 
       assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
       assert.equal(code, 0, JSON.stringify(rows, null, 1));
+      const cookies = rows.filter(({ check }) => check === 'cookie-flags');
+      assert.deepEqual(
+        cookies.map(({ request, verdict }) => [request.replace(/-127.*/, ''), verdict]),
+        [
+          ['cookie _xsrf', 'held'],
+          ['cookie username', 'held'],
+        ],
+      );
       const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
       assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['admin', 'inventory']);
       await assertHarmless(tap.received());
