@@ -12,7 +12,7 @@ function named(result: CheckJson, rule: string): readonly string[] {
   return result.findings.filter((finding) => finding.rule === rule).map(({ message }) => message);
 }
 
-test('told to stay on loopback, listening everywhere; given a key, answering without one', async (t) => {
+test('told to stay on loopback, listening everywhere; given a key, answering without one; older than its unit', async (t) => {
   const report = await inNamespace(t, {
     servers: [
       {
@@ -21,6 +21,7 @@ test('told to stay on loopback, listening everywhere; given a key, answering wit
         port: 11_434,
         title: 'ollama serve',
         env: { OLLAMA_HOST: '127.0.0.1:11434' },
+        unit: 'ollama.service',
       },
       { answers: 'vllm/open.http', host: '192.168.77.5', port: 8000, title: 'vllm serve m --api-key correct-horse' },
       {
@@ -30,6 +31,13 @@ test('told to stay on loopback, listening everywhere; given a key, answering wit
         title: 'llama-server --host 127.0.0.1 --api-key correct-horse',
       },
     ],
+    files: {
+      'etc/systemd/system/ollama.service': '[Service]\nExecStart=/usr/bin/ollama serve\n',
+      'etc/systemd/system/ollama.service.d/bind.conf': {
+        text: '[Service]\nEnvironment=OLLAMA_HOST=127.0.0.1\n',
+        modified: new Date(Date.now() + 60_000).toISOString(),
+      },
+    },
     runs: [JSON_OUT, ['check'], ['check', '--format', 'sarif'], ['check', '--format', 'markdown']],
   });
   if (report === null) return;
@@ -42,6 +50,11 @@ test('told to stay on loopback, listening everywhere; given a key, answering wit
   assert.match(
     named(result, 'key-without-effect').join(),
     /^vLLM at 192\.168\.77\.5:8000 was given a key \(--api-key\)/,
+  );
+  assert.equal(result.host.exposures.find(({ port }) => port === 11_434)?.unit, 'ollama.service');
+  assert.deepEqual(
+    result.findings.filter(({ rule }) => rule === 'outdated-process').map(({ location }) => location.file),
+    ['/etc/systemd/system/ollama.service.d/bind.conf'],
   );
   assert.equal(result.host.verdict.state, 'not-ready');
   for (const { out, code } of report.runs) {

@@ -56,7 +56,7 @@ export async function inNamespace(
     args.includes('--root') ? args : [...args, '--root', bare, ...(args.includes('--config') ? [] : ['--no-config'])],
   );
   const command = `exec '${process.execPath}' '${CHILD}'`;
-  const { stdout } = await promisify(execFile)(unshare, ['-rn', 'sh', '-ec', [...setup, command].join('\n')], {
+  const { stdout } = await promisify(execFile)(unshare, ['-rnm', 'sh', '-ec', [...setup, command].join('\n')], {
     env: { ...process.env, POSTERN_TEST_CHECK: JSON.stringify({ ...task, runs }) },
     maxBuffer: 64 << 20,
     timeout: 120_000,

@@ -13,6 +13,8 @@ export interface ServerTask {
   readonly contained?: boolean;
   /** Command line that the process goes by; its own where left out. */
   readonly title?: string;
+  /** systemd unit that its control group names. */
+  readonly unit?: string;
   /** Variables it is started with. */
   readonly env?: Readonly<Record<string, string>>;
   readonly tls?: { readonly key: string; readonly cert: string };
