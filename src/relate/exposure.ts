@@ -4,7 +4,7 @@ import type { AddressAnswer, Exposure, FirewallAnswer, HostAddress, Listener } f
 import type { PortState } from '../model/result.ts';
 import type { Service } from '../model/service.ts';
 import type { Reach } from '../model/target.ts';
-import { boundAddresses } from './binding.ts';
+import { boundAddresses, isLoopback } from './binding.ts';
 
 /** One door of this host: everything that listens on a port, and what it said. */
 export interface Door {
@@ -56,8 +56,7 @@ export function exposuresOf(
 /** Without a single known address, wildcards still say that it is not loopback alone. */
 function widest(open: readonly HostAddress[], listeners: readonly Listener[]): Reach {
   const reaches: Reach[] = open.map(({ reach }) => reach);
-  if (reaches.length === 0)
-    return listeners.every(({ address }) => /^127\.|^::1$/.test(address)) ? 'loopback' : 'unknown';
+  if (reaches.length === 0) return listeners.every(({ address }) => isLoopback(address)) ? 'loopback' : 'unknown';
   return WIDTH.findLast((reach) => reaches.includes(reach)) ?? 'unknown';
 }
 

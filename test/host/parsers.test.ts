@@ -183,10 +183,12 @@ test('a command line is shown without its secrets', () => {
     '--port',
     '8000',
     '/models/a-model-with-a-very-long-name-indeed',
+    '-secret',
+    '-begins-with-a-dash-correct-horse',
   ]);
   assert.doesNotMatch(shown.join(' '), /correct-horse/);
   assert.deepEqual(shown.slice(5, 7), ['--api-key-file', '/etc/vllm/keys']);
-  assert.deepEqual(shown.slice(8), ['--port', '8000', '/models/a-model-with-a-very-long-name-indeed']);
+  assert.deepEqual(shown.slice(8, 11), ['--port', '8000', '/models/a-model-with-a-very-long-name-indeed']);
 });
 
 test('units: continued lines, cleared lists, templates', () => {

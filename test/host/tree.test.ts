@@ -404,9 +404,19 @@ test('a certificate that certbot keeps and nothing renews', async (t) => {
 
 test('--fix takes access away from everybody after showing it, and from nobody else', async (t) => {
   const { key } = makeCertificate();
-  const server = { pid: 200, argv: ['llama-server', '--ssl-key-file', '/srv/tls/used.key'], uid: 998, holds: [5004] };
+  const argv = ['llama-server', '--ssl-key-file', '/srv/tls/used.key'];
+  const servers = [
+    { pid: 150, argv, uid: 0, holds: [5003] },
+    { pid: 200, argv, uid: 998, holds: [5004] },
+  ];
+  const sockets = [
+    [LOOPBACK, 8079, 5003],
+    [LOOPBACK, 8080, 5004],
+  ] as const;
   const files: Record<string, TreeFile> = {
-    ...procOf([server], [[LOOPBACK, 8080, 5004]]),
+    ...procOf(servers, sockets),
+    'proc/200/cwd': { link: '/srv/app' },
+    'srv/app/.env': { text: 'API_TOKEN=x\n', mode: 0o644 },
     'etc/ssl/private/world.key': { text: key, mode: 0o644 },
     'etc/ssl/private/group.key': { text: key, mode: 0o640 },
     'srv/tls/used.key': { text: key, mode: 0o644 },
@@ -422,15 +432,16 @@ test('--fix takes access away from everybody after showing it, and from nobody e
 
   assert.match(shown.err, /^fix: chmod 0640 \/etc\/ssl\/private\/world\.key {2}\(was 0644\)$/m);
   assert.match(shown.err, /^fix: left alone: \/srv\/tls\/used\.key: --ssl-key-file runs as ollama/m);
+  assert.match(shown.err, /^fix: left alone: \/srv\/app\/\.env: the service beside it runs as ollama/m);
   assert.equal(digestOf(root), before);
-  assert.equal(found(shown.result, 'weak-key-permissions').length, 2);
+  assert.equal(found(shown.result, 'weak-key-permissions').length, 3);
 
   const done = await check(root, '--fix');
 
   assert.deepEqual(modes(), ['640', '640', '644']);
   assert.deepEqual(
     done.result.findings.filter(({ rule }) => rule === 'weak-key-permissions').map(({ location }) => location.file),
-    ['/srv/tls/used.key'],
+    ['/srv/tls/used.key', '/srv/app/.env'],
   );
   assert.equal(readFileSync(join(root, 'etc/ssl/private/world.key'), 'utf8'), key);
 });
