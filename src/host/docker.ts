@@ -19,8 +19,8 @@ export function readDockerContainer(text: string): Container | null {
     image: String(config.Image ?? ''),
     pid: state.Pid,
     addresses: Object.values(record(network.Networks)).flatMap((one) => {
-      const { IPAddress: address } = record(one);
-      return typeof address === 'string' && address !== '' ? [address] : [];
+      const { IPAddress: four, GlobalIPv6Address: six } = record(one);
+      return [four, six].filter((address): address is string => typeof address === 'string' && address !== '');
     }),
     published: Object.entries(record(network.Ports)).flatMap(([port, places]) => publications(port, places)),
     composeFiles: files === '' ? [] : files.split(',').filter((path) => path.startsWith('/')),

@@ -193,7 +193,7 @@ test('a published port leads to the process in its container, past ufw', async (
   assert.equal(result.findings.filter(({ rule }) => rule === 'published-past-firewall').length, 1);
 });
 
-test('without a proxy of its own the engine only holds the port; a rule in DOCKER-USER shuts it', async (t) => {
+test('without a proxy of its own the engine only holds the port; a rule in DOCKER-USER shuts it, for IPv4', async (t) => {
   const report = await inNamespace(t, {
     ...PUBLISHED,
     setup: [
@@ -201,10 +201,16 @@ test('without a proxy of its own the engine only holds the port; a rule in DOCKE
       ...CONTAINER,
       ...DOCKER_RULES,
       'iptables -I DOCKER-USER -i eth0 -p tcp -m conntrack --ctorigdstport 11434 --ctdir ORIGINAL -j DROP',
+      // With an IPv6 network of its own (--ip6tables), which that rule says nothing of.
+      'ip addr add fd00:88::1/64 dev docker0 nodad',
+      'nsenter -t $CONTAINER -n ip addr add fd00:88::2/64 dev eth0 nodad',
+      'ip6tables -P INPUT DROP',
+      'ip6tables -t nat -A PREROUTING -p tcp --dport 11434 -j DNAT --to-destination [fd00:88::2]:8000',
     ],
     servers: [
-      { ...VLLM, contained: true, title: 'vllm serve m' },
+      { ...VLLM, host: '::', contained: true, title: 'vllm serve m' },
       { ...VLLM, port: 11_434, title: 'dockerd' },
+      { ...VLLM, host: '::', ipv6Only: true, port: 11_434, title: 'dockerd' },
     ],
   });
   if (report === null) return;
@@ -218,10 +224,19 @@ test('without a proxy of its own the engine only holds the port; a rule in DOCKE
       forwardsTo,
       holder?.argv[0],
     ]),
-    [['dnat', '0.0.0.0:11434', '172.17.0.2:8000', 'vllm']],
+    [
+      ['dnat', '0.0.0.0:11434', '172.17.0.2:8000', 'vllm'],
+      ['dnat', ':::11434', '[fd00:88::2]:8000', 'vllm'],
+    ],
   );
   assert.deepEqual(
-    host.exposures.map(({ firewall, pastFirewall }) => [firewall.verdict, firewall.because, pastFirewall]),
-    [['drop', 'ufw drops port 11434 in iptables filter FORWARD', false]],
+    host.exposures.map(({ firewall, pastFirewall, forecast }) => [firewall.verdict, pastFirewall, forecast]),
+    [
+      [
+        'accept',
+        true,
+        "Reachable by anyone on fd00:77::/64, inventory, inference and admin open; it is published from a container, past the rules of the host's firewall.",
+      ],
+    ],
   );
 });

@@ -119,11 +119,13 @@ function wayTo(address: HostAddress, port: number, ruleset: Ruleset, own: readon
   const packet: Packet = { interface: address.interface, source, destination, port, translated: null };
   const asOwn = strictest([evaluate(ruleset, 'prerouting', packet), evaluate(ruleset, 'input', packet)]);
   const translation = ruleset.translations.find(
-    ({ hostPort, hostAddress }) => hostPort === port && (hostAddress === null || hostAddress === address.address),
+    ({ hostPort, hostAddress, address: to }) =>
+      hostPort === port &&
+      (hostAddress === null || hostAddress === address.address) &&
+      readRange(to)?.family === destination.family,
   );
   const inside = translation && readRange(translation.address);
-  if (!translation || !inside || inside.family !== destination.family)
-    return { address, translated: false, outcome: asOwn, asOwn };
+  if (!translation || !inside) return { address, translated: false, outcome: asOwn, asOwn };
   const leaves = own.find(({ network }) => contains(network, inside))?.interface ?? null;
   const onward: Packet = { ...packet, destination: inside, port: translation.port, translated: { from: port, leaves } };
   // What filters before the rewriting sees the port that was asked for.

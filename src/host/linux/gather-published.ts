@@ -34,13 +34,19 @@ export async function gatherPublished(
   );
   const all = [...listeners];
   for (const { hostAddress, hostPort, address, port } of [...translations, ...declared]) {
-    const place = hostAddress ?? '0.0.0.0';
+    const place = hostAddress ?? (address.includes(':') ? '::' : '0.0.0.0');
     const known = all.findIndex((one) => one.port === hostPort && covers(one.address, place));
     const reserved = HOLDING.has(all[known]?.process?.name ?? '');
     if (known >= 0 && !reserved) continue;
     const { holder, container } = await inside(address, port);
-    const forwardsTo = `${address}:${port}`;
-    const opened = { kind: 'dnat', address: place, port: hostPort, dualStack: null, forwardsTo } as const;
+    const forwardsTo = `${address.includes(':') ? `[${address}]` : address}:${port}`;
+    const opened = {
+      kind: 'dnat',
+      address: place,
+      port: hostPort,
+      dualStack: place === '::' ? false : null,
+      forwardsTo,
+    } as const;
     all.splice(
       reserved ? known : all.length,
       reserved ? 1 : 0,
