@@ -1,8 +1,8 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { HostAddress, Listener } from '../model/host.ts';
 import type { Service } from '../model/service.ts';
-import type { Reach } from '../model/target.ts';
-import { boundAddresses } from '../relate/binding.ts';
+import { type Reach, widthOf } from '../model/target.ts';
+import { boundAddresses, isLoopback } from '../relate/binding.ts';
 import type { Door } from '../relate/exposure.ts';
 import type { Answer } from './check-answers.ts';
 
@@ -57,15 +57,13 @@ export function groupEndpoints(endpoints: readonly Endpoint[]): {
   return { judged, listed: endpoints.map((endpoint) => judgedPlaces.get(placeOf(endpoint)) ?? endpoint) };
 }
 
-const WIDTH: readonly Reach[] = ['unknown', 'loopback', 'container', 'host', 'lan', 'public'];
-
 /** The widest reach first; of equals the IPv4 address, which people know. */
 function byWidth(
   a: { readonly reach: Reach; readonly address: string | null },
   b: { readonly reach: Reach; readonly address: string | null },
 ): number {
   const six = (text: string | null): number => (text?.includes(':') ? 1 : 0);
-  return WIDTH.indexOf(b.reach) - WIDTH.indexOf(a.reach) || six(a.address) - six(b.address);
+  return widthOf(b.reach) - widthOf(a.reach) || six(a.address) - six(b.address);
 }
 
 function placeOf({ address, port }: Endpoint): string {
@@ -77,7 +75,7 @@ export function unaskedEndpoint(door: Door, service: ServiceName, addresses: rea
   const bound = door.listeners.flatMap((listener) => boundAddresses(listener, addresses));
   const widest = [...bound].sort(byWidth)[0];
   const address = widest?.address ?? door.listeners[0]?.address ?? null;
-  const wide = door.listeners.some((listener) => !/^127\.|^::1$/.test(listener.address));
+  const wide = door.listeners.some((listener) => !isLoopback(listener.address));
   return {
     origin: 'local',
     host: address,

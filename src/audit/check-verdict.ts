@@ -29,7 +29,7 @@ export function verdictOf(
 function stepsOf(findings: readonly Finding[], exposures: readonly Exposure[]): string[] {
   const steps = findings.map(({ location, fix, rule }) => {
     const name =
-      location.kind === 'endpoint' ? exposures.find(({ port }) => port === location.port)?.service.name : null;
+      location.port !== undefined ? exposures.find(({ port }) => port === location.port)?.service.name : null;
     const where = name ? `${name} at ${placeText(location)}` : placeText(location);
     return `${where}: ${fix.split('\n')[0]} (${rule})`;
   });

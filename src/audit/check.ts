@@ -1,4 +1,5 @@
 import { gatherHost } from '../host/gather.ts';
+import { agreedUpon } from '../judge/agreed.ts';
 import { judgeEndpoints } from '../judge/judge.ts';
 import { judgeSubjects } from '../judge/judge-subjects.ts';
 import { judgedPolicy } from '../judge/policy-subject.ts';
@@ -20,7 +21,7 @@ import type { TrustStores } from '../tls/chain.ts';
 import { type Answer, askListeners } from './check-answers.ts';
 import { checkCertificates, inspectAnswers } from './check-certificates.ts';
 import { checkConfiguration } from './check-configuration.ts';
-import { checkCoverage, omittedTroubles } from './check-coverage.ts';
+import { checkCoverage, linkLocalTroubles, watchedDoors } from './check-coverage.ts';
 import { doorsOf, groupEndpoints, type ServiceName, unaskedEndpoint } from './check-endpoints.ts';
 import { type Mending, mendKeyFiles } from './check-fixes.ts';
 import { checkKeys } from './check-keys.ts';
@@ -46,6 +47,8 @@ export interface CheckOptions {
   readonly mending: Mending | null;
   readonly tables: TlsTables;
   readonly stores: TrustStores;
+  /** `address:port` of doors that earlier runs found; left out: nothing is compared. */
+  readonly watch?: ReadonlySet<string>;
 }
 
 export interface CheckOutcome {
@@ -58,7 +61,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
   const { request, catalogue, machine } = options;
   const startedAt = system.clock.now();
   const observed = await gatherHost(machine, options.services);
-  const { addresses, omitted } = hostAddresses(machine.live ? system.host.networks() : []);
+  const { addresses, linkLocal } = hostAddresses(machine.live ? system.host.networks() : []);
   const asks = request.probe && machine.live;
   const { questions } = questionsOf(observed.listeners, addresses, request.ports);
   const answers = asks ? await askListeners(questions, addresses, request, catalogue, system) : [];
@@ -71,6 +74,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
       port,
       at.flatMap((listener) => boundAddresses(listener, addresses)),
       at,
+      addresses,
     ),
   );
   const { listed, judged } = endpointsOf(doors, answers, addresses, names);
@@ -91,7 +95,8 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
     tls,
     written,
   ];
-  const findings = inUrgency(parts.flatMap((part) => part?.findings ?? []));
+  const judgements = parts.flatMap((part) => part?.findings ?? []);
+  const findings = inUrgency(agreedUpon(judgements, catalogue.rules, policy));
   const interrupted = system.interrupt.aborted;
   const document = resultDocument({
     command: 'check',
@@ -105,8 +110,11 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
       addresses: addresses.length,
       undecided: parts.flatMap((part) => part?.undecided ?? []),
       complete: !interrupted,
+      ...(options.watch && machine.live
+        ? { watched: watchedDoors(options.watch, answers, observed.listeners, addresses) }
+        : {}),
     },
-    troubles: [...observed.troubles, ...written.troubles, ...omittedTroubles(omitted)],
+    troubles: [...observed.troubles, ...written.troubles, ...linkLocalTroubles(linkLocal)],
   });
   const host: HostReport = {
     platform: machine.platform,

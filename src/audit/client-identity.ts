@@ -1,7 +1,7 @@
 import type { ClientIdentity } from '../model/tls-identity.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { TlsWire } from '../system/tls-ports.ts';
-import { readCertificateFile, readKeyFile } from '../tls/certificate-file.ts';
+import { certificatePem, readCertificateFile, readKeyFile } from '../tls/certificate-file.ts';
 import { rogueIdentity } from '../tls/rogue.ts';
 import { equal } from '../tls/wire/bytes.ts';
 import type { ClientCertificates } from './verify-request.ts';
@@ -26,7 +26,7 @@ export async function readClientIdentity(
   const leaf = chain[0];
   if (!leaf || !equal(leaf.publicKey, privateKey.publicKey))
     throw new UsageError(`--client-key ${key}: does not belong to ${certificate}`);
-  return { certificate: chain.map(({ der }) => pem(der)).join(''), key: privateKey.pem };
+  return { certificate: chain.map(({ der }) => certificatePem(der)).join(''), key: privateKey.pem };
 }
 
 /** The same for a verification, with one beside it that must be refused. @throws UsageError */
@@ -37,13 +37,6 @@ export async function readClientCertificates(
 ): Promise<ClientCertificates | null> {
   const own = await readClientIdentity(certificate, key, wire);
   return own && { own, rogue: rogueIdentity(wire.signingKey()) };
-}
-
-function pem(der: Uint8Array): string {
-  return `-----BEGIN CERTIFICATE-----\n${Buffer.from(der)
-    .toString('base64')
-    .match(/.{1,64}/g)
-    ?.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 async function read(option: string, path: string, wire: TlsWire): Promise<Uint8Array> {

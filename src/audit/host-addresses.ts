@@ -6,27 +6,39 @@ import { reachOf } from '../targets/scope.ts';
 
 export interface HostAddresses {
   readonly addresses: readonly HostAddress[];
-  /** Addresses that are not asked, with the reason. */
-  readonly omitted: readonly { readonly address: string; readonly why: string }[];
+  /** Link-local addresses, which are not asked: each needs its interface named. */
+  readonly linkLocal: readonly string[];
 }
+
+/** Bridges that Docker, Podman, CNI and LXC make by themselves: only containers of this host are behind them. */
+const CONTAINER_BRIDGE =
+  /^(?:docker\d+|docker_gwbridge|br-[0-9a-f]{12}|podman\d+|cni-?\w*\d+|lxcbr\d+|(?:lxd|incus)br\d+)$/;
 
 /** Every address this machine has, loopback first, then by family and number. */
 export function hostAddresses(networks: readonly LocalNetwork[]): HostAddresses {
-  const omitted: HostAddresses['omitted'][number][] = [];
+  const linkLocal: string[] = [];
   const addresses = networks.flatMap((network): HostAddress[] => {
     const text = network.cidr.replace(/[%/].*$/, '');
     const point = parseAddress(text);
     if (!point) return [];
     if (/^fe[89ab]/i.test(text)) {
-      omitted.push({ address: `${text} (${network.interface})`, why: 'link-local addresses are not asked' });
+      linkLocal.push(`${text} (${network.interface})`);
       return [];
     }
     const address = formatAddress(point.page, point.offset);
-    return [{ interface: network.interface, address, network: networkOf(network.cidr), reach: reachOf(address) }];
+    const reach = reachOf(address);
+    return [
+      {
+        interface: network.interface,
+        address,
+        network: networkOf(network.cidr),
+        reach: reach === 'lan' && CONTAINER_BRIDGE.test(network.interface) ? 'container' : reach,
+      },
+    ];
   });
   const rank = ({ reach, address }: HostAddress): string =>
     `${reach === 'loopback' ? 0 : 1}${address.includes(':') ? 1 : 0}${address}`;
-  return { addresses: addresses.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)), omitted };
+  return { addresses: addresses.sort((a, b) => (rank(a) < rank(b) ? -1 : 1)), linkLocal };
 }
 
 /** `192.168.1.7/24` → `192.168.1.0/24`. */

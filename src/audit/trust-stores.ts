@@ -2,7 +2,7 @@ import { UsageError } from '../model/trouble.ts';
 import type { Files } from '../system/ports.ts';
 import type { TlsWire } from '../system/tls-ports.ts';
 import { anchors } from '../tls/anchors.ts';
-import { readCertificateFile } from '../tls/certificate-file.ts';
+import { certificatePem, readCertificateFile } from '../tls/certificate-file.ts';
 import type { TrustStores } from '../tls/chain.ts';
 
 /** An authority the user gave, for all addresses or for those of a network. */
@@ -25,9 +25,7 @@ export async function openTrustStores(
   files: Files,
 ): Promise<(address: string | null) => TrustStores> {
   const publicRoots = anchors(wire.publicRoots());
-  const loaded = await Promise.all(
-    given.map(async (one) => ({ covers: one.covers, certificates: await readAuthorities(one, wire, files) })),
-  );
+  const loaded = await loadAuthorities(given, wire, files);
   const cache = new Map<string, TrustStores>();
   return (address) => {
     const counting = loaded.filter(({ covers }) => address === null || covers(address));
@@ -39,6 +37,23 @@ export async function openTrustStores(
     cache.set(key, known);
     return known;
   };
+}
+
+/** The certificates of given authorities that count for an address, PEM. @throws UsageError as above. */
+export async function openAuthorities(
+  given: readonly GivenAuthority[],
+  wire: TlsWire,
+  files: Files,
+): Promise<(address: string) => readonly string[]> {
+  const loaded = await loadAuthorities(given, wire, files);
+  return (address) =>
+    loaded.flatMap(({ covers, certificates }) => (covers(address) ? certificates.map(certificatePem) : []));
+}
+
+function loadAuthorities(given: readonly GivenAuthority[], wire: TlsWire, files: Files) {
+  return Promise.all(
+    given.map(async (one) => ({ covers: one.covers, certificates: await readAuthorities(one, wire, files) })),
+  );
 }
 
 async function readAuthorities({ said, path }: GivenAuthority, wire: TlsWire, files: Files): Promise<Uint8Array[]> {

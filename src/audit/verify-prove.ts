@@ -7,6 +7,7 @@ import type { Catalogue } from '../model/service.ts';
 import type { ClientIdentity } from '../model/tls-identity.ts';
 import { answerSubject } from '../network/answers.ts';
 import { isRefusal } from '../network/auth.ts';
+import { cleanupAfter } from '../network/cleanup.ts';
 import type { ProbeOptions } from '../network/gather.ts';
 import { intermediariesOf } from '../network/intermediaries.ts';
 import { doorsOf, type GuardedDoor, strangerDoor } from '../network/verify/assess.ts';
@@ -113,7 +114,7 @@ interface Passage {
 /** Each client certificate, and none, has connections of its own. */
 function openPassage(
   run: Verification,
-  { target, known, anonymous, keyed }: Identified,
+  { target, known, anonymous, keyed, service }: Identified,
   control: DeclaredRequest,
 ): Passage {
   const { request, care, probe, trusts } = run;
@@ -125,7 +126,12 @@ function openPassage(
     const channel = createChannel(care.network, target, control, opening);
     open.push(channel);
     return createTalk(async (asked) => {
+      const hello = service?.protocol.find(({ request: { path, body } }) => asked.path === path && asked.body === body);
+      // One request is kept for the clean-up.
+      if (hello?.cleanup && care.left < 2) return NO_ROOM;
       const outcome = await channel.exchange(asked);
+      const cleanup = hello ? cleanupAfter(hello, outcome) : null;
+      if (cleanup) await channel.exchange(withLines(cleanup, asked.lines ?? []));
       if (outcome.status === 'ok') responses.push({ asked, response: outcome.response });
       else if (outcome.reason === 'tls-failed') note(run, outcome.detail);
       return outcome;
@@ -152,6 +158,8 @@ function openPassage(
     },
   };
 }
+
+const NO_ROOM: ExchangeOutcome = { status: 'failed', reason: 'budget', detail: 'none left to undo it', elapsedMs: 0 };
 
 /** Once each: it holds for every request after it. */
 function note({ troubles, request }: Verification, detail: string): void {

@@ -14,6 +14,8 @@ export interface VerifyRequest {
   readonly keyScheme: string | null;
   /** SHA-256 of a certificate that may be shown credentials although nobody vouches for it; lower-case hex. */
   readonly pin: string | null;
+  /** Authorities beside the public ones that vouch for a server at an address, PEM. */
+  readonly authorities: (address: string) => readonly string[];
   readonly neighbours: Neighbours;
   readonly allowPublic: readonly string[];
   readonly exclude: readonly string[];

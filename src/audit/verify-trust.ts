@@ -17,7 +17,7 @@ export function whyWithheld(
   if (transport === 'plaintext')
     return 'not sent: credentials go over TLS or to this machine only; reach it through a tunnel or serve it over TLS';
   if (tls !== null && isTrusted(tls, pin)) return null;
-  return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); give its SHA-256 with --pin to accept it`;
+  return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); name its authority with --ca or tls.trust, or give its SHA-256 with --pin`;
 }
 
 export function givesSomething({ right, retired, expired, certificates }: VerifyRequest): boolean {

@@ -36,8 +36,8 @@ export async function verify(asked: VerifyRequest, catalogue: Catalogue, system:
   const given = [asked.right, asked.retired, asked.expired];
   // What is made of a credential differs from it in a character or two.
   care.hide(given.flatMap((credential) => (credential ? [...secretsOf(credential), ...madeOf(credential)] : [])));
-  const probe = probeOptions(asked, catalogue, system);
   const [target] = opened.targets;
+  const probe = probeOptions(asked, asked.authorities(target.address), catalogue, system);
   const loopback = reachOf(target.address) === 'loopback';
   const reach = asked.assumeReach ?? reachOf(target.address);
   const troubles: Trouble[] = opened.refused.map((what) => ({ kind: 'out-of-scope', where: target.host, what }));
@@ -154,7 +154,12 @@ function withoutCertificate({ host, address, port, url, reach }: Endpoint, reque
   return [refused, untried];
 }
 
-function probeOptions(request: VerifyRequest, catalogue: Catalogue, system: System): ProbeOptions {
+function probeOptions(
+  request: VerifyRequest,
+  authorities: readonly string[],
+  catalogue: Catalogue,
+  system: System,
+): ProbeOptions {
   const parts = [system.host.random(), system.host.random()];
   return {
     catalogue,
@@ -172,6 +177,7 @@ function probeOptions(request: VerifyRequest, catalogue: Catalogue, system: Syst
       },
       userAgent: request.userAgent,
       headers: {},
+      authorities,
       signal: system.interrupt,
     },
   };

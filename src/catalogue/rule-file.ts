@@ -19,6 +19,7 @@ export interface WrittenRule {
   readonly why: string;
   readonly fix: string;
   readonly 'fix-in-service'?: boolean;
+  readonly 'settled-by'?: Rule['settledBy'];
   readonly evidence?: readonly EvidenceKind[];
   readonly cwe?: readonly number[];
   readonly references: readonly string[];
@@ -45,6 +46,7 @@ export function readRule(written: WrittenRule): Rule {
     why: written.why.trim(),
     fix: written.fix.trim(),
     fixInService: written['fix-in-service'] ?? false,
+    settledBy: written['settled-by'] ?? [],
     evidence: written.evidence ?? [],
     cwe: written.cwe ?? [],
     references: written.references,

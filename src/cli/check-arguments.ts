@@ -1,8 +1,9 @@
 import type { Severity } from '../model/rule.ts';
 import type { ConfigArguments } from './configured.ts';
+import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern check` after parsing. */
-export interface CheckArguments extends ConfigArguments {
+export interface CheckArguments extends HistoryArguments, ConfigArguments {
   readonly probe?: boolean;
   readonly root?: string;
   readonly ports?: string;

@@ -24,14 +24,21 @@ export const POSITIONALS: Readonly<Partial<Record<string, readonly string[]>>> =
   lint: ['paths'],
 };
 
+type Use = (args: Readonly<Record<string, unknown>>) => boolean;
+const OF_KEPT_RUNS: Readonly<Record<string, Use>> = {
+  state: ({ save, baseline }) => save === true || baseline === 'last',
+  keep: ({ save }) => save === true,
+};
+
 /**
  * What is of use only beside other options. On the command line it is a mistake without them; in the file it waits for a
  * run that has them.
  */
-export const IDLE_WITHOUT: Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => boolean>> = {
-  'scan state': ({ save, baseline }) => save === true || baseline === 'last',
-  'scan keep': ({ save }) => save === true,
-};
+export const IDLE_WITHOUT: Readonly<Record<string, Use>> = Object.fromEntries(
+  ['scan', 'tls', 'check'].flatMap((command) =>
+    Object.entries(OF_KEPT_RUNS).map(([name, isOfUse]) => [`${command} ${name}`, isOfUse]),
+  ),
+);
 
 const SCAN_SCOPE = ['targets', 'file', 'local'];
 const TLS_SCOPE = ['hosts', 'targets'];

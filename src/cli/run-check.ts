@@ -19,6 +19,8 @@ import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { catalogueWith } from './rules-directories.ts';
+import { openScanHistory } from './scan-history.ts';
+import { counts, type Gate } from './verdict.ts';
 
 /** Runs `postern check` and resolves to its exit code. @throws UsageError */
 export async function runCheck(given: CheckArguments, context: CommandContext): Promise<ExitCode> {
@@ -32,6 +34,7 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
     throw new UsageError(`--root ${args.root}: not a readable directory`);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = readRequest(args, catalogue);
+  const history = await openScanHistory(args, system);
   const options = {
     request,
     catalogue,
@@ -40,14 +43,18 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
     policy: args.expect === true ? policyOf(config.expect) : null,
     mending: mendingOf(args, context),
     ...(await openInspection({ ...args, trust: config.trust, pins: config.pins }, request, system)),
+    ...(history.watch === undefined ? {} : { watch: history.watch }),
   };
-  const { document, interrupted } = await checkHost(options, system);
+  const { document: found, interrupted } = await checkHost(options, system);
+  const document = history.compared(found);
   await outputs.write(document);
+  await history.keep(document);
   if (interrupted) {
     system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
     return 130;
   }
-  return exitOf(document, args.strict === true);
+  const gate = { strict: args.strict === true, onlyNew: args.failOnNew === true, failOn: request.failOn };
+  return exitOf(document, found.host, gate);
 }
 
 /** @throws UsageError */
@@ -78,10 +85,9 @@ function readRequest(args: CheckArguments, catalogue: Catalogue): CheckRequest {
 }
 
 /** Usage (2) and our own faults (4) never get here. */
-function exitOf(document: ResultDocument & { readonly host: HostReport }, strict: boolean): ExitCode {
-  const { host, troubles, findings } = document;
-  if (findings.some(({ state }) => state === 'active')) return 1;
+function exitOf({ troubles, findings }: ResultDocument, host: HostReport, gate: Gate): ExitCode {
+  if (findings.some((finding) => counts(finding, gate))) return 1;
   const nothing = host.listeners.length === 0 && troubles.some(({ kind }) => kind === 'not-read');
   if (nothing) return 3;
-  return strict && (troubles.length > 0 || host.verdict.state !== 'ready') ? 3 : 0;
+  return gate.strict && (troubles.length > 0 || host.verdict.state !== 'ready') ? 3 : 0;
 }

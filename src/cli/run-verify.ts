@@ -1,7 +1,10 @@
 import { readClientCertificates } from '../audit/client-identity.ts';
+import { readAuthority, trustedAuthority } from '../audit/tls-space.ts';
+import { openAuthorities } from '../audit/trust-stores.ts';
 import { verify } from '../audit/verify.ts';
 import { type Neighbours, VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
 import { whyUnproved } from '../model/expectation.ts';
+import type { PosternConfig } from '../model/postern-config.ts';
 import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
@@ -22,12 +25,12 @@ export async function runVerify(given: VerifyArguments, { system }: CommandConte
   const settings = await configured('verify', VERIFY_OPTIONS, given, system);
   if (given.printConfig)
     return (await import('./print-config.ts')).printConfig('verify', VERIFY_OPTIONS, settings, system);
-  const { args, file } = settings;
+  const { args, config, file } = settings;
   const say = talkative(args, system);
   say(configurationText(settings));
   const outputs = await openOutputs(args, system);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
-  const request = await readRequest(args, system);
+  const request = await readRequest({ ...args, trust: config.trust }, system);
   const document = await verify(request, catalogue, system);
   say(effortText(document));
   await outputs.write(document);
@@ -35,15 +38,21 @@ export async function runVerify(given: VerifyArguments, { system }: CommandConte
   return verdict(document, args.strict === true);
 }
 
-async function readRequest(args: VerifyArguments, system: CommandContext['system']): Promise<VerifyRequest> {
+async function readRequest(
+  args: VerifyArguments & Pick<PosternConfig, 'trust'>,
+  system: CommandContext['system'],
+): Promise<VerifyRequest> {
   const { keyHeader = null, keyScheme = null } = args;
   // RFC 9110 §5.6.2: a token.
   const odd = [keyHeader, keyScheme].find((text) => text !== null && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/.test(text));
   if (odd !== undefined) throw new UsageError(`--key-header and --key-scheme: expected a single word`);
+  const wire = tlsWire(system.env.SSL_CERT_FILE);
+  const authorities = [...(args.ca ?? []).map(readAuthority), ...args.trust.map(trustedAuthority)];
   return {
     url: args.url,
     ...(await readCredentials(args, system)),
-    certificates: await readClientCertificates(args.clientCert, args.clientKey, tlsWire(system.env.SSL_CERT_FILE)),
+    certificates: await readClientCertificates(args.clientCert, args.clientKey, wire),
+    authorities: await openAuthorities(authorities, wire, system.files),
     keyHeader,
     keyScheme,
     pin: pin(args.pin),

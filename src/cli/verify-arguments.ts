@@ -15,6 +15,7 @@ export interface VerifyArguments extends ConfigArguments {
   readonly clientKey?: string;
   readonly keyHeader?: string;
   readonly keyScheme?: string;
+  readonly ca?: readonly string[];
   readonly pin?: string;
   readonly neighbours?: string;
   readonly allowPublic?: readonly string[];

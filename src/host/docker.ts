@@ -1,24 +1,12 @@
-/** A container as Docker keeps it in /var/lib/docker/containers/<id>/config.v2.json. */
-export interface DockerContainer {
-  readonly id: string;
-  readonly name: string;
-  readonly image: string;
-  readonly pid: number;
-  readonly addresses: readonly string[];
-  readonly published: readonly DockerPublication[];
-  /** Compose files it was made from, by its labels. */
-  readonly composeFiles: readonly string[];
-}
+import type { Container, Publication } from './container.ts';
+import { parsedJson, record } from './json.ts';
 
-export interface DockerPublication {
-  readonly hostAddress: string;
-  readonly hostPort: number;
-  readonly containerPort: number;
-}
-
-/** Null for a container that does not run, and for text that is none. Source: moby/moby container/container.go, `config.v2.json`. */
-export function readDockerContainer(text: string): DockerContainer | null {
-  const root = record(parsed(text));
+/**
+ * A container as Docker keeps it in /var/lib/docker/containers/<id>/config.v2.json; null for one that does not run, and for
+ * text that is none. Source: moby/moby container/container.go.
+ */
+export function readDockerContainer(text: string): Container | null {
+  const root = record(parsedJson(text));
   const state = record(root.State);
   const config = record(root.Config);
   const network = record(root.NetworkSettings);
@@ -31,18 +19,18 @@ export function readDockerContainer(text: string): DockerContainer | null {
     image: String(config.Image ?? ''),
     pid: state.Pid,
     addresses: Object.values(record(network.Networks)).flatMap((one) => {
-      const { IPAddress: address } = record(one);
-      return typeof address === 'string' && address !== '' ? [address] : [];
+      const { IPAddress: four, GlobalIPv6Address: six } = record(one);
+      return [four, six].filter((address): address is string => typeof address === 'string' && address !== '');
     }),
     published: Object.entries(record(network.Ports)).flatMap(([port, places]) => publications(port, places)),
     composeFiles: files === '' ? [] : files.split(',').filter((path) => path.startsWith('/')),
   };
 }
 
-function publications(port: string, places: unknown): DockerPublication[] {
+function publications(port: string, places: unknown): Publication[] {
   const containerPort = Number(/^(\d+)\/tcp$/.exec(port)?.[1]);
   if (!Number.isInteger(containerPort) || !Array.isArray(places)) return [];
-  return places.flatMap((place): DockerPublication[] => {
+  return places.flatMap((place): Publication[] => {
     const { HostIp: hostAddress, HostPort: hostPort } = record(place);
     const number = Number(hostPort);
     return Number.isInteger(number) && number > 0
@@ -54,7 +42,7 @@ function publications(port: string, places: unknown): DockerPublication[] {
 /** The arguments of a docker-proxy. Source: moby/libnetwork cmd/docker-proxy. */
 export function proxyPublication(
   argv: readonly string[],
-): (DockerPublication & { readonly containerAddress: string }) | null {
+): (Publication & { readonly containerAddress: string }) | null {
   const value = (flag: string): string | undefined => {
     const at = argv.indexOf(flag);
     return at < 0 ? argv.find((argument) => argument.startsWith(`${flag}=`))?.slice(flag.length + 1) : argv[at + 1];
@@ -63,16 +51,4 @@ export function proxyPublication(
   const [hostPort, containerPort] = [Number(value('-host-port')), Number(value('-container-port'))];
   if (containerAddress === undefined || !(hostPort > 0) || !(containerPort > 0)) return null;
   return { hostAddress: value('-host-ip') ?? '0.0.0.0', hostPort, containerPort, containerAddress };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function record(value: unknown): Readonly<Record<string, unknown>> {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
 }

@@ -1,22 +1,18 @@
 import type { Deployable } from '../model/deploy.ts';
 import type { Machine, Told } from '../system/machine.ts';
 import { type Firewall, firewallOf } from './firewall/firewall.ts';
+import type { Translation } from './firewall/ruleset.ts';
 import type { GatheredListeners } from './linux/gather-listeners.ts';
 import type { HostObservation } from './observed.ts';
 
 /** Reads this machine; asks nothing of any listener. */
 export async function gatherHost(machine: Machine, services: readonly Deployable[]): Promise<HostObservation> {
-  const { listeners, containers, troubles } = await gatherListeners(machine, services);
   const firewall = await gatherFirewall(machine);
+  const { listeners, containers, troubles } = await gatherListeners(machine, services, firewall.translations);
   if (machine.platform !== 'linux') return { ...NO_FILES, listeners, containers, firewall, troubles };
-  const [{ gatherPublished }, { gatherFiles }] = await Promise.all([
-    import('./linux/gather-published.ts'),
-    import('./linux/gather-files.ts'),
-  ]);
-  const published = await gatherPublished(machine, firewall.translations, containers, listeners, services);
-  const all = [...listeners, ...published];
-  const files = await gatherFiles(machine, all, containers);
-  return { ...files, listeners: all, containers, firewall, troubles: [...troubles, ...files.troubles] };
+  const { gatherFiles } = await import('./linux/gather-files.ts');
+  const files = await gatherFiles(machine, listeners, containers);
+  return { ...files, listeners, containers, firewall, troubles: [...troubles, ...files.troubles] };
 }
 
 const NO_FILES = { configuration: [], keyFiles: [], renewals: [], ages: [] } as const;
@@ -43,10 +39,14 @@ async function gatherFirewall(machine: Machine): Promise<Firewall> {
   });
 }
 
-async function gatherListeners(machine: Machine, services: readonly Deployable[]): Promise<GatheredListeners> {
+async function gatherListeners(
+  machine: Machine,
+  services: readonly Deployable[],
+  translations: readonly Translation[],
+): Promise<GatheredListeners> {
   switch (machine.platform) {
     case 'linux':
-      return (await import('./linux/gather-listeners.ts')).gatherLinuxListeners(machine, services);
+      return (await import('./linux/gather-listeners.ts')).gatherLinuxListeners(machine, services, translations);
     case 'darwin':
       return (await import('./darwin/gather-listeners.ts')).gatherDarwinListeners(machine, services);
     case 'win32':

@@ -10,7 +10,7 @@ const LONGEST = 200;
 export function maskArguments(argv: readonly string[]): string[] {
   return argv.map((argument, i) => {
     const before = argv[i - 1] ?? '';
-    if (/^-{1,2}[A-Za-z]/.test(before) && !before.includes('=') && isSecret(before) && !argument.startsWith('-'))
+    if (/^-{1,2}[A-Za-z]/.test(before) && !before.includes('=') && isSecret(before) && !isOption(argument))
       return LOOKS_LIKE_PATH.test(argument) ? argument.slice(0, LONGEST) : '***';
     const [, name = '', value = ''] = /^([A-Za-z_-][\w.-]*)=([\s\S]*)$/.exec(argument) ?? [];
     if (name !== '' && isSecret(name)) return LOOKS_LIKE_PATH.test(value) ? argument.slice(0, LONGEST) : `${name}=***`;
@@ -19,6 +19,11 @@ export function maskArguments(argv: readonly string[]): string[] {
     if (/^--?[a-z][a-z0-9.-]*$/i.test(argument) && argument.length < 48) return argument;
     return redact(argument, LONGEST);
   });
+}
+
+/** A key of base64url may begin with a dash, too. */
+function isOption(argument: string): boolean {
+  return argument.startsWith('-') && !/^-[^-].{15,}/.test(argument);
 }
 
 function isSecret(flag: string): boolean {

@@ -1,6 +1,6 @@
 import type { Listener } from '../model/host.ts';
 import type { ProcessSettings } from '../model/process-settings.ts';
-import type { DockerContainer } from './docker.ts';
+import type { Container } from './container.ts';
 import type { Firewall } from './firewall/firewall.ts';
 import type { GatheredFiles } from './linux/gather-files.ts';
 
@@ -12,6 +12,6 @@ export interface ObservedListener extends Listener {
 /** What was read of this machine, nothing judged. */
 export interface HostObservation extends GatheredFiles {
   readonly listeners: readonly ObservedListener[];
-  readonly containers: readonly DockerContainer[];
+  readonly containers: readonly Container[];
   readonly firewall: Firewall;
 }

@@ -1,6 +1,6 @@
 import type { AgeDrift, BindDrift, DeclaredDrift, Drift, KeyDrift } from '../model/drift.ts';
 import type { Location } from '../model/finding.ts';
-import type { Exposure } from '../model/host.ts';
+import type { AddressAnswer, Exposure } from '../model/host.ts';
 import type { AuthSetting } from '../model/process-settings.ts';
 import type { JudgedSubject } from './judge-subjects.ts';
 import { endpointSubject } from './subject.ts';
@@ -20,8 +20,8 @@ export function judgedExposure(exposure: Exposure, key: AuthSetting, managers: r
   const { port, service, bound, reach, answers, firewall, pastFirewall, forecast } = exposure;
   const asked = answers.filter(({ state }) => state !== 'not-asked');
   const answering = asked.filter(({ state }) => state === 'answers');
-  const network = asked.filter((one) => one.reach !== 'loopback');
-  const beyond = answering.filter((one) => one.reach !== 'loopback');
+  const network = asked.filter(isBeyond);
+  const beyond = answering.filter(isBeyond);
   const loopbackOnly = bound.every((address) => address.startsWith('127.') || address === '::1');
   const auth = answering.map((one) => one.auth).find((state) => state !== null && state !== 'unknown');
   const heard = auth !== undefined;
@@ -54,6 +54,11 @@ export function judgedExposure(exposure: Exposure, key: AuthSetting, managers: r
     related: [],
     examined: true,
   };
+}
+
+/** Containers of this host are no network that it is exposed to. */
+function isBeyond({ reach }: AddressAnswer): boolean {
+  return reach !== 'loopback' && reach !== 'container';
 }
 
 function hostLocation(bound: readonly string[], port: number): Location {

@@ -17,7 +17,7 @@ export interface HostAddress {
   readonly address: string;
   /** The network it is in, e.g. `192.168.1.0/24`. */
   readonly network: string;
-  readonly reach: Extract<Reach, 'loopback' | 'lan' | 'public' | 'unknown'>;
+  readonly reach: Extract<Reach, 'loopback' | 'container' | 'lan' | 'public' | 'unknown'>;
 }
 
 /** A process as its own table shows it. No argument or value that may be a secret is in here. */
@@ -60,6 +60,12 @@ export interface Listener {
 export const FIREWALL_VERDICTS = ['accept', 'drop', 'none', 'unknown'] as const;
 /** What becomes of a new connection from the network: `none` means that there is no rule at all. */
 export type FirewallVerdict = (typeof FIREWALL_VERDICTS)[number];
+
+/** How the firewall treats new connections to a door. */
+export interface FirewallAnswer extends Pick<Exposure, 'firewall' | 'pastFirewall'> {
+  /** Addresses whose networks it keeps out. */
+  readonly shut: readonly HostAddress[];
+}
 
 export interface FirewallState {
   /** What manages it, as far as it shows: `ufw`, `firewalld`, `nftables`, `iptables`. */

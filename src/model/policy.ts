@@ -1,6 +1,10 @@
 import type { OverallState } from './auth.ts';
 import type { Reach } from './target.ts';
 
+/** What a row may ask of a door, beside the ports it is for. */
+export const POLICY_FIELDS = ['listen', 'auth', 'grade', 'reach'] as const;
+export type PolicyField = (typeof POLICY_FIELDS)[number];
+
 /** One row of what may listen on this host. What is left out is not asked for. */
 export interface PolicyRow {
   /** A service id, or `*`. */
@@ -31,7 +35,7 @@ export type PolicyAnswer =
       readonly service: string;
       readonly port: number;
       readonly bound: readonly string[];
-      readonly field: 'listen' | 'auth' | 'grade' | 'reach';
+      readonly field: PolicyField;
       readonly wanted: string;
       readonly got: string;
       /** Null: not known. */

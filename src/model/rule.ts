@@ -1,5 +1,6 @@
 import type { Confidence, EvidenceKind } from './endpoint.ts';
 import type { RuleSetting } from './postern-config.ts';
+import type { PolicyField } from './policy.ts';
 
 /** From least to most urgent. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -52,6 +53,8 @@ export interface Rule {
   readonly fix: string;
   /** The service's own fixes are added. */
   readonly fixInService: boolean;
+  /** Fields of a policy row that agree to what the rule finds. */
+  readonly settledBy: readonly PolicyField[];
   /** Which of a subject's evidence speaks for the finding; all of it when empty. */
   readonly evidence: readonly EvidenceKind[];
   readonly cwe: readonly number[];

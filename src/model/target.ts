@@ -21,3 +21,8 @@ export interface AdmittedTarget {
 
 export const REACHES = ['loopback', 'container', 'host', 'lan', 'public', 'unknown'] as const;
 export type Reach = (typeof REACHES)[number];
+
+/** How many may reach it, in order; less than any where it is not known. */
+export function widthOf(reach: Reach): number {
+  return reach === 'unknown' ? -1 : REACHES.indexOf(reach);
+}

@@ -1,9 +1,10 @@
 import type { NeverIndex } from '../catalogue/never.ts';
-import { below, controlRequest, withHeaders } from '../catalogue/request.ts';
+import { below, controlRequest } from '../catalogue/request.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation, ExchangeLimits } from '../system/ports.ts';
 import { type AnswerBook, type Answers, createAnswers } from './answers.ts';
+import { cleanupAfter } from './cleanup.ts';
 import { ruledOut } from './identify.ts';
 
 export interface SessionOptions {
@@ -136,12 +137,8 @@ function session(
       // One request of the budget is kept for the clean-up.
       if (probe.cleanup && ledger.spent + 2 > options.budget) return false;
       if (!(await ask(probe.request))) return false;
-      const outcome = answers.exchange(probe.request)?.outcome;
-      if (probe.cleanup && outcome?.status === 'ok') {
-        const given = probe.cleanup.copyHeaders.map((name) => [name, outcome.response.headers[name]] as const);
-        const copied = Object.fromEntries(given.filter((entry): entry is [string, string] => entry[1] !== undefined));
-        if (Object.keys(copied).length > 0) await send(withHeaders(probe.cleanup.request, copied));
-      }
+      const cleanup = cleanupAfter(probe, answers.exchange(probe.request)?.outcome);
+      if (cleanup) await send(cleanup);
       return true;
     },
     below: (mount) => session(conversation, options, ledger, mount, root ?? self),

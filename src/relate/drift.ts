@@ -2,7 +2,7 @@ import type { Declared } from '../model/declared.ts';
 import type { BindDrift, DeclaredDrift, KeyDrift } from '../model/drift.ts';
 import type { Exposure, Listener } from '../model/host.ts';
 import type { ProcessSettings } from '../model/process-settings.ts';
-import type { Reach } from '../model/target.ts';
+import { widthOf } from '../model/target.ts';
 import { isLoopback } from './binding.ts';
 import type { Door } from './exposure.ts';
 
@@ -23,8 +23,6 @@ export function bindDrifts(doors: readonly Door[], listeners: readonly Told[]): 
 function isLocalName(value: string): boolean {
   return value === 'localhost' || isLoopback(value);
 }
-
-const WIDTH: readonly Reach[] = ['unknown', 'loopback', 'container', 'host', 'lan', 'public'];
 
 /** Doors that files declare, held against those that are there: for whom, and with or without credentials. */
 export function declaredDrifts(facts: readonly Declared[], exposures: readonly Exposure[]): DeclaredDrift[] {
@@ -64,7 +62,7 @@ export function keyDrifts(doors: readonly Door[], listeners: readonly Told[]): K
     const heard = answers.flatMap(({ endpoint }) =>
       endpoint?.service && endpoint.auth.overall !== 'unknown' ? [endpoint] : [],
     );
-    const widest = [...heard].sort((a, b) => WIDTH.indexOf(b.reach) - WIDTH.indexOf(a.reach))[0] ?? null;
+    const widest = [...heard].sort((a, b) => widthOf(b.reach) - widthOf(a.reach))[0] ?? null;
     return [
       {
         kind: 'key',

@@ -1,10 +1,10 @@
 import type { OverallState } from '../model/auth.ts';
 import type { Endpoint } from '../model/endpoint.ts';
-import type { AddressAnswer, Exposure, HostAddress, Listener } from '../model/host.ts';
+import type { AddressAnswer, Exposure, FirewallAnswer, HostAddress, Listener } from '../model/host.ts';
 import type { PortState } from '../model/result.ts';
 import type { Service } from '../model/service.ts';
 import type { Reach } from '../model/target.ts';
-import { boundAddresses } from './binding.ts';
+import { boundAddresses, isLoopback } from './binding.ts';
 
 /** One door of this host: everything that listens on a port, and what it said. */
 export interface Door {
@@ -20,7 +20,7 @@ export interface Door {
 }
 
 /** How the firewall treats a new connection from the network to a door. */
-export type FirewallJudge = (door: Door) => Pick<Exposure, 'firewall' | 'pastFirewall'>;
+export type FirewallJudge = (door: Door) => FirewallAnswer;
 
 const WIDTH: readonly Reach[] = ['loopback', 'container', 'host', 'unknown', 'lan', 'public'];
 
@@ -34,7 +34,7 @@ export function exposuresOf(
     const { port, service, listeners } = door;
     const bound = listeners.flatMap((listener) => boundAddresses(listener, addresses));
     const reached = door.answers.filter(({ state }) => state === 'open').map(({ at }) => at);
-    const { firewall, pastFirewall } = judge(door);
+    const { firewall, pastFirewall, shut } = judge(door);
     const process = listeners.find((one) => one.process !== null)?.process ?? null;
     const open = [...new Set([...bound, ...reached])];
     const partial = {
@@ -49,15 +49,14 @@ export function exposuresOf(
       firewall,
       pastFirewall,
     };
-    return { ...partial, forecast: forecastOf(partial, open, door) };
+    return { ...partial, forecast: forecastOf(partial, open, shut, door) };
   });
 }
 
 /** Without a single known address, wildcards still say that it is not loopback alone. */
 function widest(open: readonly HostAddress[], listeners: readonly Listener[]): Reach {
   const reaches: Reach[] = open.map(({ reach }) => reach);
-  if (reaches.length === 0)
-    return listeners.every(({ address }) => /^127\.|^::1$/.test(address)) ? 'loopback' : 'unknown';
+  if (reaches.length === 0) return listeners.every(({ address }) => isLoopback(address)) ? 'loopback' : 'unknown';
   return WIDTH.findLast((reach) => reaches.includes(reach)) ?? 'unknown';
 }
 
@@ -87,12 +86,19 @@ const ANSWER_STATES = {
 } as const satisfies Record<PortState, AddressAnswer['state']>;
 
 /** `Reachable by anyone on 192.168.1.0/24: inference open.` */
-function forecastOf(exposure: Omit<Exposure, 'forecast'>, open: readonly HostAddress[], door: Door): string {
+function forecastOf(
+  exposure: Omit<Exposure, 'forecast'>,
+  open: readonly HostAddress[],
+  shut: readonly HostAddress[],
+  door: Door,
+): string {
   const { firewall, pastFirewall, reach } = exposure;
   if (reach === 'loopback') return 'Reachable from this machine only.';
-  const who = audienceOf(open, reach);
+  const admitted = open.filter((address) => !shut.includes(address));
+  const who = audienceOf(firewall.verdict === 'drop' && !pastFirewall ? open : admitted, reach);
   const what = deedOf(door);
-  if (pastFirewall) return `Reachable by ${who}${what}; Docker sends it past the rules of the host's firewall.`;
+  if (pastFirewall)
+    return `Reachable by ${who}${what}; it is published from a container, past the rules of the host's firewall.`;
   switch (firewall.verdict) {
     case 'drop':
       return `Not reachable now (${firewall.because}); once that is opened, by ${who}${what}.`;
@@ -108,6 +114,8 @@ function audienceOf(open: readonly HostAddress[], reach: Reach): string {
   const networks = [...new Set(open.filter((one) => one.reach === 'lan').map(({ network }) => network))];
   const publicly = open.some((one) => one.reach === 'public');
   const named = [...(publicly ? ['the internet'] : []), ...networks];
+  const bridges = open.filter((one) => one.reach === 'container').map(({ network }) => network);
+  if (reach === 'container') return `containers of this host (${[...new Set(bridges)].join(', ')})`;
   if (named.length === 0) return reach === 'unknown' ? 'anyone who reaches this host' : 'anyone on the network';
   return `anyone on ${named.length === 1 ? named[0] : `${named.slice(0, -1).join(', ')} and ${named.at(-1)}`}`;
 }

@@ -2,12 +2,10 @@ import { OVERALL_STATES } from '../model/auth.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Exposure } from '../model/host.ts';
 import type { PolicyAnswer, PolicyRow } from '../model/policy.ts';
-import type { Reach } from '../model/target.ts';
+import { widthOf } from '../model/target.ts';
 import type { TlsEndpoint } from '../model/tls.ts';
 import { GRADES } from '../model/tls-grade.ts';
 import { isLoopback } from './binding.ts';
-
-const WIDTH: readonly Reach[] = ['loopback', 'container', 'host', 'lan', 'public'];
 
 /** Every door held against the row that speaks for it, and every row for which nothing is there. Pure. */
 export function holdAgainst(
@@ -52,7 +50,7 @@ function wantedOf(
     answers.push({ ...place, field: 'listen', wanted: `on ${listen.join(', ')}`, got: `on ${bound.join(', ')}`, held });
   }
   if (row.reach) {
-    const held = reach === 'unknown' ? null : WIDTH.indexOf(reach) <= WIDTH.indexOf(row.reach);
+    const held = reach === 'unknown' ? null : widthOf(reach) <= widthOf(row.reach);
     answers.push({
       ...place,
       field: 'reach',

@@ -141,8 +141,12 @@ export interface OpeningOptions {
   readonly tlsFirst: boolean;
   /** Asked after each handshake, before anything is sent over it; false ends the connection. */
   readonly trusts?: (tls: TlsSummary) => boolean;
+  /** Awaited before each request is written, repetitions included; false: it is not sent, and fails for want of budget. */
+  readonly turn?: () => Promise<boolean>;
   /** Shown in every handshake to a server that asks for a client certificate. */
   readonly identity?: ClientIdentity;
+  /** Certificates of authorities, PEM, that vouch for a server beside the public ones. */
+  readonly authorities?: readonly string[];
   readonly signal: AbortSignal;
 }
 

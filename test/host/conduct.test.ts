@@ -126,6 +126,7 @@ test('a policy: what it allows, what it does not, what is missing', async (t) =>
       '  - { service: ollama, listen: [127.0.0.1], auth: guarded }',
       '  - { service: vllm, grade: B }',
       '  - { service: qdrant, reach: lan }',
+      '  - { service: llama-server, listen: [0.0.0.0], auth: open, reach: lan }',
       '',
     ].join('\n'),
   );
@@ -135,12 +136,13 @@ test('a policy: what it allows, what it does not, what is missing', async (t) =>
       { answers: 'ollama/open.http', host: '0.0.0.0', port: 11_434 },
       { answers: 'vllm/open.http', host: '127.0.0.1', port: 8000 },
       { answers: 'comfyui/open.http', host: '127.0.0.1', port: 8188 },
+      { answers: 'llama-server/open.http', host: '0.0.0.0', port: 8080 },
     ],
     runs: [[...JSON_OUT, '--expect', '--config', config]],
   });
   if (report === null) return;
 
-  const { findings } = resultOf(report.runs[0]);
+  const { findings, host } = resultOf(report.runs[0]);
   const said = (rule: string): readonly string[] =>
     findings
       .filter((finding) => finding.rule === rule)
@@ -155,6 +157,19 @@ test('a policy: what it allows, what it does not, what is missing', async (t) =>
     'ComfyUI listens on 127.0.0.1, port 8188, and no row of the policy allows it.',
   ]);
   assert.deepEqual(said('missing-service'), ['The policy has a row for qdrant, and nothing like it listens here.']);
+  const open = findings.filter(({ rule }) => rule === 'unauthenticated-endpoint');
+  assert.deepEqual(
+    open.map(({ location, state, suppression }) => [location.port, state, suppression?.reason]),
+    [
+      [8080, 'suppressed', 'the policy allows it: llama.cpp server open'],
+      [11_434, 'active', undefined],
+    ],
+    'what the policy agreed to is listed, and not asked for',
+  );
+  assert.deepEqual(
+    host.verdict.steps.filter((step) => step.includes('(unauthenticated-endpoint)')).map((step) => step.split(':')[0]),
+    ['Ollama at 192.168.77.5'],
+  );
 });
 
 test('--expect without a policy is said in one line', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { firewallOf } from '../../src/host/firewall/firewall.ts';
 import type { HostAddress } from '../../src/model/host.ts';
@@ -13,14 +14,19 @@ import { requireProgram } from '../support/program.ts';
  */
 
 const PORTS = [8000, 11_434] as const;
-const ADDRESS: HostAddress = { interface: 'v0', address: '10.9.0.1', network: '10.9.0.0/24', reach: 'lan' };
+const ADDRESSES: readonly HostAddress[] = [
+  { interface: 'v0', address: '10.9.0.1', network: '10.9.0.0/24', reach: 'lan' },
+  { interface: 'v0', address: 'fd09::1', network: 'fd09::/64', reach: 'lan' },
+];
 
 interface Trial {
   readonly name: string;
   /** Shell lines that load the rules. */
   readonly load: readonly string[];
-  /** `unknown` where the verdict must not be given, whatever this one client gets. */
-  readonly undecided?: readonly number[];
+  /** `address port`: where no verdict must be given, whatever this one client gets. */
+  readonly undecided?: readonly string[];
+  /** Who made the rules. */
+  readonly managers?: readonly string[];
 }
 
 const nft = (...rules: readonly string[]): readonly string[] => [
@@ -55,11 +61,14 @@ const NFT: readonly Trial[] = [
   {
     name: 'a part of the own network',
     load: input('drop', 'ip saddr 10.9.0.2 tcp dport 8000 accept'),
-    undecided: [8000],
+    undecided: ['10.9.0.1 8000'],
   },
   { name: 'udp only', load: input('drop', 'udp dport 8000 accept', 'meta l4proto tcp tcp dport 11434 accept') },
   { name: 'IPv6 only', load: input('drop', 'meta nfproto ipv6 accept', 'ip protocol tcp tcp dport 11434 accept') },
-  { name: 'counted, logged, limited', load: input('drop', 'counter', 'limit rate 10/second accept') },
+  {
+    name: 'counted, logged, limited',
+    load: input('drop', 'counter', 'limit rate 1000/second burst 1000 packets accept'),
+  },
   { name: 'a verdict map', load: input('drop', 'tcp dport vmap { 8000 : accept, 11434 : drop }') },
   {
     name: 'a state map',
@@ -103,7 +112,7 @@ const NFT: readonly Trial[] = [
   {
     name: 'something nobody can tell beforehand',
     load: input('drop', 'meta mark 7 accept', 'tcp dport 8000 accept'),
-    undecided: [11_434],
+    undecided: ['10.9.0.1 11434', 'fd09::1 11434'],
   },
 ];
 
@@ -167,33 +176,60 @@ const IPTABLES: readonly Trial[] = [
   },
 ];
 
+/** ufw itself, on files of its own. */
+const UFW: Trial = {
+  name: 'one port limited, one for the own network',
+  load: [
+    'cp /etc/ufw/sysctl.conf /tmp/.ufw-$$',
+    'mount -t tmpfs -o mode=755 tmpfs /run',
+    'mount -t tmpfs -o mode=755 tmpfs /etc/ufw',
+    'mv /tmp/.ufw-$$ /etc/ufw/sysctl.conf',
+    'mkdir /etc/ufw/applications.d',
+    'cp /usr/share/ufw/*.init /usr/share/ufw/ufw.conf /usr/share/ufw/iptables/* /etc/ufw/',
+    '{ ufw --force enable; ufw limit 8000/tcp; ufw allow from 10.9.0.0/24 to any port 11434 proto tcp; } >&2',
+  ],
+  managers: ['ufw'],
+};
+
+const FIREWALLD = fileURLToPath(new URL('./captures/firewalld-1.3.json', import.meta.url));
+/** What firewalld 1.3.3 made of a port for everybody and a rich rule for the own network. */
+const RECORDED: readonly Trial[] = [{ name: 'firewalld', load: [`nft -j -f '${FIREWALLD}'`], managers: ['firewalld'] }];
+
 /** A router's cable: the client is at its other end. */
 const SETUP = [
   'ip link set lo up',
   'unshare -n sleep 60 >/dev/null 2>&1 & client=$!',
   'trap "kill $client" EXIT',
   'while [ "$(readlink /proc/$client/ns/net)" = "$(readlink /proc/$$/ns/net)" ]; do :; done',
-  'ip link add v0 type veth peer name v1 netns $client',
+  'ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02 netns $client',
   'ip addr add 10.9.0.1/24 dev v0',
+  'ip addr add fd09::1/64 dev v0 nodad',
   'ip link set v0 up',
   'nsenter -t $client -n ip addr add 10.9.0.2/24 dev v1',
+  'nsenter -t $client -n ip addr add fd09::2/64 dev v1 nodad',
   'nsenter -t $client -n ip link set v1 up',
+  // Rules that drop everything drop what IPv6 asks its neighbours, too; who comes through a router has no need of that.
+  'ip neigh add fd09::2 lladdr 02:00:00:00:00:02 dev v0 nud permanent',
+  'nsenter -t $client -n ip neigh add fd09::1 lladdr 02:00:00:00:00:01 dev v1 nud permanent',
 ];
 
-const SERVER = `for (const port of [${PORTS}]) require('node:net').createServer((s) => s.destroy()).listen(port, '0.0.0.0');`;
+const SERVER = `for (const port of [${PORTS}]) require('node:net').createServer((s) => s.destroy()).listen(port, '::');`;
 /** Half a second is forever on a cable between two namespaces. */
-const CLIENT = PORTS.map(
-  (port) =>
-    `if timeout 0.5 bash -c 'exec 3<>/dev/tcp/10.9.0.1/${port}' 2>/dev/null; then echo ${port} accept; else echo ${port} drop; fi`,
-).join('\n');
+const CLIENT = [
+  'try() { if timeout 0.5 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null; then echo $1 $2 accept; else echo $1 $2 drop; fi; }',
+  ...PORTS.flatMap((port) => ADDRESSES.map(({ address }) => `try ${address} ${port} &`)),
+  'wait',
+].join('\n');
 
 interface Measured {
   readonly nft: string;
   readonly iptables: string;
-  readonly connected: readonly (readonly [number, 'accept' | 'drop'])[];
+  readonly ip6tables: string;
+  /** `address port accept`, `… drop` */
+  readonly connected: readonly string[];
 }
 
-async function measure(load: readonly string[], iptables: string): Promise<Measured> {
+async function measure(load: readonly string[], iptables: boolean): Promise<Measured> {
   const script = [
     ...SETUP,
     `'${process.execPath}' -e "$SERVER" & server=$!`,
@@ -202,49 +238,53 @@ async function measure(load: readonly string[], iptables: string): Promise<Measu
     ...load,
     'nft -j list ruleset; echo',
     'echo ---',
-    iptables,
+    ...(iptables ? ['iptables-save', 'echo ---', 'ip6tables-save'] : ['echo ---']),
     'echo ---',
     'nsenter -t $client -n bash -c "$CLIENT"',
   ];
-  const { stdout } = await promisify(execFile)('unshare', ['-rn', 'sh', '-ec', script.join('\n')], {
+  const { stdout } = await promisify(execFile)('unshare', ['-rnm', 'sh', '-ec', script.join('\n')], {
     env: { ...process.env, SERVER, CLIENT, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
     timeout: 60_000,
   });
-  const [rules = '', saved = '', tried = ''] = stdout.split('---\n');
-  const connected = tried
-    .trim()
-    .split('\n')
-    .map((line): Measured['connected'][number] => {
-      const [port, got] = line.split(' ');
-      return [Number(port), got === 'accept' ? 'accept' : 'drop'];
-    });
-  return { nft: rules, iptables: saved, connected };
+  const [rules = '', four = '', six = '', tried = ''] = stdout.split('---\n');
+  return { nft: rules, iptables: four, ip6tables: six, connected: tried.trim().split('\n') };
 }
 
 const missing: Told = { status: 'failed', reason: 'not-installed', detail: '' };
 const said = (text: string): Told => ({ status: 'ok', text });
 
-async function compare(t: TestContext, { load, undecided = [] }: Trial, iptables: string): Promise<void> {
-  const programs = ['unshare', 'ip', 'nft', ...(iptables === ':' ? [] : ['iptables'])];
-  if (programs.map((name) => requireProgram(t, name)).includes(null)) return;
+async function compare(
+  t: TestContext,
+  { load, undecided = [], managers }: Trial,
+  tools: readonly ('iptables' | 'ufw')[] = [],
+): Promise<void> {
+  if (['unshare', 'ip', 'nft', ...tools].map((name) => requireProgram(t, name)).includes(null)) return;
 
-  const measured = await measure(load, iptables);
+  const { nft, iptables, ip6tables, connected } = await measure(load, tools.includes('iptables'));
 
-  const saved = iptables === ':' ? missing : said(measured.iptables);
+  const saved = (text: string): Told => (tools.includes('iptables') ? said(text) : missing);
   const firewall = firewallOf({
-    nft: said(measured.nft),
-    iptables: saved,
-    ip6tables: missing,
+    nft: said(nft),
+    iptables: saved(iptables),
+    ip6tables: saved(ip6tables),
     legacy: false,
     ufw: false,
   });
-  assert.equal(measured.connected.length, PORTS.length);
-  for (const [port, got] of measured.connected) {
-    const { verdict } = firewall.judge(port, [ADDRESS], [{ kind: 'socket' }]).firewall;
-    const expected = undecided.includes(port) ? 'unknown' : got;
-    assert.equal(verdict === 'none' ? 'accept' : verdict, expected, `port ${port}`);
-  }
+  const judged = PORTS.flatMap((port) =>
+    ADDRESSES.map((address) => {
+      const { verdict } = firewall.judge(port, [address], [{ kind: 'socket' }]).firewall;
+      return `${address.address} ${port} ${verdict === 'none' ? 'accept' : verdict}`;
+    }),
+  );
+  const expected = connected.map((line) => {
+    const place = line.replace(/ \w+$/, '');
+    return undecided.includes(place) ? `${place} unknown` : line;
+  });
+  assert.deepEqual(judged.sort(), expected.sort());
+  if (managers) assert.deepEqual(firewall.state.managers, managers);
 }
 
-for (const trial of NFT) test(`nft: ${trial.name}`, (t) => compare(t, trial, ':'));
-for (const trial of IPTABLES) test(`iptables: ${trial.name}`, (t) => compare(t, trial, 'iptables-save'));
+for (const trial of NFT) test(`nft: ${trial.name}`, (t) => compare(t, trial));
+for (const trial of IPTABLES) test(`iptables: ${trial.name}`, (t) => compare(t, trial, ['iptables']));
+for (const trial of RECORDED) test(`recorded: ${trial.name}`, (t) => compare(t, trial));
+test(`ufw: ${UFW.name}`, (t) => compare(t, UFW, ['iptables', 'ufw']));

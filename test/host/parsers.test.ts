@@ -12,7 +12,7 @@ import { readNft } from '../../src/host/firewall/nft.ts';
 import { accountsOf } from '../../src/host/keys/accounts.ts';
 import { keyReferences } from '../../src/host/keys/key-references.ts';
 import { knownProcess } from '../../src/host/known-process.ts';
-import { localAddresses } from '../../src/host/linux/local-addresses.ts';
+import { localAddresses, localAddresses6 } from '../../src/host/linux/local-addresses.ts';
 import { argumentsOf, placementOf, processName, startTicks } from '../../src/host/linux/process-text.ts';
 import { formatGroups, readSocketTable } from '../../src/host/linux/socket-table.ts';
 import { directiveValues, unitNames } from '../../src/host/linux/unit-files.ts';
@@ -183,10 +183,12 @@ test('a command line is shown without its secrets', () => {
     '--port',
     '8000',
     '/models/a-model-with-a-very-long-name-indeed',
+    '-secret',
+    '-begins-with-a-dash-correct-horse',
   ]);
   assert.doesNotMatch(shown.join(' '), /correct-horse/);
   assert.deepEqual(shown.slice(5, 7), ['--api-key-file', '/etc/vllm/keys']);
-  assert.deepEqual(shown.slice(8), ['--port', '8000', '/models/a-model-with-a-very-long-name-indeed']);
+  assert.deepEqual(shown.slice(8, 11), ['--port', '8000', '/models/a-model-with-a-very-long-name-indeed']);
 });
 
 test('units: continued lines, cleared lists, templates', () => {
@@ -253,7 +255,13 @@ test('ranges of addresses', () => {
 test('addresses of another namespace', () => {
   const trie =
     '  +-- 172.17.0.0/16 2 0 2\n     |-- 172.17.0.0\n        /16 link UNICAST\n     |-- 172.17.0.2\n        /32 host LOCAL\n     |-- 127.0.0.1\n        /32 host LOCAL\n     |-- 172.17.255.255\n        /32 link BROADCAST\n';
+  const six = [
+    'fd000000000000000000000000000002 04 40 00 82     eth0',
+    '00000000000000000000000000000001 01 80 10 80       lo',
+    'fe8000000000000000fc00fffe000001 04 40 20 80     eth0',
+  ];
   assert.deepEqual(localAddresses(trie), ['172.17.0.2']);
+  assert.deepEqual(localAddresses6(six.join('\n')), ['fd00::2']);
 });
 
 test('hostile text: readers of foreign formats neither throw nor make things up', () => {

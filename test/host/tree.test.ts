@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { watchedDoors } from '../../src/audit/check-coverage.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
 import { requireProgram } from '../support/program.ts';
@@ -87,6 +88,46 @@ test('listeners with their processes, units and users; what nobody told of is sa
   ]);
   assert.equal(code, 1);
   assert.equal(digestOf(root), before);
+});
+
+test('runs are kept and compared: what is known, what is new, what was mended', async (t) => {
+  const root = machine(t, procOf([OLLAMA], [[EVERYWHERE, 11_434, 5001]]));
+  const mended = machine(t, procOf([OLLAMA], [[LOOPBACK, 11_434, 5001]]));
+  const state = ['--state', temporaryFolder(t)];
+
+  const first = await check(root, ...state, '--save');
+  const known = await check(root, ...state, '--baseline', 'last', '--fail-on-new');
+  const counted = await check(root, ...state, '--baseline', 'last');
+  await check(mended, ...state, '--save');
+  const { out } = await postern(['diff', ...state, '--format', 'json']);
+
+  assert.deepEqual([first.code, known.code, counted.code], [1, 0, 1]);
+  const states = known.result.findings.map((finding) => [finding.rule, finding.state]);
+  assert.ok(states.some(([rule, found]) => rule === 'wider-than-configured' && found === 'baselined'));
+  assert.equal(known.result.host.verdict.state, 'not-ready', 'what is known is no more ready for that');
+  const fixed = JSON.parse(out).findings.fixed.map(({ finding }: { finding: { rule: string } }) => finding.rule);
+  assert.ok(fixed.includes('wider-than-configured'), out);
+});
+
+test('doors that earlier runs found: asked, without a socket, and of another machine', () => {
+  const at = { interface: 'eth0', address: '192.168.77.5', network: '192.168.77.0/24', reach: 'lan' } as const;
+  const asked = { port: 8000, at, bound: true, state: 'filtered', endpoint: null, target: null } as const;
+  const unasked = { kind: 'socket', address: '0.0.0.0', port: 8001, dualStack: null, forwardsTo: null } as const;
+
+  const doors = watchedDoors(
+    new Set(['192.168.77.5:8000', '192.168.77.5:8001', '192.168.77.5:9000', '10.0.0.1:8000']),
+    [asked],
+    [{ ...unasked, process: null, recognised: null }],
+    [at],
+  );
+
+  assert.deepEqual(
+    doors.map(({ port, state }) => [port, state]),
+    [
+      [8000, 'filtered'],
+      [9000, 'closed'],
+    ],
+  );
 });
 
 test('a service without authentication that listens everywhere is named without a question', async (t) => {
@@ -222,7 +263,7 @@ test('keys that configurations name: who may read them, where they lie, whose th
   const site = (name: string, directory: string): string =>
     `server {\n  listen 443 ssl;\n  root /srv/pages;\n  ssl_certificate ${directory}/${name}.crt;\n  ssl_certificate_key ${directory}/${name}.key;\n}\n`;
   const root = machine(t, {
-    'etc/nginx/nginx.conf': 'http { include /etc/nginx/sites-enabled/*; }\n',
+    'etc/nginx/nginx.conf': 'http { include /etc/nginx/conf.d/*.conf; include /etc/nginx/sites-enabled/*; }\n',
     'etc/nginx/sites-enabled/open': site('open', '/etc/ssl/ai'),
     'etc/nginx/sites-enabled/wrong': site('wrong', '/etc/ssl/ai'),
     'etc/nginx/sites-enabled/served': site('served', '/srv/pages/tls'),
@@ -267,6 +308,7 @@ test('keys that configurations name: who may read them, where they lie, whose th
   assert.deepEqual(files('expired'), ['/etc/ssl/ai/old.crt']);
   assert.equal(digestOf(root), before, 'nothing is changed without --fix');
   assert.doesNotMatch(JSON.stringify(result), /PRIVATE KEY/);
+  assert.doesNotMatch(JSON.stringify(result.troubles), /includes itself/, 'an empty conf.d is not the file itself');
 });
 
 test('people who may read a key through its group or its access list', async (t) => {
@@ -362,9 +404,19 @@ test('a certificate that certbot keeps and nothing renews', async (t) => {
 
 test('--fix takes access away from everybody after showing it, and from nobody else', async (t) => {
   const { key } = makeCertificate();
-  const server = { pid: 200, argv: ['llama-server', '--ssl-key-file', '/srv/tls/used.key'], uid: 998, holds: [5004] };
+  const argv = ['llama-server', '--ssl-key-file', '/srv/tls/used.key'];
+  const servers = [
+    { pid: 150, argv, uid: 0, holds: [5003] },
+    { pid: 200, argv, uid: 998, holds: [5004] },
+  ];
+  const sockets = [
+    [LOOPBACK, 8079, 5003],
+    [LOOPBACK, 8080, 5004],
+  ] as const;
   const files: Record<string, TreeFile> = {
-    ...procOf([server], [[LOOPBACK, 8080, 5004]]),
+    ...procOf(servers, sockets),
+    'proc/200/cwd': { link: '/srv/app' },
+    'srv/app/.env': { text: 'API_TOKEN=x\n', mode: 0o644 },
     'etc/ssl/private/world.key': { text: key, mode: 0o644 },
     'etc/ssl/private/group.key': { text: key, mode: 0o640 },
     'srv/tls/used.key': { text: key, mode: 0o644 },
@@ -380,15 +432,16 @@ test('--fix takes access away from everybody after showing it, and from nobody e
 
   assert.match(shown.err, /^fix: chmod 0640 \/etc\/ssl\/private\/world\.key {2}\(was 0644\)$/m);
   assert.match(shown.err, /^fix: left alone: \/srv\/tls\/used\.key: --ssl-key-file runs as ollama/m);
+  assert.match(shown.err, /^fix: left alone: \/srv\/app\/\.env: the service beside it runs as ollama/m);
   assert.equal(digestOf(root), before);
-  assert.equal(found(shown.result, 'weak-key-permissions').length, 2);
+  assert.equal(found(shown.result, 'weak-key-permissions').length, 3);
 
   const done = await check(root, '--fix');
 
   assert.deepEqual(modes(), ['640', '640', '644']);
   assert.deepEqual(
     done.result.findings.filter(({ rule }) => rule === 'weak-key-permissions').map(({ location }) => location.file),
-    ['/srv/tls/used.key'],
+    ['/srv/tls/used.key', '/srv/app/.env'],
   );
   assert.equal(readFileSync(join(root, 'etc/ssl/private/world.key'), 'utf8'), key);
 });

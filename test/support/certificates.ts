@@ -22,10 +22,15 @@ export interface CertificateWish {
   readonly key?: readonly string[];
 }
 
+const folders: string[] = [];
+
 /** A fresh self-signed certificate in a temporary folder that goes away with the process. */
 export function makeCertificate(wish: CertificateWish = {}): KeyPair {
   const folder = mkdtempSync(join(tmpdir(), 'postern-test-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  if (folders.push(folder) === 1)
+    process.once('exit', () => {
+      for (const one of folders) rmSync(one, { recursive: true, force: true });
+    });
   const keyFile = join(folder, 'key.pem');
   const certificateFile = join(folder, 'certificate.pem');
   const bundleFile = join(folder, 'bundle.pem');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { connect, createServer as createTcpServer } from 'node:net';
 import { networkInterfaces } from 'node:os';
@@ -68,7 +69,10 @@ test('a key is not shown to a certificate that nobody vouches for', async (t) =>
 
   assert.deepEqual(carriers(server.received), []);
   assert.equal(code, 3);
-  assert.match(result.troubles[0]?.what ?? '', /not trusted \(.+\); give its SHA-256 with --pin/);
+  assert.match(
+    result.troubles[0]?.what ?? '',
+    /not trusted \(.+\); name its authority with --ca or tls\.trust, or give its SHA-256/,
+  );
 });
 
 test('it is shown to the certificate whose SHA-256 was given', async (t) => {
@@ -87,6 +91,34 @@ test('it is shown to the certificate whose SHA-256 was given', async (t) => {
   assert.equal(code, 0, JSON.stringify(broken));
   assert.deepEqual(result.troubles, []);
 });
+
+const OF_AN_AUTHORITY: readonly (readonly [string, string, (ca: string) => readonly string[], 'shown' | 'kept'])[] = [
+  ['--ca', '192.168.1.5', (ca) => ['--ca', ca], 'shown'],
+  ['--ca for another network', '192.168.1.5', (ca) => ['--ca', `10.0.0.0/8=${ca}`], 'kept'],
+  ['--ca, under another name', '192.168.1.6', (ca) => ['--ca', ca], 'kept'],
+  ['tls.trust of the configuration', '192.168.1.5', (ca) => ['--config', trusting(ca, '192.168.1.0/24')], 'shown'],
+  ['tls.trust for another network', '192.168.1.5', (ca) => ['--config', trusting(ca, '10.0.0.0/8')], 'kept'],
+];
+
+/** A configuration file beside the authority's. */
+function trusting(ca: string, targets: string): string {
+  const path = `${ca}.${targets.replace('/', '-')}.yaml`;
+  writeFileSync(path, `schema: postern/config/1\ntls:\n  trust:\n    - { targets: [${targets}], ca: ${ca} }\n`);
+  return path;
+}
+
+for (const [how, name, args, fate] of OF_AN_AUTHORITY) {
+  test(`a key and a certificate of an own authority by ${how}: ${fate}`, async (t) => {
+    const { key, cert, certificateFile } = makeCertificate({ commonName: name, names: [`IP:${name}`] });
+    const server = await lockedOllama(t, { key, cert });
+
+    const line = [...WITH_KEY, ...args(certificateFile)];
+    const { code, broken } = await verify(`https://192.168.1.5:${server.port}/`, line, ENV, diverted());
+
+    assert.equal(carriers(server.received).length > 0, fate === 'shown');
+    assert.equal(code, fate === 'shown' ? 0 : 3, JSON.stringify(broken));
+  });
+}
 
 test('and to no other', async (t) => {
   const server = await lockedOllama(t, certificateFor('192.168.1.5'));
@@ -342,9 +374,10 @@ test('one port that answers with TLS and without', async (t) => {
   t.after(() => server.close());
 
   const url = `https://127.0.0.1:${portOf(server)}/`;
-  const { rules, rows } = await verify(url, [...WITH_KEY, '--neighbours', '1'], ENV);
+  const { rules, rows, result } = await verify(url, [...WITH_KEY, '--neighbours', '1'], ENV);
 
   assert.deepEqual(rules, ['unencrypted-sibling'], JSON.stringify(rows, null, 1));
+  assert.equal(result.endpoints[0]?.requests, inside.received.length + plain.received.length);
   assert.ok(carriers(inside.received).length > 0);
   assert.deepEqual(carriers(plain.received), []);
 });
@@ -376,6 +409,34 @@ test('requests keep their distance', async (t) => {
   assert.match(out, /^\{/);
   assert.deepEqual([...new Set(waits)], [50]);
   assert.equal(waits.length, server.received.length - 1);
+});
+
+test('at most 80 requests go over the wire, those to a server that hangs up included', async (t) => {
+  let received = 0;
+  // Grants what is asked first on a connection only to the key, and hangs up on whatever comes after.
+  const server = createTcpServer((socket) => {
+    let first = true;
+    socket.on('error', () => undefined);
+    socket.on('data', (bytes: Buffer) => {
+      received += 1;
+      if (!first) return socket.destroy();
+      first = false;
+      const text = bytes.toString('latin1');
+      const granted = text.includes(`Bearer ${KEY}\r\n`);
+      const body = text.startsWith('GET / ') ? 'Ollama is running' : '{"models":[],"version":"0.9.0"}';
+      const head = granted ? 'HTTP/1.1 200 OK' : 'HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Bearer';
+      socket.write(`${head}\r\nContent-Length: ${granted ? body.length : 0}\r\n\r\n${granted ? body : ''}`);
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+
+  const { result, rows } = await verify(`http://127.0.0.1:${portOf(server)}/`, WITH_KEY, ENV);
+
+  assert.equal(received, 80);
+  assert.equal(result.endpoints[0]?.requests, received);
+  assert.ok(rows.some(({ verdict, reason }) => verdict === 'unknown' && reason === 'budget'));
 });
 
 test('the number of requests is kept, whatever is left undone', async (t) => {

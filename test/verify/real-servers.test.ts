@@ -147,46 +147,70 @@ test('nginx in front of an Ollama', { concurrency: 2 }, async (t) => {
   );
 });
 
-async function startJupyter(t: TestContext, program: string, token: string): Promise<number> {
+/** Classic Notebook 6 and Jupyter Server 1: of version 2 there are recordings only. */
+const JUPYTERS = [
+  ['jupyter-notebook', 'NotebookApp.token', '--notebook-dir'],
+  ['jupyter-server', 'ServerApp.token', '--ServerApp.root_dir'],
+] as const;
+
+async function startJupyter(
+  t: TestContext,
+  program: string,
+  [, setting, directory]: (typeof JUPYTERS)[number],
+  token: string,
+): Promise<number> {
   const port = await freePort();
   const folder = temporaryFolder(t);
   const folders = { HOME: folder, JUPYTER_CONFIG_DIR: folder, JUPYTER_DATA_DIR: folder, JUPYTER_RUNTIME_DIR: folder };
-  const place = ['--ip', '127.0.0.1', '--port', String(port), '--port-retries=0', '--notebook-dir', folder];
-  const args = ['--no-browser', '--allow-root', ...place, `--NotebookApp.token=${token}`];
+  const place = ['--ip', '127.0.0.1', '--port', String(port), '--port-retries=0', directory, folder];
+  const args = ['--no-browser', '--allow-root', ...place, `--${setting}=${token}`];
   await startServer(t, program, args, [port], folders);
   await untilReady(`http://127.0.0.1:${port}/`);
   return port;
 }
 
-test('Jupyter Notebook with a token', async (t) => {
-  const program = requireProgram(t, 'jupyter-notebook');
-  if (program === null) return;
-  const token = 'tok-a1b2c3d4e5f60718';
-  const port = await startJupyter(t, program, token);
+for (const jupyter of JUPYTERS) {
+  test(`${jupyter[0]} with a token`, async (t) => {
+    const program = requireProgram(t, jupyter[0]);
+    if (program === null) return;
+    const token = 'tok-a1b2c3d4e5f60718';
+    const port = await startJupyter(t, program, jupyter, token);
 
-  await t.test('the token opens it, and nothing else does', async (t) => {
-    const tap = await tapInto(t, port);
+    await t.test('the token opens it, and nothing else does', async (t) => {
+      const tap = await tapInto(t, port);
 
-    const { code, rules, rows, broken } = await verify(
-      `http://127.0.0.1:${tap.port}/`,
-      ['--key-file', secretFile(t, token)],
-      {},
-    );
+      const { code, rules, rows, broken } = await verify(
+        `http://127.0.0.1:${tap.port}/`,
+        ['--key-file', secretFile(t, token)],
+        {},
+      );
 
-    assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
-    assert.equal(code, 0, JSON.stringify(rows, null, 1));
-    const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
-    assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['admin', 'inventory']);
-    await assertHarmless(tap.received());
+      assert.deepEqual(rules, [], JSON.stringify(broken, null, 1));
+      assert.equal(code, 0, JSON.stringify(rows, null, 1));
+      const cookies = rows.filter(({ check }) => check === 'cookie-flags');
+      assert.deepEqual(
+        cookies.map(({ request, verdict }) => [request.replace(/-127.*/, ''), verdict]),
+        [
+          ['cookie _xsrf', 'held'],
+          ['cookie username', 'held'],
+        ],
+      );
+      const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
+      assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['admin', 'inventory']);
+      await assertHarmless(tap.received());
+    });
+
+    await t.test('another token is no proof', async (t) => {
+      const { code, rules } = await verify(`http://127.0.0.1:${port}/`, [
+        '--key-file',
+        secretFile(t, 'tok-of-another'),
+      ]);
+
+      assert.deepEqual(rules, ['refused-right-credential']);
+      assert.equal(code, 1);
+    });
   });
-
-  await t.test('another token is no proof', async (t) => {
-    const { code, rules } = await verify(`http://127.0.0.1:${port}/`, ['--key-file', secretFile(t, 'tok-of-another')]);
-
-    assert.deepEqual(rules, ['refused-right-credential']);
-    assert.equal(code, 1);
-  });
-});
+}
 
 test('nginx that asks for a client certificate lets nobody see what stands behind', async (t) => {
   const nginx = requireProgram(t, 'nginx');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
+import { answerTo } from '../../fixtures/lab/answers.ts';
 import { startStandIn } from '../../fixtures/lab/stand-in.ts';
 import { answersOf } from '../support/answers.ts';
 import { startGate } from '../support/gate.ts';
@@ -222,4 +223,49 @@ test('Ollama beside a locked Open WebUI is found', async (t) => {
   const row = rows.find(({ check, port }) => check === 'neighbour' && port === beside.port);
   assert.equal(row?.service?.id, 'ollama');
   await assertHarmless(beside.received);
+});
+
+/** Cookie of launch(auth=…). Source: gradio-app/gradio gradio/routes.py, login and get_current_user, 4.0 to 6.25. */
+const SESSION = 'access-token-AbCdEfGhIjKlMnOpQrStUvWx=ZyXwVuTsRqPoNmLkJiHgFe';
+
+test('Gradio behind its login: proved with the session, and the API that the login does not cover is found', async (t) => {
+  const open = answersOf('gradio/6.25-open.http');
+  const server = await startStandIn(answersOf('gradio/6.25-login.http'), {
+    before: (request) => (request.headers.cookie === SESSION ? answerTo(open, request) : null),
+  });
+  t.after(() => server.close());
+  const api = await startStandIn(answersOf('text-generation-webui/open.http'));
+  t.after(() => api.close());
+
+  const { rules, rows, broken, result } = await verify(
+    `http://127.0.0.1:${server.port}/`,
+    ['--key-env', 'SESSION', '--key-header', 'Cookie', '--key-scheme', '', '--neighbours', String(api.port)],
+    { SESSION },
+  );
+
+  assert.deepEqual(rules, ['open-neighbour'], JSON.stringify(broken, null, 1));
+  assert.equal(result.endpoints[0]?.service?.id, 'gradio');
+  const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
+  assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['inference', 'inventory']);
+  assert.equal(
+    rows.find(({ port, verdict }) => port === api.port && verdict === 'broken')?.service?.id,
+    'text-generation-webui',
+  );
+  await assertHarmless(api.received);
+});
+
+test('an older MCP server whose hello needs no token is found, and every session that came of it is ended', async (t) => {
+  const server = await gated(
+    t,
+    answersOf('mcp/everything-legacy-open.http'),
+    (request) => request.path === '/mcp' || bearer(request) === KEY,
+  );
+
+  const { rules, broken } = await verify(`http://127.0.0.1:${server.port}/`, ['--key-env', 'AI_KEY'], ENV);
+
+  assert.ok(rules.includes('unrefused-anonymous-request'), JSON.stringify(broken, null, 1));
+  assert.ok(broken.includes('anonymous POST /mcp: no credential'), JSON.stringify(broken, null, 1));
+  const hellos = server.received.filter(({ body }) => body.includes('"initialize"'));
+  assert.ok(hellos.length > 0);
+  assert.equal(server.received.filter(({ method }) => method === 'DELETE').length, hellos.length);
 });

@@ -28,6 +28,13 @@ export const VERIFY_OPTIONS = {
   ),
   'key-scheme': text('key-scheme', "word in front of the key, '' for none", 'Credentials:', "Bearer, or the service's"),
   pin: text('pin', 'SHA-256 of the one certificate that may see the credential', 'Credentials:'),
+  ca: {
+    array: true,
+    requiresArg: true,
+    coerce: many,
+    describe: 'trust these authorities too before a credential is sent: file or directory',
+    group: 'Credentials:',
+  },
   neighbours: text(
     'neighbours',
     'ports and address:port tried for the same service without a lock, or none',

@@ -1,10 +1,10 @@
-import type { Exposure, FirewallState, FirewallVerdict, HostAddress, Listener } from '../../model/host.ts';
+import type { FirewallAnswer, FirewallState, FirewallVerdict, HostAddress, Listener } from '../../model/host.ts';
 import type { Told } from '../../system/machine.ts';
 import { evaluate, type Outcome } from './evaluate.ts';
-import { readRange } from './ip-range.ts';
+import { type IpRange, overlap, readRange } from './ip-range.ts';
 import { readIptables } from './iptables.ts';
 import { readNft } from './nft.ts';
-import type { Hook, Packet, Ruleset, Translation } from './ruleset.ts';
+import type { Chain, Packet, Ruleset, Translation } from './ruleset.ts';
 
 /** Output of the firewall's own tools. */
 export interface FirewallOutput {
@@ -22,12 +22,13 @@ export interface Firewall {
   readonly state: FirewallState;
   /** Ports that rules send into containers. */
   readonly translations: readonly Translation[];
-  /** What becomes of a new connection to a port from the networks of these addresses. */
+  /** What becomes of a new connection to a port from the networks of these addresses. @param own every address of this host */
   judge(
     port: number,
     addresses: readonly HostAddress[],
     listeners: readonly Pick<Listener, 'kind'>[],
-  ): Pick<Exposure, 'firewall' | 'pastFirewall'>;
+    own?: readonly HostAddress[],
+  ): FirewallAnswer;
 }
 
 /** Puts together what nft and iptables-save said. Pure. */
@@ -41,15 +42,10 @@ export function firewallOf({ nft, iptables, ip6tables, legacy, ufw }: FirewallOu
   const ruleset: Ruleset = {
     chains: [...chains, ...(four?.chains ?? []), ...(six?.chains ?? [])],
     translations: distinct([native, four, six].flatMap((one) => one?.translations ?? [])),
-    managers: [],
   };
   const readable = native !== null || four !== null;
-  const unseen = legacy && four === null;
-  const found = [native, four, six].flatMap((one) => one?.managers ?? []);
-  const managers = [...new Set([...found, ...(ufw ? ['ufw'] : [])])].filter(
-    (name, _i, all) =>
-      !(name === 'iptables' || name === 'nftables') || !all.some((other) => other === 'ufw' || other === 'firewalld'),
-  );
+  const unseen = (legacy || native?.foreign === true) && four === null;
+  const managers = [...new Set([...managersOf(ruleset.chains), ...(ufw ? ['ufw'] : [])])];
   const notes = [
     ...(readable ? [] : [whyUnread(nft, iptables)]),
     ...(unseen ? ['iptables keeps rules of its own that could not be read (iptables-save is not installed)'] : []),
@@ -57,6 +53,21 @@ export function firewallOf({ nft, iptables, ip6tables, legacy, ufw }: FirewallOu
   const state = { managers: managers.sort(), readable: readable && !unseen, notes };
   return { state, translations: ruleset.translations, judge: judgeOf(ruleset, state, ufw) };
 }
+
+/** Who made the rules, as far as names tell; the tools they were made with where nobody gives himself away. */
+function managersOf(chains: readonly Chain[]): string[] {
+  const made = MADE_BY.filter(([, pattern]) => chains.some(({ name }) => pattern.test(name))).map(([name]) => name);
+  if (made.length > 0) return made;
+  return chains.flatMap(({ name, base, rules }) => {
+    if (base === null || (rules.length === 0 && base.policy === 'accept')) return [];
+    return /^ip6?tables /.test(name) ? 'iptables' : 'nftables';
+  });
+}
+
+const MADE_BY = [
+  ['firewalld', /^inet firewalld | INPUT_ZONES$/],
+  ['ufw', / ufw6?-/],
+] as const;
 
 const COMPATIBLE_TABLE = /^ip6? (?:filter|nat|mangle|raw|security) /;
 
@@ -69,15 +80,15 @@ function whyUnread(nft: Told, iptables: Told): string {
 
 function judgeOf(ruleset: Ruleset, state: FirewallState, ufw: boolean): Firewall['judge'] {
   const manager = state.managers.join(', ') || 'the firewall';
-  return (port, addresses, listeners) => {
+  return (port, addresses, listeners, own = addresses) => {
     const published = listeners.some(({ kind }) => kind !== 'socket');
     if (!state.readable) {
       const because = state.notes.join('; ');
-      return { firewall: { verdict: 'unknown', because }, pastFirewall: published && ufw };
+      return { firewall: { verdict: 'unknown', because }, pastFirewall: published && ufw, shut: [] };
     }
     const ways = addresses
       .filter(({ reach }) => reach === 'lan' || reach === 'public')
-      .map((address) => wayTo(address, port, ruleset));
+      .map((address) => wayTo(address, port, ruleset, own));
     const verdict = combined(ways.map(({ outcome }) => outcome));
     const deciding = ways.find(({ outcome }) => outcome?.verdict === verdict)?.outcome ?? null;
     return {
@@ -86,36 +97,50 @@ function judgeOf(ruleset: Ruleset, state: FirewallState, ufw: boolean): Firewall
       pastFirewall: ways.some(
         ({ translated, outcome, asOwn }) => translated && outcome?.verdict !== 'drop' && asOwn?.verdict === 'drop',
       ),
+      shut: ways.flatMap(({ address, outcome }) => (outcome?.verdict === 'drop' ? address : [])),
     };
   };
 }
 
 interface Way {
+  readonly address: HostAddress;
   readonly translated: boolean;
   readonly outcome: Outcome | null;
   /** What the rules for the host's own ports would do. */
   readonly asOwn: Outcome | null;
 }
 
-function wayTo(address: HostAddress, port: number, ruleset: Ruleset): Way {
+function wayTo(address: HostAddress, port: number, ruleset: Ruleset, own: readonly HostAddress[]): Way {
   const destination = readRange(address.address);
   const anybody = readRange(address.address.includes(':') ? '::/0' : '0.0.0.0/0');
   const source = address.reach === 'lan' ? readRange(address.network) : anybody;
-  if (!destination || !source) return { translated: false, outcome: { verdict: 'unknown', chain: '' }, asOwn: null };
-  const packet: Packet = { interface: address.interface, source, destination, port, translated: false };
-  const asOwn = through(ruleset, ['prerouting', 'input'], packet);
+  if (!destination || !source)
+    return { address, translated: false, outcome: { verdict: 'unknown', chain: '' }, asOwn: null };
+  const packet: Packet = { interface: address.interface, source, destination, port, translated: null };
+  const asOwn = strictest([evaluate(ruleset, 'prerouting', packet), evaluate(ruleset, 'input', packet)]);
   const translation = ruleset.translations.find(
-    ({ hostPort, hostAddress }) => hostPort === port && (hostAddress === null || hostAddress === address.address),
+    ({ hostPort, hostAddress, address: to }) =>
+      hostPort === port &&
+      (hostAddress === null || hostAddress === address.address) &&
+      readRange(to)?.family === destination.family,
   );
   const inside = translation && readRange(translation.address);
-  if (!translation || !inside || inside.family !== destination.family)
-    return { translated: false, outcome: asOwn, asOwn };
-  const onward: Packet = { ...packet, destination: inside, port: translation.port, translated: true };
-  return { translated: true, outcome: through(ruleset, ['forward'], onward), asOwn };
+  if (!translation || !inside) return { address, translated: false, outcome: asOwn, asOwn };
+  const leaves = own.find(({ network }) => contains(network, inside))?.interface ?? null;
+  const onward: Packet = { ...packet, destination: inside, port: translation.port, translated: { from: port, leaves } };
+  // What filters before the rewriting sees the port that was asked for.
+  const outcome = strictest([evaluate(ruleset, 'prerouting', packet), evaluate(ruleset, 'forward', onward)]);
+  return { address, translated: true, outcome, asOwn };
 }
 
-function through(ruleset: Ruleset, hooks: readonly Hook[], packet: Packet): Outcome | null {
-  const outcomes = hooks.flatMap((hook) => evaluate(ruleset, hook, packet) ?? []);
+function contains(network: string, inside: IpRange): boolean {
+  const range = readRange(network);
+  return range !== null && overlap(inside, range) === 'all';
+}
+
+/** A packet must get through every hook. */
+function strictest(hooks: readonly (Outcome | null)[]): Outcome | null {
+  const outcomes = hooks.filter((outcome) => outcome !== null);
   return (
     outcomes.find(({ verdict }) => verdict === 'drop') ??
     outcomes.find(({ verdict }) => verdict === 'unknown') ??

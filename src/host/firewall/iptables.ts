@@ -1,4 +1,4 @@
-import { addressAnswer, matchesName } from './nft-condition.ts';
+import { addressAnswer, leavesBy, matchesName } from './nft-condition.ts';
 import {
   type Answer,
   type Chain,
@@ -35,14 +35,7 @@ export function readIptables(text: string, family: 4 | 6): Ruleset {
     if (table.endsWith(' nat') && name !== 'OUTPUT') translations.push(...translationOf(words));
     chains.get(`${table} ${name}`)?.rules.push(ruleOf(words, table, chains));
   }
-  const names = [...chains.keys()];
-  const rules = [...chains.values()];
-  const any = rules.some(({ base, rules: own }) => base !== null && (own.length > 0 || base.policy === 'drop'));
-  return {
-    chains: [...chains].map(([name, one]) => ({ name, family, ...one })),
-    translations,
-    managers: names.some((name) => / ufw6?-/.test(name)) ? ['ufw'] : any ? ['iptables'] : [],
-  };
+  return { chains: [...chains].map(([name, one]) => ({ name, family, ...one })), translations };
 }
 
 function baseOf(table: string, chain: string, policy: string): Chain['base'] {
@@ -63,7 +56,8 @@ function ruleOf(words: readonly string[], table: string, chains: ReadonlyMap<str
     const inverted = words[at] === '!';
     if (inverted) at += 1;
     const word = words[at] ?? '';
-    const value = words[at + 1] ?? '';
+    const values = word === '--tcp-flags' ? 2 : 1;
+    const value = words.slice(at + 1, at + 1 + values).join(' ');
     if (word === '-j' || word === '-g') {
       target = targetOf(value, word, table, chains);
       // What follows are the target's own options.
@@ -76,7 +70,7 @@ function ruleOf(words: readonly string[], table: string, chains: ReadonlyMap<str
       else at += 1;
       continue;
     }
-    at += 1;
+    at += values;
     conditions.push(inverted ? (packet) => negated(condition(packet, value)) : (packet) => condition(packet, value));
   }
   return { holds: (packet) => holdsAll(conditions.map((condition) => condition(packet))), target };
@@ -96,6 +90,7 @@ const ports = ({ port }: Packet, value: string): Answer =>
 
 const CONDITIONS: Readonly<Record<string, (packet: Packet, value: string) => Answer>> = {
   '-p': (_packet, value) => (['tcp', '6', 'all', '0'].includes(value) ? 'yes' : 'no'),
+  '-o': leavesBy,
   '-i': (packet, value) => (matchesName(packet.interface, value) ? 'yes' : 'no'),
   '-s': (packet, value) => addressAnswer(packet.source, value),
   '-d': (packet, value) => addressAnswer(packet.destination, value),
@@ -103,7 +98,17 @@ const CONDITIONS: Readonly<Record<string, (packet: Packet, value: string) => Ans
   '--dports': ports,
   '--ctstate': (packet, value) =>
     value.split(',').includes('DNAT') ? (packet.translated ? 'yes' : 'no') : state(packet, value),
+  '--ctdir': (_packet, value) => (value === 'ORIGINAL' ? 'yes' : 'no'),
+  '--ctorigdstport': (packet, value) => ports({ ...packet, port: packet.translated?.from ?? packet.port }, value),
   '--state': state,
+  '--tcp-flags': (_packet, value) => {
+    const [mask = '', set] = value.split(' ');
+    return (mask.split(',').includes('SYN') || mask === 'ALL' ? 'SYN' : 'NONE') === set ? 'yes' : 'no';
+  },
+  // Who comes for the first time has not come so often.
+  '--hitcount': (_packet, value) => (Number(value) > 2 ? 'no' : 'unknown'),
+  // A routing header, which no connection begins with.
+  '--rt-type': () => 'no',
   '--dst-type': (packet, value) => (value === 'LOCAL' && !packet.translated ? 'yes' : 'no'),
 };
 
@@ -122,7 +127,7 @@ const TARGETS: Readonly<Record<string, Target>> = {
 };
 
 /** Targets after which the packet goes on to the next rule. */
-const SILENT = new Set([
+export const SILENT = new Set([
   'LOG',
   'NFLOG',
   'ULOG',

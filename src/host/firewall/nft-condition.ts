@@ -1,7 +1,6 @@
+import { type Json, record } from '../json.ts';
 import { overlap, readRange } from './ip-range.ts';
 import { type Answer, negated, type Packet } from './ruleset.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 /** Elements of named sets by `family table name`. */
 export type Sets = ReadonlyMap<string, readonly unknown[]>;
@@ -79,16 +78,21 @@ type Comparison = (packet: Packet, value: unknown) => Answer;
 function conditionOn(key: Json): Comparison {
   const meta = String(record(key.meta).key ?? '');
   if (meta === 'iif' || meta === 'iifname') return (packet, value) => yes(matchesName(packet.interface, String(value)));
+  if (meta === 'oif' || meta === 'oifname') return (packet, value) => leavesBy(packet, String(value));
   if (meta === 'l4proto') return (_packet, value) => yes(value === 'tcp' || value === 6);
   if (meta === 'nfproto' || meta === 'protocol')
     return (packet, value) =>
       yes(FAMILY_NAMES[packet.destination.family].some((name) => name === value || Number(name) === value));
-  const connection = String(record(key.ct).key ?? '');
+  const { key: connection, dir } = record(key.ct);
   if (connection === 'state') return (_packet, value) => yes(value === 'new');
-  if (connection === 'status') return (packet, value) => yes(value === 'dnat' && packet.translated);
+  if (connection === 'status') return (packet, value) => yes(value === 'dnat' && packet.translated !== null);
+  if (connection === 'proto-dst' && dir === 'original')
+    return (packet, value) => yes(isPort(packet.translated?.from ?? packet.port, value));
   const route = record(key.fib);
   if (route.result === 'type' && list(route.flags).includes('daddr'))
-    return (packet, value) => yes(value === 'local' && !packet.translated);
+    return (packet, value) => yes(value === 'local' && packet.translated === null);
+  // Reverse path filter: who can be answered has a way back (`missing` is written as false).
+  if (route.result === 'oif' && list(route.flags).includes('saddr')) return (_packet, value) => yes(value !== false);
   const { protocol, field } = record(key.payload);
   if (typeof protocol === 'string' && typeof field === 'string') return onField(protocol, field);
   return () => 'unknown';
@@ -138,14 +142,16 @@ export function matchesName(name: string, pattern: string): boolean {
   return /[*+]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern;
 }
 
+/** What this host takes itself leaves by no interface. */
+export function leavesBy({ translated }: Packet, pattern: string): Answer {
+  if (translated === null) return 'no';
+  return translated.leaves === null ? 'unknown' : yes(matchesName(translated.leaves, pattern));
+}
+
 function yes(holds: boolean): Answer {
   return holds ? 'yes' : 'no';
 }
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
-}
-
-function record(value: unknown): Json {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
 }

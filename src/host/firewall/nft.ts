@@ -1,3 +1,5 @@
+import { type Json, parsedJson, record } from '../json.ts';
+import { SILENT } from './iptables.ts';
 import { nftCondition, nftValueIn, type Sets } from './nft-condition.ts';
 import {
   type Chain,
@@ -13,12 +15,10 @@ import {
  * The output of `nft -j list ruleset`. Source: libnftables-json(5).
  */
 
-type Json = Readonly<Record<string, unknown>>;
-
 const HOOKS: readonly string[] = ['prerouting', 'input', 'forward'];
 
-/** Null when the text is no ruleset. `xt`: rules of iptables' compatibility layer are in it, which nft cannot show. */
-export function readNft(text: string): (Ruleset & { readonly foreignTables: readonly string[] }) | null {
+/** Null when the text is no ruleset. `foreign`: rules of iptables are in it, which nft shows by name only. */
+export function readNft(text: string): (Ruleset & { readonly foreign: boolean }) | null {
   const objects = objectsOf(text);
   if (objects === null) return null;
   const sets: Sets = new Map(
@@ -41,17 +41,12 @@ export function readNft(text: string): (Ruleset & { readonly foreignTables: read
     }),
   );
   const chains = objects.flatMap(({ chain }) => chainOf(record(chain), rules, sets));
-  const tables = objects.flatMap(({ table }) => String(record(table).name ?? '') || []);
   return {
     chains,
     translations: [...rules].flatMap(([chain, own]) =>
       outgoing.has(chain) ? [] : own.flatMap((rule) => translationOf(list(rule.expr))),
     ),
-    managers: managersOf(tables, chains),
-    foreignTables: [...rules.values()]
-      .flat()
-      .filter(isForeign)
-      .map(({ table }) => String(table)),
+    foreign: [...rules.values()].flat().some(isForeign),
   };
 }
 
@@ -83,6 +78,8 @@ function targetOf(statement: Json, table: string, sets: Sets): FirewallRule['tar
   const simple = simpleTarget(statement, table);
   if (simple !== null) return simple;
   if ('queue' in statement || 'tproxy' in statement) return { kind: 'unknown' };
+  const { type, name } = record(statement.xt);
+  if (type === 'target' && !SILENT.has(String(name))) return { kind: 'unknown' };
   if (!('vmap' in statement)) return null;
   const { key, data } = record(statement.vmap);
   const entries = list(record(data).set ?? data);
@@ -128,25 +125,9 @@ function isForeign(rule: Json): boolean {
   return list(rule.expr).some((statement) => 'xt' in record(statement));
 }
 
-function managersOf(tables: readonly string[], chains: readonly Chain[]): string[] {
-  if (tables.includes('firewalld')) return ['firewalld'];
-  if (chains.some(({ name }) => / ufw6?-/.test(name))) return ['ufw'];
-  return chains.some(({ base, rules }) => base !== null && (rules.length > 0 || base.policy === 'drop'))
-    ? ['nftables']
-    : [];
-}
-
 function objectsOf(text: string): Json[] | null {
-  try {
-    const { nftables } = record(JSON.parse(text));
-    return Array.isArray(nftables) ? nftables.map(record) : null;
-  } catch {
-    return null;
-  }
-}
-
-function record(value: unknown): Json {
-  return value !== null && typeof value === 'object' && !Array.isArray(value) ? (value as Json) : {};
+  const { nftables } = record(parsedJson(text));
+  return Array.isArray(nftables) ? nftables.map(record) : null;
 }
 
 function list(value: unknown): readonly unknown[] {

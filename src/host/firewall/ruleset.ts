@@ -8,8 +8,13 @@ export interface Packet {
   readonly source: IpRange;
   readonly destination: IpRange;
   readonly port: number;
-  /** Its destination was rewritten: it goes on to a container. */
-  readonly translated: boolean;
+  /** Set once its destination was rewritten: it goes on to a container. */
+  readonly translated: {
+    /** Port that its sender asked for. */
+    readonly from: number;
+    /** Interface it goes out by; null: not known. */
+    readonly leaves: string | null;
+  } | null;
 }
 
 /** Whether a condition holds; `unknown` where it cannot be told, or depends on the sender. */
@@ -50,8 +55,6 @@ export interface Translation {
 export interface Ruleset {
   readonly chains: readonly Chain[];
   readonly translations: readonly Translation[];
-  /** Who made the rules, as far as names tell. */
-  readonly managers: readonly string[];
 }
 
 export function holdsAll(answers: readonly Answer[]): Answer {

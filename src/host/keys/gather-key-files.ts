@@ -14,6 +14,12 @@ export interface FoundKeyFile {
   readonly usedBy: readonly { readonly by: string; readonly user: string }[];
 }
 
+/** A directory that goes with an AI service's process, and the account it runs as. */
+export interface OwnDirectory {
+  readonly directory: string;
+  readonly user: string | null;
+}
+
 const MAX_FILE = 262_144;
 /** Where keys are kept when nothing names them. */
 const DIRECTORIES = [
@@ -26,6 +32,7 @@ const DIRECTORIES = [
   '/etc/ollama',
   '/etc/litellm',
 ];
+const USUAL = 'usual place';
 const LETSENCRYPT = '/etc/letsencrypt/live';
 const IN_HOMES = ['.ollama/id_ed25519', '.cache/huggingface/token', '.huggingface/token', '.config/opencode/auth.json'];
 
@@ -33,8 +40,8 @@ const IN_HOMES = ['.ollama/id_ed25519', '.cache/huggingface/token', '.huggingfac
 export async function gatherKeyFiles(
   machine: Machine,
   references: readonly KeyReference[],
-  homes: readonly string[],
-  workingDirectories: readonly string[],
+  homes: readonly OwnDirectory[],
+  workingDirectories: readonly OwnDirectory[],
   roots: readonly string[],
 ): Promise<FoundKeyFile[]> {
   const text = async (path: string): Promise<string> => {
@@ -47,8 +54,11 @@ export async function gatherKeyFiles(
   for (const reference of candidates) {
     const path = (await machine.real(reference.path)) ?? reference.path;
     const known = found.get(path);
-    // What a configuration names comes first, and knows the certificate.
-    if (known) continue;
+    if (known) {
+      // What a configuration names comes first, and knows the certificate; every process that was given it counts.
+      found.set(path, { ...known, usedBy: [...known.usedBy, ...usersOf(reference)] });
+      continue;
+    }
     const file = await examine(machine, { ...reference, path }, accounts, roots);
     if (file) found.set(path, file);
   }
@@ -57,12 +67,12 @@ export async function gatherKeyFiles(
 
 async function usualPlaces(
   machine: Machine,
-  homes: readonly string[],
-  workingDirectories: readonly string[],
+  homes: readonly OwnDirectory[],
+  workingDirectories: readonly OwnDirectory[],
 ): Promise<KeyReference[]> {
   const found: KeyReference[] = [];
   const add = (path: string, kind: KeyFileKind, certificate: string | null = null): void => {
-    found.push({ path, kind, namedBy: 'usual place', certificate });
+    found.push({ path, kind, namedBy: USUAL, certificate });
   };
   for (const directory of DIRECTORIES) {
     const names = (await machine.names(directory)) ?? [];
@@ -74,9 +84,13 @@ async function usualPlaces(
   }
   for (const name of (await machine.names(LETSENCRYPT)) ?? [])
     add(`${LETSENCRYPT}/${name}/privkey.pem`, 'private-key', `${LETSENCRYPT}/${name}/fullchain.pem`);
-  for (const home of homes)
-    for (const name of IN_HOMES) add(`${home}/${name}`, name.includes('id_') ? 'private-key' : 'secret');
-  for (const directory of workingDirectories) add(`${directory}/.env`, 'environment');
+  const ofProcess = (path: string, kind: KeyFileKind, user: string | null): void => {
+    found.push({ path, kind, namedBy: USUAL, certificate: null, ...(user ? { user } : {}) });
+  };
+  for (const { directory, user } of homes)
+    for (const name of IN_HOMES)
+      ofProcess(`${directory}/${name}`, name.includes('id_') ? 'private-key' : 'secret', user);
+  for (const { directory, user } of workingDirectories) ofProcess(`${directory}/.env`, 'environment', user);
   return found;
 }
 
@@ -129,8 +143,12 @@ async function examine(
     facts,
     readers: [...people, ...named],
     certificate,
-    usedBy: user === undefined ? [] : [{ by: namedBy, user }],
+    usedBy: usersOf({ namedBy, ...(user ? { user } : {}) }),
   };
+}
+
+function usersOf({ namedBy, user }: Pick<KeyReference, 'namedBy' | 'user'>): FoundKeyFile['usedBy'] {
+  return user === undefined ? [] : [{ by: namedBy === USUAL ? 'the service beside it' : namedBy, user }];
 }
 
 /** `user:1000:r--` → `user:alice:r--` */

@@ -1,7 +1,7 @@
 import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile, ConfigurationRole } from '../configuration.ts';
-import type { DockerContainer } from '../docker.ts';
+import type { Container } from '../container.ts';
 import { directiveValues, UNIT_DIRECTORIES, unitNames } from './unit-files.ts';
 
 export interface GatheredConfiguration {
@@ -34,7 +34,7 @@ const PLACES: readonly (readonly [string, ConfigurationRole])[] = [
 export async function gatherConfiguration(
   machine: Machine,
   running: readonly string[],
-  containers: readonly DockerContainer[],
+  containers: readonly Container[],
 ): Promise<GatheredConfiguration> {
   const files = new Map<string, ConfigurationFile>();
   const troubles: Trouble[] = [];

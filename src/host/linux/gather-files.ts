@@ -2,8 +2,8 @@ import type { AgeDrift } from '../../model/drift.ts';
 import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile } from '../configuration.ts';
-import type { DockerContainer } from '../docker.ts';
-import { type FoundKeyFile, gatherKeyFiles } from '../keys/gather-key-files.ts';
+import type { Container } from '../container.ts';
+import { type FoundKeyFile, gatherKeyFiles, type OwnDirectory } from '../keys/gather-key-files.ts';
 import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
 import type { ObservedListener } from '../observed.ts';
@@ -23,7 +23,7 @@ const MAX_FILE = 1_048_576;
 export async function gatherFiles(
   machine: Machine,
   listeners: readonly ObservedListener[],
-  containers: readonly DockerContainer[],
+  containers: readonly Container[],
 ): Promise<GatheredFiles> {
   const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
   const { files, troubles } = await gatherConfiguration(machine, units, containers);
@@ -45,7 +45,7 @@ export async function gatherFiles(
   return {
     configuration: files,
     keyFiles: await gatherKeyFiles(machine, references, homes, directories, webRoots(files)),
-    renewals: await gatherRenewals(machine, ['/root', ...homes]),
+    renewals: await gatherRenewals(machine, ['/root', ...homes.map(({ directory }) => directory)]),
     ages: agesOf(ai, files),
     troubles,
   };
@@ -73,21 +73,31 @@ function agesOf(ai: readonly ObservedListener[], files: readonly ConfigurationFi
   return [...seen.values()];
 }
 
-async function homesOf(machine: Machine, ai: readonly ObservedListener[]): Promise<string[]> {
+async function homesOf(machine: Machine, ai: readonly ObservedListener[]): Promise<OwnDirectory[]> {
   const users = new Set(ai.flatMap(({ process: holder }) => holder?.user ?? []));
   const passwd = await machine.read('/etc/passwd', MAX_FILE);
   const rows = passwd.status === 'ok' ? passwd.text.split('\n').map((line) => line.split(':')) : [];
   const homes = rows.flatMap(([name = '', , , , , home = '']) =>
-    users.has(name) && home.startsWith('/') ? [home] : [],
+    users.has(name) && home.startsWith('/') ? [{ directory: home, user: name }] : [],
   );
-  return [...new Set(homes)].filter((home) => home !== '/' && home !== '/nonexistent').sort();
+  return distinct(homes).filter(({ directory }) => directory !== '/nonexistent');
 }
 
-async function workingDirectories(machine: Machine, ai: readonly ObservedListener[]): Promise<string[]> {
-  const links = await Promise.all(
-    ai.map(({ process: holder }) =>
-      holder === null || holder.container ? null : machine.link(`/proc/${holder.pid}/cwd`),
-    ),
+async function workingDirectories(machine: Machine, ai: readonly ObservedListener[]): Promise<OwnDirectory[]> {
+  const found = await Promise.all(
+    ai.map(async ({ process: holder }): Promise<OwnDirectory[]> => {
+      const directory = holder === null || holder.container ? null : await machine.link(`/proc/${holder.pid}/cwd`);
+      return directory === null ? [] : [{ directory, user: holder?.user ?? null }];
+    }),
   );
-  return [...new Set(links.filter((link) => link !== null && link !== '/'))].sort() as string[];
+  return distinct(found.flat());
+}
+
+/** Each directory and account once, sorted; the root is nobody's own. */
+function distinct(directories: readonly OwnDirectory[]): OwnDirectory[] {
+  const byBoth = new Map(directories.map((one) => [`${one.directory}\n${one.user}`, one]));
+  return [...byBoth]
+    .filter(([, { directory }]) => directory !== '/')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, one]) => one);
 }

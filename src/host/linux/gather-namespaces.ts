@@ -1,18 +1,17 @@
 import type { Machine } from '../../system/machine.ts';
-import { localAddresses } from './local-addresses.ts';
+import { localAddresses, localAddresses6 } from './local-addresses.ts';
 import { readSocketTable } from './socket-table.ts';
 
 /** A network namespace other than ours: a container's. */
 export interface OtherNamespace {
   readonly addresses: readonly string[];
-  readonly pids: readonly number[];
   /** Inodes of listening sockets by port. */
   readonly inodes: ReadonlyMap<number, readonly string[]>;
 }
 
 const MAX_FILE = 4 * 1_048_576;
 
-/** The network namespaces of all processes that may be read. */
+/** The network namespaces, other than ours, of those of the processes that may be read. */
 export async function gatherNamespaces(machine: Machine, pids: readonly number[]): Promise<OtherNamespace[]> {
   const own = await machine.link('/proc/self/ns/net');
   const groups = new Map<string, number[]>();
@@ -27,11 +26,12 @@ export async function gatherNamespaces(machine: Machine, pids: readonly number[]
   return Promise.all(
     [...groups.values()].map(async (members) => {
       const net = `/proc/${members[0]}/net`;
-      const [trie, tcp, tcp6] = await Promise.all(['fib_trie', 'tcp', 'tcp6'].map((name) => text(`${net}/${name}`)));
+      const names = ['fib_trie', 'if_inet6', 'tcp', 'tcp6'];
+      const [trie = '', six = '', tcp = '', tcp6 = ''] = await Promise.all(names.map((name) => text(`${net}/${name}`)));
       const inodes = new Map<number, string[]>();
-      for (const { port, inode } of [...readSocketTable(tcp ?? ''), ...readSocketTable(tcp6 ?? '')])
+      for (const { port, inode } of [...readSocketTable(tcp), ...readSocketTable(tcp6)])
         inodes.set(port, [...(inodes.get(port) ?? []), inode]);
-      return { addresses: localAddresses(trie ?? ''), pids: members, inodes };
+      return { addresses: [...localAddresses(trie), ...localAddresses6(six)], inodes };
     }),
   );
 }

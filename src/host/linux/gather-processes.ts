@@ -26,21 +26,30 @@ export interface RawProcess {
 
 const MAX_FILE = 4 * 1_048_576;
 
-export interface ProcessTable {
-  readonly pids: readonly number[];
+export type ProcessReader = (pid: number) => Promise<RawProcess | null>;
+
+export interface SocketHolders {
   /** Processes by inode of the sockets they hold. */
   readonly holders: ReadonlyMap<string, readonly number[]>;
   /** Processes whose open files could not be listed. */
   readonly closed: number;
 }
 
-/** Who holds which of the sockets. */
-export async function gatherHolders(machine: Machine, inodes: ReadonlySet<string>): Promise<ProcessTable> {
+/** Every process, in order of its number. */
+export async function gatherPids(machine: Machine): Promise<number[]> {
   const names = (await machine.names('/proc')) ?? [];
-  const pids = names
+  return names
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .sort((a, b) => a - b);
+}
+
+/** Who holds which of the sockets. */
+export async function gatherHolders(
+  machine: Machine,
+  pids: readonly number[],
+  inodes: ReadonlySet<string>,
+): Promise<SocketHolders> {
   const holders = new Map<string, number[]>();
   let closed = 0;
   for (const pid of pids) {
@@ -56,11 +65,11 @@ export async function gatherHolders(machine: Machine, inodes: ReadonlySet<string
       if (inodes.has(inode)) holders.set(inode, [...(holders.get(inode) ?? []), pid]);
     }
   }
-  return { pids, holders, closed };
+  return { holders, closed };
 }
 
 /** Reads single processes, each once. */
-export async function processReader(machine: Machine): Promise<(pid: number) => Promise<RawProcess | null>> {
+export async function processReader(machine: Machine): Promise<ProcessReader> {
   const text = async (path: string): Promise<string | null> => {
     const read = await machine.read(path, MAX_FILE);
     return read.status === 'ok' ? read.text : null;

@@ -11,28 +11,26 @@ export interface ListeningSocket {
 const LISTEN = '0A';
 
 /**
- * /proc/net/tcp and /proc/net/tcp6: addresses are 32-bit words in the machine's byte order, ports are not.
+ * /proc/net/tcp and /proc/net/tcp6: addresses are 32-bit words in the machine's byte order (little-endian
+ * wherever this runs), ports are not.
  * Source: Linux net/ipv4/tcp_ipv4.c get_tcp4_sock, net/ipv6/tcp_ipv6.c get_tcp6_sock.
  */
-export function readSocketTable(text: string, bigEndian = false): ListeningSocket[] {
+export function readSocketTable(text: string): ListeningSocket[] {
   return text.split('\n').flatMap((line): ListeningSocket[] => {
     const fields = line.trim().split(/\s+/);
     const [, local = '', , state, , , , uid = '', , inode = ''] = fields;
     const match = /^([0-9A-Fa-f]{8}|[0-9A-Fa-f]{32}):([0-9A-Fa-f]{4})$/.exec(local);
     if (!match || state !== LISTEN) return [];
-    const bytes = wordsToBytes(match[1] ?? '', bigEndian);
+    const bytes = wordsToBytes(match[1] ?? '');
     const family = bytes.length === 4 ? 4 : 6;
     const port = Number.parseInt(match[2] ?? '', 16);
     return [{ family, address: formatBytes(bytes), port, uid: Number(uid), inode }];
   });
 }
 
-function wordsToBytes(hex: string, bigEndian: boolean): number[] {
+function wordsToBytes(hex: string): number[] {
   const words = hex.match(/.{8}/g) ?? [];
-  return words.flatMap((word) => {
-    const bytes = (word.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16));
-    return bigEndian ? bytes : bytes.reverse();
-  });
+  return words.flatMap((word) => (word.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)).reverse());
 }
 
 function formatBytes(bytes: readonly number[]): string {

@@ -26,7 +26,10 @@ export interface GuardedDoor {
   assess(outcome: ExchangeOutcome): Assessment;
 }
 
-/** The doors of a described service, for the release that was seen. `control` is the random path. */
+/**
+ * The doors of a described service, for the release that was seen. `control` is the random path. A protocol has several
+ * hellos for several releases: its door is the one that was sent and told.
+ */
 export function doorsOf(
   catalogue: Catalogue,
   service: Service,
@@ -34,19 +37,24 @@ export function doorsOf(
   control: DeclaredRequest,
 ): GuardedDoor[] {
   const version = versionOf(service, answers);
-  const current = service.operations.filter(
-    (probe) => probe.class !== 'identity' && probe.request?.kind !== 'protocol' && holdsFor(version, probe),
+  const current = service.operations.filter((probe) => probe.class !== 'identity' && holdsFor(version, probe));
+  const doors = current.map(
+    (probe): GuardedDoor => ({
+      class: probe.class,
+      request: probe.request ?? control,
+      name: probe.request ? `${probe.request.method} ${probe.request.path}` : 'GET (random path)',
+      side: probe.side,
+      standsFor: probe.standsFor,
+      ...(probe.reveals ? { reveals: probe.reveals } : {}),
+      standIn: probe.directOnly,
+      assess: (outcome) => assessWith(outcome, (subject) => judged(catalogue, service, probe, subject, answers)),
+    }),
   );
-  return current.map((probe) => ({
-    class: probe.class,
-    request: probe.request ?? control,
-    name: probe.request ? `${probe.request.method} ${probe.request.path}` : 'GET (random path)',
-    side: probe.side,
-    standsFor: probe.standsFor,
-    ...(probe.reveals ? { reveals: probe.reveals } : {}),
-    standIn: probe.directOnly,
-    assess: (outcome) => assessWith(outcome, (subject) => judged(catalogue, service, probe, subject, answers)),
-  }));
+  return doors.filter(({ request, assess }) => {
+    if (request.kind !== 'protocol') return true;
+    const sent = answers.exchange(request);
+    return sent !== undefined && assess(sent.outcome).got !== 'unknown';
+  });
 }
 
 function judged(

@@ -36,9 +36,12 @@ export function carefulNetwork(network: Network, limit: number, wait: () => Prom
       response: { ...response, headers: Object.fromEntries(headers), body: cleaned(response.body) },
     };
   };
-  const turn = async (): Promise<void> => {
-    if (sent > 0) await wait();
+  // Counted where it is written: a server that hangs up is asked again, and one may be spoken to in two ways.
+  const turn = async (): Promise<boolean> => {
+    if (sent >= limit) return false;
     sent += 1;
+    if (sent > 1) await wait();
+    return true;
   };
   const careful = (conversation: Conversation): Conversation => {
     let counted = conversation.connections;
@@ -52,7 +55,6 @@ export function carefulNetwork(network: Network, limit: number, wait: () => Prom
       async exchange(request) {
         if (sent >= limit)
           return { status: 'failed', reason: 'budget', detail: `${limit} requests were sent`, elapsedMs: 0 };
-        await turn();
         const outcome = clean(await conversation.exchange(request));
         connections += conversation.connections - counted;
         counted = conversation.connections;
@@ -91,8 +93,7 @@ export function carefulNetwork(network: Network, limit: number, wait: () => Prom
             connections: 0,
           };
         }
-        await turn();
-        const opening = await network.open(target, first, connection, options);
+        const opening = await network.open(target, first, connection, { ...options, turn });
         if (opening.speech === 'http')
           return { ...opening, conversation: careful(opening.conversation), first: clean(opening.first) };
         connections += opening.connections;

@@ -68,8 +68,9 @@ function cookies({ responses, transport }: Conduct): Remark[] {
   const lines = responses.flatMap(({ headers }) => (headers['set-cookie'] ?? '').split(/,\s*(?=[^\s;,=]+=)/));
   const byName = new Map<string, string>();
   for (const line of lines) {
-    const name = /^([^=;\s]{1,64})=/.exec(line)?.[1];
-    if (name !== undefined) byName.set(name, line);
+    const [, name, value] = /^([^=;\s]{1,64})=([^;]*)/.exec(line) ?? [];
+    // An emptied one is being taken back (RFC 6265 §3.1).
+    if (name !== undefined && !/^\s*(?:""\s*)?$/.test(value ?? '')) byName.set(name, line);
   }
   return [...byName]
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -77,7 +78,7 @@ function cookies({ responses, transport }: Conduct): Remark[] {
       const has = (flag: string): boolean => new RegExp(`;\\s*${flag}(\\s*;|\\s*$)`, 'i').test(line);
       const missing = [
         ...(transport === 'tls' && !has('secure') ? ['Secure'] : []),
-        ...(has('httponly') || /x?[cs][sr]rf/i.test(name) ? [] : ['HttpOnly']),
+        ...(has('httponly') || /[cx]srf/i.test(name) ? [] : ['HttpOnly']),
       ];
       const held = missing.length === 0;
       return {

@@ -162,11 +162,17 @@ function settled(door: GuardedDoor, seen: Assessment, all: readonly Tried[], { i
     : seen;
 }
 
-/** For each class the door on which the rest is tried: one that the right credential opens, a GET with a body first. */
+/**
+ * For each class the door on which the rest is tried: one that the right credential opens, a GET with a body first; a hello
+ * may make a session, so it comes after those.
+ */
 function specimensOf(tried: readonly Tried[]): Tried[] {
   const classes = [...new Set(tried.map(({ door }) => door.class))];
   const rank = ({ door, right }: Tried): number =>
-    (right?.got === 'accepted' ? 0 : 4) + (right?.status === 200 ? 0 : 1) + (door.side ? 2 : 0);
+    (right?.got === 'accepted' ? 0 : 4) +
+    (right?.status === 200 ? 0 : 1) +
+    (door.side ? 2 : 0) +
+    (door.request.kind === 'protocol' ? 0.5 : 0);
   const best = classes.flatMap((kind) => {
     const ranked = tried.filter(({ door }) => door.class === kind).sort((a, b) => rank(a) - rank(b));
     return ranked.slice(0, 1);

@@ -85,6 +85,8 @@ export interface Asking {
 /** One request over one line, with the endpoint's address and the user's headers put in. */
 export async function ask(asking: Asking, line: Line, request: DeclaredRequest, timeoutMs: number): Promise<Attempt> {
   const { target, options, transport } = asking;
+  if (options.turn && !(await options.turn()))
+    return { outcome: failure(OVER_BUDGET, 0), heard: Buffer.alloc(0), reusable: true };
   const attempt = await exchangeOver(line, {
     head: requestHead(target, transport, request, options),
     body: request.body,
@@ -118,4 +120,5 @@ function failure(why: Fault, elapsedMs: number): ExchangeOutcome {
   return { status: 'failed', ...why, elapsedMs };
 }
 
+const OVER_BUDGET = fault('budget', 'no more requests are allowed');
 const INTERRUPTED = fault('cancelled', 'interrupted');

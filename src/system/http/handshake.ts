@@ -1,6 +1,6 @@
 import { constants } from 'node:crypto';
 import { isIP, type Socket } from 'node:net';
-import { connect, createSecureContext, type SecureContext, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, rootCertificates, type SecureContext, type TLSSocket } from 'node:tls';
 import type { TlsSummary } from '../../model/exchange.ts';
 import type { AdmittedTarget } from '../../model/target.ts';
 import type { ClientIdentity } from '../../model/tls-identity.ts';
@@ -28,6 +28,7 @@ export interface HandshakeOptions {
   readonly signal: AbortSignal;
   /** Shown when the server asks for a client certificate. */
   readonly identity?: ClientIdentity | null;
+  readonly authorities?: readonly string[];
 }
 
 /**
@@ -38,7 +39,7 @@ export function shakeHands(
   raw: Socket,
   target: AdmittedTarget,
   timeoutMs: number,
-  { signal, identity = null }: HandshakeOptions,
+  { signal, identity = null, authorities = NO_AUTHORITIES }: HandshakeOptions,
 ): Promise<Handshake> {
   if (signal.aborted) {
     raw.destroy();
@@ -51,7 +52,7 @@ export function shakeHands(
       host: name,
       // RFC 6066 section 3: literal addresses are not permitted in SNI.
       ...(isIP(name) === 0 ? { servername: name } : {}),
-      secureContext: tolerantContext(identity),
+      secureContext: tolerantContext(identity, authorities),
       rejectUnauthorized: false,
       ALPNProtocols: ['http/1.1'],
     });
@@ -91,19 +92,24 @@ export function shakeHands(
 }
 
 const NOBODY = {};
-const contexts = new WeakMap<object, SecureContext>();
+const NO_AUTHORITIES: readonly string[] = [];
+const contexts = new WeakMap<object, WeakMap<readonly string[], SecureContext>>();
 
 /** Shared: making one costs milliseconds. */
-function tolerantContext(identity: ClientIdentity | null): SecureContext {
-  const known = contexts.get(identity ?? NOBODY);
+function tolerantContext(identity: ClientIdentity | null, authorities: readonly string[]): SecureContext {
+  const ofIdentity = contexts.get(identity ?? NOBODY) ?? new WeakMap<readonly string[], SecureContext>();
+  contexts.set(identity ?? NOBODY, ofIdentity);
+  const known = ofIdentity.get(authorities);
   if (known) return known;
   const context = createSecureContext({
     minVersion: 'TLSv1',
     ciphers: 'DEFAULT:@SECLEVEL=0',
     secureOptions: constants.SSL_OP_LEGACY_SERVER_CONNECT,
+    // Given ones take the place of those that Node has.
+    ...(authorities.length > 0 ? { ca: [...rootCertificates, ...authorities] } : {}),
     ...(identity ? { cert: identity.certificate, key: identity.key } : {}),
   });
-  contexts.set(identity ?? NOBODY, context);
+  ofIdentity.set(authorities, context);
   return context;
 }
 

@@ -1,5 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ReceivedRequest } from '../../../fixtures/lab/stand-in.ts';
 import { type CommandRun, postern } from '../../support/command.ts';
 import { compiled } from '../../support/compiled.ts';
@@ -23,11 +26,22 @@ const SERVER = compiled('host/support/server');
 async function start(task: ServerTask): Promise<ChildProcess> {
   // A title may be as long as the arguments it is written over.
   const child = fork(SERVER, [' '.repeat(400)], {
-    execArgv: [],
+    ...(task.contained
+      ? { execPath: 'nsenter', execArgv: ['-t', process.env.CONTAINER ?? '', '-n', process.execPath] }
+      : { execArgv: [] }),
     env: { ...process.env, ...task.env, POSTERN_TEST_SERVER: JSON.stringify(task) },
   });
   await once(child, 'message');
+  if (task.unit !== undefined) placeIn(task.unit, child.pid ?? 0);
   return child;
+}
+
+/** Only systemd makes such control groups; in a mount namespace of our own /proc may say so. */
+function placeIn(unit: string, pid: number): void {
+  const folder = mkdtempSync(join(tmpdir(), 'postern-test-'));
+  writeFileSync(join(folder, 'cgroup'), `0::/system.slice/${unit}\n`);
+  execFileSync('mount', ['--bind', join(folder, 'cgroup'), `/proc/${pid}/cgroup`]);
+  rmSync(folder, { recursive: true });
 }
 
 async function receivedBy(child: ChildProcess): Promise<readonly ReceivedRequest[]> {
@@ -45,6 +59,7 @@ async function run({ servers, runs }: ChildTask): Promise<ChildReport> {
     return { runs: done, received: await Promise.all(children.map(receivedBy)) };
   } finally {
     for (const child of children) child.kill('SIGKILL');
+    if (process.env.CONTAINER) process.kill(Number(process.env.CONTAINER), 'SIGKILL');
   }
 }
 

@@ -7,7 +7,7 @@ import { requireProgram } from '../../support/program.ts';
 import { temporaryFolder } from '../../support/running.ts';
 import { parseResult } from '../../support/scan.ts';
 import type { ChildReport, ChildTask } from './child.ts';
-import { writeTree } from './machine-tree.ts';
+import { type TreeFile, writeTree } from './machine-tree.ts';
 
 const CHILD = compiled('host/support/child');
 
@@ -21,26 +21,42 @@ export const LAN = [
   'ip link set eth0 up',
 ];
 
+/** A network namespace behind Docker's bridge, as the first container of a host has it. */
+export const CONTAINER = [
+  'ip link add docker0 type bridge',
+  'ip addr add 172.17.0.1/16 dev docker0',
+  'ip link set docker0 up',
+  'unshare -n sleep 120 >/dev/null 2>&1 & export CONTAINER=$!',
+  'while [ "$(readlink /proc/$CONTAINER/ns/net)" = "$(readlink /proc/$$/ns/net)" ]; do :; done',
+  'ip link add veth0 type veth peer name eth0 netns $CONTAINER',
+  'ip link set veth0 master docker0 up',
+  'nsenter -t $CONTAINER -n ip addr add 172.17.0.2/16 dev eth0',
+  'nsenter -t $CONTAINER -n ip link set eth0 up',
+  'nsenter -t $CONTAINER -n ip link set lo up',
+];
+
 export interface NamespaceTask extends ChildTask {
   /** Shell lines run first, in the namespace. */
   readonly setup?: readonly string[];
+  /** Files of the machine that is looked at. */
+  readonly files?: Readonly<Record<string, TreeFile>>;
 }
 
 /** Runs servers and command lines in a network namespace of their own; null when this system has none to give. */
 export async function inNamespace(
   t: TestContext,
-  { setup = LAN, ...task }: NamespaceTask,
+  { setup = LAN, files = {}, ...task }: NamespaceTask,
 ): Promise<ChildReport | null> {
   const unshare = requireProgram(t, 'unshare');
   if (unshare === null || requireProgram(t, 'ip') === null) return null;
   // Without the settings and keys of the machine that the tests run on: its kernel, and nothing else of it.
   const bare = temporaryFolder(t);
-  writeTree(bare, { proc: { link: '/proc' }, 'etc/passwd': 'root:x:0:0::/root:/bin/sh\n' });
+  writeTree(bare, { proc: { link: '/proc' }, 'etc/passwd': 'root:x:0:0::/root:/bin/sh\n', ...files });
   const runs = task.runs.map((args) =>
     args.includes('--root') ? args : [...args, '--root', bare, ...(args.includes('--config') ? [] : ['--no-config'])],
   );
   const command = `exec '${process.execPath}' '${CHILD}'`;
-  const { stdout } = await promisify(execFile)(unshare, ['-rn', 'sh', '-ec', [...setup, command].join('\n')], {
+  const { stdout } = await promisify(execFile)(unshare, ['-rnm', 'sh', '-ec', [...setup, command].join('\n')], {
     env: { ...process.env, POSTERN_TEST_CHECK: JSON.stringify({ ...task, runs }) },
     maxBuffer: 64 << 20,
     timeout: 120_000,

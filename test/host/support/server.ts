@@ -9,8 +9,12 @@ export interface ServerTask {
   readonly host: string;
   readonly port: number;
   readonly ipv6Only?: boolean;
+  /** In the network namespace that `CONTAINER` of namespace.ts makes. */
+  readonly contained?: boolean;
   /** Command line that the process goes by; its own where left out. */
   readonly title?: string;
+  /** systemd unit that its control group names. */
+  readonly unit?: string;
   /** Variables it is started with. */
   readonly env?: Readonly<Record<string, string>>;
   readonly tls?: { readonly key: string; readonly cert: string };

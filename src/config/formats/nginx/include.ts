@@ -83,7 +83,9 @@ class Expansion {
     const relative = path.replace(INSTALLED, '');
     if (relative.startsWith('/')) return [];
     for (const from of new Set([this.#main, file])) {
-      for (const candidate of [relative, ...(relative === path ? [] : [`../${relative}`, basename(relative)])]) {
+      // Where nginx itself would look, a name alone is nothing: `*.conf` would be the file that includes it.
+      const beside = INSTALLED.test(from) ? [] : [basename(relative)];
+      for (const candidate of [relative, ...(relative === path ? [] : [`../${relative}`, ...beside])]) {
         const found = await this.#match(candidate, from);
         if (found.length > 0) return found;
       }
