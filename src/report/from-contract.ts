@@ -3,7 +3,16 @@ import type { Edit } from '../model/edit.ts';
 import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument, RuleSummary } from '../model/result.ts';
-import type { AuthJson, DoorJson, EditJson, EndpointJson, EvidenceJson, FindingJson, ResultJson, RuleJson } from './contract.ts';
+import type {
+  AuthJson,
+  DoorJson,
+  EditJson,
+  EndpointJson,
+  EvidenceJson,
+  FindingJson,
+  ResultJson,
+  RuleJson,
+} from './contract.ts';
 
 /*
  * From the public document back to the model. What the schema does not require may be missing from a document of
