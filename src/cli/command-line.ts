@@ -1,5 +1,6 @@
 import yargs, { type Argv } from 'yargs';
 import { didYouMean } from '../model/nearest.ts';
+import { CONFIGURED_COMMANDS } from '../model/postern-config.ts';
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
@@ -11,6 +12,10 @@ import { GLOBAL_OPTIONS } from './global-options.ts';
 export async function runCommandLine(written: readonly string[], system: System): Promise<ExitCode> {
   const argv = written[0] === 'help' && written.length > 1 ? [...written.slice(1), '--help'] : written;
   const entry = commandOf(argv);
+  if (argv.includes('--print-config') && !isConfigured(entry.name))
+    throw new UsageError(
+      `--print-config: a configuration file says nothing to ${entry.name}, but to ${listed(CONFIGURED_COMMANDS, 'and')}`,
+    );
   let code: ExitCode = 0;
   let printed = '';
   const context: CommandContext = {
@@ -72,12 +77,27 @@ function commandOf(argv: readonly string[]): CommandEntry {
   const entry = COMMANDS.find((candidate) => candidate.name === name);
   if (entry !== undefined) return entry;
   const names = COMMANDS.map((command) => command.name);
+  if (name === undefined && argv.includes('--print-config'))
+    throw new UsageError(
+      `--print-config: of which command? Try postern scan --print-config, or ${listed(
+        CONFIGURED_COMMANDS.filter((other) => other !== 'scan'),
+        'or',
+      )}`,
+    );
   if (name === undefined) {
     const option = argv.find((word) => word.startsWith('-'));
     const said = option === undefined ? '' : `${option}: `;
-    throw new UsageError(`${said}a command is needed: ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`);
+    throw new UsageError(`${said}a command is needed: ${listed(names, 'or')}`);
   }
   throw new UsageError(`${name}: no such command${didYouMean(name, names) || `, see postern --help`}`);
+}
+
+function isConfigured(name: string): boolean {
+  return CONFIGURED_COMMANDS.some((known) => known === name);
+}
+
+function listed(names: readonly string[], last: 'and' | 'or'): string {
+  return `${names.slice(0, -1).join(', ')} ${last} ${names.at(-1)}`;
 }
 
 /** Long and short names of every option that yargs was told of. Not in its types; there since version 3. */

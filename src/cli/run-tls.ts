@@ -14,6 +14,7 @@ import { parsePorts } from '../targets/ports.ts';
 import { TLS_OPTIONS } from './commands/tls-options.ts';
 import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
+import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
 import { createProgress, portsLine } from './progress.ts';
 import { ruleBookWith } from './rules-directories.ts';
@@ -49,8 +50,8 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   ]);
 
   if (files.length > 0) {
-    if (args.save || args.baseline !== undefined)
-      throw new UsageError('--cert inspects files: expected neither --save nor --baseline');
+    if (args.save || args.baseline !== undefined || args.notify !== undefined)
+      throw new UsageError('--cert inspects files: expected neither --save, --baseline nor --notify');
     const request = {
       paths: files,
       key: args.key ?? null,
@@ -72,6 +73,7 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   const request = await readTlsRequest(args, pins, system, wire);
   const { space, troubles } = await openTlsSpace(request, system);
   const history = await openScanHistory(args, system);
+  const notify = await openNotifier(args, config, history.watch !== undefined, system);
   const progress = createProgress(system, args.quiet === true || space.size === 1, portsLine);
   const onProgress = (done: number, of: number): void => progress.update({ done, of });
   const watch = history.watch === undefined ? {} : { watch: history.watch };
@@ -84,6 +86,7 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   say(effortText(document));
   await outputs.write(document);
   await history.keep(document);
+  await notify?.(history.news(document));
   if (interrupted) {
     system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
     return 130;

@@ -1,9 +1,10 @@
 import type { Severity } from '../model/rule.ts';
 import type { ConfigArguments } from './configured.ts';
+import type { NotifyArguments } from './notifier.ts';
 import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern tls` after parsing. */
-export interface TlsArguments extends HistoryArguments, ConfigArguments {
+export interface TlsArguments extends HistoryArguments, NotifyArguments, ConfigArguments {
   readonly hosts?: readonly string[];
   readonly targets?: readonly string[];
   readonly ports?: string;

@@ -18,7 +18,7 @@ export interface Location {
   readonly endColumn?: number;
   /** What it has to do with the finding: a link of the chain that leads to it. */
   readonly says?: string;
-  /** The line as the file has it, secrets struck out; for those who show it, never kept. */
+  /** The line as the file has it, secrets struck out and cut where it is long. */
   readonly excerpt?: string;
 }
 
@@ -47,7 +47,7 @@ export interface Finding {
   readonly evidence: readonly Evidence[];
   /** What to do, for this service where the catalogue knows. */
   readonly fix: string;
-  /** Changes of the file that would mend it; never kept. */
+  /** Changes of the file, as it was read, that would mend it. */
   readonly edits?: readonly Edit[];
   /** SHA-256 over rule and subject identity; holds no line number, version or message. */
   readonly fingerprint: string;

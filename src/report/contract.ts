@@ -1,4 +1,5 @@
 import type { AuthScheme, ClassState, DoorState, OperationClass, OverallState } from '../model/auth.ts';
+import type { EditSafety } from '../model/edit.ts';
 import type { Condition, Confidence, CorsPolicy, EvidenceKind, HostCheck, Origin, Speech } from '../model/endpoint.ts';
 import type { Transport } from '../model/exchange.ts';
 import type { ExpectationCheck, ExpectationVerdict } from '../model/expectation.ts';
@@ -162,6 +163,16 @@ export interface LocationJson {
   readonly endLine?: number;
   readonly endColumn?: number;
   readonly says?: string;
+  readonly excerpt?: string;
+}
+
+export interface EditJson {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+  readonly insert: string;
+  readonly safety: EditSafety;
+  readonly title: string;
 }
 
 export interface FindingJson {
@@ -173,6 +184,7 @@ export interface FindingJson {
   readonly related: readonly LocationJson[];
   readonly evidence: readonly EvidenceJson[];
   readonly fix: string;
+  readonly edits?: readonly EditJson[];
   readonly fingerprint: string;
   readonly state: FindingState;
   readonly suppression?: SuppressionJson;

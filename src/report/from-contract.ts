@@ -1,8 +1,18 @@
 import type { Door } from '../model/auth.ts';
+import type { Edit } from '../model/edit.ts';
 import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { ResultDocument, RuleSummary } from '../model/result.ts';
-import type { AuthJson, DoorJson, EndpointJson, EvidenceJson, FindingJson, ResultJson, RuleJson } from './contract.ts';
+import type {
+  AuthJson,
+  DoorJson,
+  EditJson,
+  EndpointJson,
+  EvidenceJson,
+  FindingJson,
+  ResultJson,
+  RuleJson,
+} from './contract.ts';
 
 /*
  * From the public document back to the model. What the schema does not require may be missing from a document of
@@ -78,8 +88,13 @@ function endpoint(saved: SavedEndpoint): Endpoint {
   };
 }
 
-function finding(saved: SavedFinding): Finding {
-  return { fix: '', ...saved, evidence: saved.evidence.map(evidence) };
+function finding({ edits, ...saved }: SavedFinding): Finding {
+  const kept = { fix: '', ...saved, evidence: saved.evidence.map(evidence) };
+  return edits === undefined ? kept : { ...kept, edits: edits.map(edit) };
+}
+
+function edit({ file, start, end, insert, safety, title }: EditJson): Edit {
+  return { span: { file, start, end }, insert, safety, title };
 }
 
 function evidence(saved: SavedEvidence): Evidence {

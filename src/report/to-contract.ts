@@ -1,3 +1,4 @@
+import type { Edit } from '../model/edit.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, PortTally, ResultDocument, RuleSummary, RunPart, Trouble } from '../model/result.ts';
@@ -9,6 +10,7 @@ import type {
   CoverageJson,
   DoorJson,
   EarlierSightJson,
+  EditJson,
   EndpointJson,
   EvidenceJson,
   FindingJson,
@@ -130,7 +132,7 @@ function evidenceJson({ request, status, shows, about }: EvidenceJson): Evidence
 }
 
 function locationJson(location: LocationJson): LocationJson {
-  const { kind, site, host, port, url, file, line, column, endLine, endColumn, says } = location;
+  const { kind, site, host, port, url, file, line, column, endLine, endColumn, says, excerpt } = location;
   return {
     kind,
     ...given({ site }),
@@ -143,12 +145,13 @@ function locationJson(location: LocationJson): LocationJson {
     ...given({ endLine }),
     ...given({ endColumn }),
     ...given({ says }),
+    ...given({ excerpt }),
   };
 }
 
 export function findingJson(finding: Finding): FindingJson {
   const { rule, severity, confidence, message, location, related, evidence, fix, fingerprint, state } = finding;
-  const { suppression, firstSeen } = finding;
+  const { edits, suppression, firstSeen } = finding;
   return {
     rule,
     severity,
@@ -158,11 +161,16 @@ export function findingJson(finding: Finding): FindingJson {
     related: related.map(locationJson),
     evidence: evidence.map(evidenceJson),
     fix,
+    ...given({ edits: edits?.map(editJson) }),
     fingerprint,
     state,
     ...given({ suppression: suppression && suppressionJson(suppression) }),
     ...given({ firstSeen }),
   };
+}
+
+function editJson({ span: { file, start, end }, insert, safety, title }: Edit): EditJson {
+  return { file, start, end, insert, safety, title };
 }
 
 function suppressionJson({ kind, reason, at, expires }: SuppressionJson): SuppressionJson {

@@ -197,3 +197,14 @@ test('found upwards; nothing of YAML or schemas is loaded where there is none, o
   assert.ok(found.loaded > 10);
   assert.deepEqual([without.loaded, unwanted.loaded], [0, 0]);
 });
+
+for (const [line, said] of [
+  [[], 'of which command? Try postern scan --print-config, or tls, lint, check or verify'],
+  [['history'], 'a configuration file says nothing to history, but to scan, tls, lint, check and verify'],
+] as const) {
+  test(`--print-config ${line.join(' ') || 'alone'}: one line, exit 2`, async () => {
+    const { code, out, err } = await postern([...line, '--print-config']);
+
+    assert.deepEqual([code, out, err], [2, '', `postern: --print-config: ${said}\n`]);
+  });
+}

@@ -3,6 +3,7 @@ import type { Finding } from '../../src/model/finding.ts';
 import { PORT_STATES, type PortTally, RESULT_SCHEMA, type ResultDocument } from '../../src/model/result.ts';
 import type { Format, ReportOptions } from '../../src/report/formats.ts';
 import { REPORTERS } from '../../src/report/formats.ts';
+import { fromContract } from '../../src/report/from-contract.ts';
 import { SCRIPT, STYLE } from '../../src/report/html/assets.generated.ts';
 import { toView } from '../../src/report/view.ts';
 
@@ -15,7 +16,7 @@ export const RESULT_NAMES = readdirSync(RESULTS)
   .sort();
 
 export function savedResult(name: string): ResultDocument {
-  return JSON.parse(readFileSync(new URL(`${name}.json`, RESULTS), 'utf8')) as ResultDocument;
+  return fromContract(JSON.parse(readFileSync(new URL(`${name}.json`, RESULTS), 'utf8')));
 }
 
 export const PLAIN: ReportOptions = { columns: 80, colour: false, all: false };

@@ -8,21 +8,22 @@ const ELEMENTS = new Set(
   (
     'html head meta title style body script header nav main section footer article p h1 h2 h3 small b a span code pre mark ' +
     'ul ol li dl dt dd div table caption thead tbody tr th td details summary figure figcaption form label input select ' +
-    'option button fieldset legend svg symbol path circle rect use text g title'
+    'option button fieldset legend noscript svg symbol path circle rect use text g title'
   ).split(' '),
 );
 const ATTRIBUTES = new Set(
   (
     'lang charset http-equiv content name class id href rel role tabindex hidden type value checked autocomplete ' +
     'spellcheck scope colspan title width height viewBox preserveAspectRatio d cx cy r x y rx fill stroke stroke-width ' +
-    'aria-hidden aria-label aria-labelledby data-severity data-rule data-service data-state data-place data-show'
+    'aria-hidden aria-label aria-labelledby data-show'
   ).split(' '),
 );
 
-/** The page as a browser's parser sees it. */
+/** The page as the parser of a browser without JavaScript sees it: with it, what is in `noscript` is text. */
 export function parsePage(text: string) {
   const errors: string[] = [];
   const tree = parse(text, {
+    scriptingEnabled: false,
     onParseError: ({ code, startLine }) => errors.push(`${code} in line ${startLine}`),
   });
   const elements = [...elementsOf(tree)];

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { assetModule } from '../../bin/build-report-assets.ts';
+import { wideSweep } from '../../fixtures/lab/wide-sweep.ts';
 import type { ResultDocument } from '../../src/model/result.ts';
 import { blankDocument, blankFinding, RESULT_NAMES, report, savedResult } from './documents.ts';
 import { hostileResult, hostileResults, replaceTexts } from './hostile-results.ts';
@@ -20,6 +21,23 @@ for (const name of RESULT_NAMES) {
     assert.equal(ids.size, page.attributes('id').length, 'an id is given twice');
   });
 }
+
+test('a long report has the same without JavaScript: every finding, every door, and no link that leads nowhere', async () => {
+  const document = wideSweep(savedResult('office-sweep'), 1200);
+
+  const page = parsePage(await report(document, 'html'));
+
+  const ids = new Set(page.attributes('id'));
+  const named = document.findings.filter(({ fingerprint }) => ids.has(`finding-${fingerprint}`));
+  assert.deepEqual(page.errors, []);
+  assert.equal(named.length, 1200);
+  assert.ok(ids.has(`endpoint-${document.endpoints.length}`));
+  assert.deepEqual(
+    page.attributes('href').filter((href) => href.startsWith('#') && !ids.has(href.slice(1))),
+    [],
+  );
+  assert.deepEqual(page.count(['noscript']), { noscript: 2 });
+});
 
 test('the module with style and script is made from their files', () => {
   const module = readFileSync(new URL('../../src/report/html/assets.generated.ts', import.meta.url), 'utf8');

@@ -1,5 +1,5 @@
 import type { Options } from 'yargs';
-import { once, wholeNumber } from '../options.ts';
+import { choice, once, wholeNumber } from '../options.ts';
 
 /** Options of every command whose runs are kept and compared. */
 export const HISTORY_OPTIONS = {
@@ -27,6 +27,36 @@ export const HISTORY_OPTIONS = {
   'fail-on-new': {
     boolean: true,
     describe: 'with --baseline: findings that are known do not count for the exit code',
+    group: 'History:',
+  },
+} as const satisfies Readonly<Record<string, Options>>;
+
+/** Options of every command that can tell somebody what changed between its runs. */
+export const NOTIFY_OPTIONS = {
+  notify: {
+    requiresArg: true,
+    coerce: once('notify'),
+    describe: 'with --save or --baseline: post what is new to this URL',
+    group: 'History:',
+  },
+  'notify-format': {
+    requiresArg: true,
+    coerce: choice('notify-format', ['json', 'slack'] as const),
+    describe: 'json, or slack for its incoming webhooks',
+    defaultDescription: 'json',
+    group: 'History:',
+  },
+  'notify-on': {
+    requiresArg: true,
+    coerce: choice('notify-on', ['new', 'always'] as const),
+    describe: 'new: when something at or above the threshold appeared or became worse; always: each run',
+    defaultDescription: 'new',
+    group: 'History:',
+  },
+  'notify-secret-env': {
+    requiresArg: true,
+    coerce: once('notify-secret-env'),
+    describe: 'environment variable with the secret that signs it (HMAC-SHA256)',
     group: 'History:',
   },
 } as const satisfies Readonly<Record<string, Options>>;

@@ -4,7 +4,7 @@ import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { ENGINES } from '../../system/ports.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
-import { HISTORY_OPTIONS } from './history-options.ts';
+import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
 
 /** The options of `postern scan`; what the configuration file says goes through the same readings. */
 export const SCAN_OPTIONS = {
@@ -214,32 +214,7 @@ export const SCAN_OPTIONS = {
     group: 'Output:',
   },
   ...HISTORY_OPTIONS,
-  notify: {
-    requiresArg: true,
-    coerce: once('notify'),
-    describe: 'with --save or --baseline: post what is new to this URL',
-    group: 'History:',
-  },
-  'notify-format': {
-    requiresArg: true,
-    coerce: choice('notify-format', ['json', 'slack'] as const),
-    describe: 'json, or slack for its incoming webhooks',
-    defaultDescription: 'json',
-    group: 'History:',
-  },
-  'notify-on': {
-    requiresArg: true,
-    coerce: choice('notify-on', ['new', 'always'] as const),
-    describe: 'new: when something at or above the threshold appeared or became worse; always: each run',
-    defaultDescription: 'new',
-    group: 'History:',
-  },
-  'notify-secret-env': {
-    requiresArg: true,
-    coerce: once('notify-secret-env'),
-    describe: 'environment variable with the secret that signs it (HMAC-SHA256)',
-    group: 'History:',
-  },
+  ...NOTIFY_OPTIONS,
   strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
   quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
   rules: {

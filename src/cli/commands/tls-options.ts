@@ -3,7 +3,7 @@ import { TLS_DEFAULTS } from '../../audit/tls-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { choice, duration, many, once, wholeNumber } from '../options.ts';
-import { HISTORY_OPTIONS } from './history-options.ts';
+import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
 
 /** The options of `postern tls`; what the configuration file says goes through the same readings. */
 export const TLS_OPTIONS = {
@@ -173,6 +173,7 @@ export const TLS_OPTIONS = {
     group: 'Output:',
   },
   ...HISTORY_OPTIONS,
+  ...NOTIFY_OPTIONS,
   strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
   quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
   rules: {

@@ -5,9 +5,12 @@ import type { EndpointView, View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
 import { badge } from './glyphs.ts';
 import { html, lines, type Markup } from './markup.ts';
+import { paged } from './paged.ts';
 import type { Section } from './section.ts';
 
 const MOST_STRANGERS = 200;
+
+const A_PAGE = 300;
 
 /** Every door worth a line, with the requests that decided about it. */
 export function endpointsSection(view: View, anchors: Anchors): Section | null {
@@ -19,15 +22,22 @@ export function endpointsSection(view: View, anchors: Anchors): Section | null {
     id: 'endpoints',
     title: 'Endpoints',
     aside: counted(endpoints.length, 'open port that answered', 'open ports that answered'),
-    body: html`${known.length > 0 && table(known, anchors)}
+    body: html`${
+      known.length > 0 &&
+      paged(
+        known.map((item) => row(item, anchors)),
+        A_PAGE,
+        table,
+      )
+    }
 ${strangers.length > 0 && strangerList(strangers)}`,
   };
 }
 
-function table(items: readonly EndpointView[], anchors: Anchors): Markup {
+function table(rows: readonly Markup[]): Markup {
   return html`<div class="scroll" tabindex="0" role="group" aria-label="Endpoint table"><table class="endpoints">
 <thead><tr><th scope="col">Place</th><th scope="col">Service</th><th scope="col">Reach</th><th scope="col">Auth</th><th scope="col">Operations</th><th scope="col">Worst finding</th></tr></thead>
-<tbody>${items.map((item) => row(item, anchors))}</tbody>
+<tbody>${rows}</tbody>
 </table></div>`;
 }
 

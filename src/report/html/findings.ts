@@ -3,9 +3,10 @@ import { SEVERITIES } from '../../model/rule.ts';
 import { counted, grouped } from '../table/words.ts';
 import type { View } from '../view.ts';
 import type { Anchors } from './anchors.ts';
-import { findingItem, STATES, serviceOf } from './finding.ts';
+import { findingItem, IN_FULL_UP_TO, ruleName, STATES, serviceOf } from './finding.ts';
 import { badge } from './glyphs.ts';
 import { html, type Markup } from './markup.ts';
+import { paged } from './paged.ts';
 import type { Section } from './section.ts';
 
 /** All findings, most severe first. The controls are of no use without a script and stay hidden without it. */
@@ -19,8 +20,12 @@ export function findingsSection(view: View, anchors: Anchors): Section {
       findings.length === 0
         ? html`<p class="empty">None. What could not be judged is under coverage.</p>`
         : html`${controls(view, anchors)}
-<ol class="findings" id="finding-list">${findings.map((item) => findingItem(item, view, anchors))}
+${paged(
+  findings.map((item) => findingItem(item, view, anchors)),
+  IN_FULL_UP_TO,
+  (items, first) => html`<ol class="findings"${first && html` id="finding-list"`}>${items}
 </ol>`,
+)}`,
   };
 }
 
@@ -30,7 +35,7 @@ function controls(view: View, anchors: Anchors): Markup {
     .reverse()
     .filter((severity) => all.some((finding) => finding.severity === severity));
   const states = FINDING_STATES.filter((state) => all.some((finding) => finding.state === state));
-  const rules = distinct(all.map(({ rule }) => rule));
+  const rules = distinct(view.findings.map(ruleName));
   const services = distinct(view.findings.map((item) => serviceOf(item, anchors)));
   return html`<form class="controls" id="controls" hidden>
 <div class="row">

@@ -1,37 +1,168 @@
-// @ts-check
 // What the page can do beyond being read: filter, sort, copy, open what a link names. Nothing here loads or sends.
-(() => {
-  const form = /** @type {HTMLFormElement | null} */ (document.getElementById('controls'));
-  const list = document.getElementById('finding-list');
-  if (form === null || list === null) return;
 
-  const items = [...list.children].map((element, order) => ({
-    element: /** @type {HTMLElement} */ (element),
+/** @param {string} source markup of this very page */
+function elementsIn(source) {
+  const template = document.createElement('template');
+  template.innerHTML = source;
+  return [...template.content.children];
+}
+
+/** @param {string} source */
+function textOf(source) {
+  /** @type {Record<string, string>} */
+  const entities = { amp: '&', lt: '<', gt: '>', quot: '"', '#39': "'" };
+  return source
+    .replace(/<[^>]*>/g, ' ')
+    .replace(/&(amp|lt|gt|quot|#39);/g, (entity, name) => entities[name] ?? entity)
+    .trim();
+}
+
+/** A finding or a row of a table. Its element is made when it is listed, its words when somebody searches. */
+class Row {
+  /**
+   * @param {string} source
+   * @param {Element | null} element
+   */
+  constructor(source, element) {
+    this.source = source;
+    this.made = element;
+    /** @type {string | null} */
+    this.searched = null;
+  }
+
+  element() {
+    this.made ??= elementsIn(this.source)[0] ?? document.createElement('li');
+    return this.made;
+  }
+
+  words() {
+    this.searched ??= textOf(this.source).toLowerCase();
+    return this.searched;
+  }
+}
+
+/** What the line of a finding says: what can be filtered and sorted by. @param {Row} row @param {number} order */
+function readFinding(row, order) {
+  const [head = ''] = row.source.split('</summary>', 1);
+  /** @param {RegExp} pattern */
+  const read = (pattern) => textOf(pattern.exec(head)?.[1] ?? '');
+  return {
+    row,
     order,
-    severity: element.getAttribute('data-severity') ?? '',
-    rule: element.getAttribute('data-rule') ?? '',
-    service: element.getAttribute('data-service') ?? '',
-    state: element.getAttribute('data-state') ?? '',
-    place: element.getAttribute('data-place') ?? '',
-  }));
-  /** @typedef {(typeof items)[number]} Item */
+    state: read(/^<li class="finding ([^"]*)"/),
+    severity: read(/<span class="badge ([^"]*)"/),
+    rule: read(/<code>([^<]*)<\/code>/),
+    place: read(/<span class="place">([^<]*)</),
+    service: read(/<span class="service">([^<]*)</),
+  };
+}
 
-  /** Text to search in, made when first needed: reading thousands of findings takes a while. @type {string[]} */
-  const texts = [];
+const number = new Intl.NumberFormat('en');
+
+/** A long list, of which a page at a time is elements; what is behind the first page comes as text in `noscript`. */
+class Pages {
+  /** @param {Element} list */
+  constructor(list) {
+    const section = list.closest('section');
+    const rest = section?.querySelector('noscript');
+    const mark = `\n<${list.firstElementChild?.localName} `;
+    const texts = (rest?.textContent ?? '').split(mark).slice(1);
+    rest?.remove();
+    this.list = list;
+    this.rows = [
+      ...[...list.children].map((element) => new Row(element.outerHTML, element)),
+      ...texts.map((text) => new Row(mark.trimStart() + text, null)),
+    ];
+    this.size = Math.max(list.children.length, 1);
+    this.fitting = this.rows;
+    this.first = 0;
+    this.controls = section?.querySelector('.pages') ?? null;
+    const [earlier, later] = this.controls?.querySelectorAll('button') ?? [];
+    earlier?.addEventListener('click', () => this.turn(this.first - this.size));
+    later?.addEventListener('click', () => this.turn(this.first + this.size));
+    this.earlier = earlier;
+    this.later = later;
+    addEventListener('beforeprint', () => {
+      const { first } = this;
+      this.show(0, this.fitting.length);
+      addEventListener('afterprint', () => this.show(first), { once: true });
+    });
+    this.show(0);
+  }
+
+  /** @param {number} first @param {number} [most] */
+  show(first, most = this.size) {
+    const listed = this.fitting.slice(first, first + most);
+    const elements = listed.map((row) => row.element());
+    // Putting in again what stands there already would cost the focus.
+    if (
+      elements.length !== this.list.children.length ||
+      elements.some((element, i) => element !== this.list.children[i])
+    )
+      this.list.replaceChildren(...elements);
+    this.first = first;
+    const { length } = this.fitting;
+    this.controls?.toggleAttribute('hidden', length <= most);
+    this.earlier?.toggleAttribute('disabled', first === 0);
+    this.later?.toggleAttribute('disabled', first + most >= length);
+    const range = this.controls?.querySelector('span');
+    if (range)
+      range.textContent = `${number.format(first + 1)} to ${number.format(first + listed.length)} of ${number.format(length)}`;
+  }
+
+  /** @param {number} first */
+  turn(first) {
+    this.show(Math.max(first, 0));
+    this.list.scrollIntoView({ block: 'start' });
+  }
+
+  /** The row with an element of that name, if any. @param {string} id */
+  named(id) {
+    return this.rows.find((row) => row.source.includes(`id="${id}"`));
+  }
+
+  /** @param {Row} row one that fits */
+  reveal(row) {
+    const place = this.fitting.indexOf(row);
+    this.show(place - (place % this.size));
+  }
+}
+
+/** @param {(id: string) => void} open */
+function onLink(open) {
+  const follow = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (id !== '') open(id);
+  };
+  addEventListener('hashchange', follow);
+  follow();
+}
+
+/** @param {Element} list */
+function listEndpoints(list) {
+  const pages = new Pages(list);
+  onLink((id) => {
+    const row = pages.named(id);
+    if (row === undefined) return;
+    pages.reveal(row);
+    document.getElementById(id)?.scrollIntoView();
+  });
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Element} list
+ */
+function listFindings(form, list) {
+  const pages = new Pages(list);
+  const findings = pages.rows.map(readFinding);
   const shown = document.getElementById('shown');
   const nothing = document.getElementById('nothing-shown');
   const unfold = document.getElementById('unfold');
   const collator = new Intl.Collator('en', { numeric: true });
-  const number = new Intl.NumberFormat('en');
 
-  /** @param {Item} item */
-  function textOf(item) {
-    texts[item.order] ??= (item.element.textContent ?? '').toLowerCase();
-    return texts[item.order] ?? '';
-  }
-
-  function filter() {
-    const data = new FormData(/** @type {HTMLFormElement} */ (form));
+  function choose() {
+    const data = new FormData(form);
     const words = String(data.get('text') ?? '')
       .toLowerCase()
       .split(/\s+/)
@@ -40,148 +171,143 @@
     const service = data.get('service');
     const severities = new Set(data.getAll('severity'));
     const states = new Set(data.getAll('state'));
-    const anyState = form?.querySelector('[name=state]') === null;
-    let count = 0;
-    for (const item of items) {
-      const fits =
-        severities.has(item.severity) &&
-        (anyState || states.has(item.state)) &&
-        (rule === '' || rule === item.rule) &&
-        (service === '' || service === item.service) &&
-        (words.length === 0 || words.every((word) => textOf(item).includes(word)));
-      if (item.element.hidden === fits) item.element.hidden = !fits;
-      if (fits) count += 1;
-    }
-    if (shown) shown.textContent = `${number.format(count)} of ${number.format(items.length)} shown`;
-    if (nothing) nothing.hidden = count > 0;
-  }
-
-  function sort() {
-    const key = new FormData(/** @type {HTMLFormElement} */ (form)).get('sort');
-    const sorted = [...items].sort((a, b) => {
-      if (key === 'place' || key === 'rule' || key === 'service')
-        return collator.compare(a[key], b[key]) || a.order - b.order;
-      return a.order - b.order;
-    });
-    // Outside the document thousands move at once, inside it one after the other.
-    const behind = list?.nextSibling ?? null;
-    const parent = list?.parentNode;
-    list?.remove();
-    list?.append(...sorted.map(({ element }) => element));
-    if (list) parent?.insertBefore(list, behind);
+    const anyState = form.querySelector('[name=state]') === null;
+    const fitting = findings.filter(
+      (finding) =>
+        severities.has(finding.severity) &&
+        (anyState || states.has(finding.state)) &&
+        (rule === '' || rule === finding.rule) &&
+        (service === '' || service === finding.service) &&
+        words.every((word) => finding.row.words().includes(word)),
+    );
+    const key = data.get('sort');
+    if (key === 'place' || key === 'rule' || key === 'service')
+      fitting.sort((a, b) => collator.compare(a[key], b[key]) || a.order - b.order);
+    pages.fitting = fitting.map(({ row }) => row);
+    pages.show(0);
+    if (shown)
+      shown.textContent = `${number.format(fitting.length)} of ${number.format(findings.length)} ${fitting.length > pages.size ? `fit, ${number.format(pages.size)} on a page` : 'shown'}`;
+    if (nothing) nothing.hidden = fitting.length > 0;
   }
 
   let waiting = 0;
-  form.addEventListener('input', (event) => {
-    if (/** @type {HTMLElement} */ (event.target).getAttribute('name') === 'sort') sort();
+  const chooseSoon = () => {
     cancelAnimationFrame(waiting);
-    waiting = requestAnimationFrame(filter);
-  });
+    waiting = requestAnimationFrame(choose);
+  };
+  form.addEventListener('input', chooseSoon);
   form.addEventListener('submit', (event) => event.preventDefault());
-  form.addEventListener('reset', () => {
-    // The fields have their old values until this event is over.
-    requestAnimationFrame(() => {
-      sort();
-      filter();
-    });
-  });
+  // The fields have their old values until this event is over.
+  form.addEventListener('reset', chooseSoon);
   form.addEventListener('keydown', (event) => {
-    const field = /** @type {HTMLInputElement} */ (event.target);
-    if (event.key !== 'Escape' || field.type !== 'search' || field.value === '') return;
+    const field = event.target;
+    if (event.key !== 'Escape' || !(field instanceof HTMLInputElement)) return;
+    if (field.type !== 'search' || field.value === '') return;
     field.value = '';
-    filter();
+    choose();
   });
 
   unfold?.addEventListener('click', () => {
     const open = unfold.textContent === 'Open all';
-    for (const { element } of items) {
-      const details = element.firstElementChild;
-      if (details instanceof HTMLDetailsElement && !element.hidden) details.open = open;
-    }
+    for (const details of list.querySelectorAll('details')) details.open = open;
     unfold.textContent = open ? 'Close all' : 'Open all';
   });
 
-  /** A tile of the masthead shows its severity alone. */
+  // A tile of the masthead shows its severity alone.
   for (const tile of document.querySelectorAll('[data-show]')) {
     tile.addEventListener('click', () => {
       const severity = tile.getAttribute('data-show');
       form.reset();
-      requestAnimationFrame(() => {
-        for (const box of form.querySelectorAll('[name=severity]')) {
-          if (box instanceof HTMLInputElement) box.checked = box.value === severity;
-        }
-        filter();
-      });
+      for (const box of form.querySelectorAll('[name=severity]'))
+        if (box instanceof HTMLInputElement) box.checked = box.value === severity;
     });
   }
 
   list.addEventListener('keydown', (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    const summary = /** @type {HTMLElement} */ (event.target);
-    if (step === undefined || summary.tagName !== 'SUMMARY') return;
-    let item = summary.closest('.finding');
-    do item = (step > 0 ? item?.nextElementSibling : item?.previousElementSibling) ?? null;
-    while (item instanceof HTMLElement && item.hidden);
-    const next = item?.querySelector('summary');
+    if (!(event instanceof KeyboardEvent) || !(event.target instanceof HTMLElement)) return;
+    const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (step === 0 || event.target.tagName !== 'SUMMARY') return;
+    const item = event.target.closest('.finding');
+    const next = (step > 0 ? item?.nextElementSibling : item?.previousElementSibling)?.querySelector('summary');
     if (!next) return;
     event.preventDefault();
     next.focus();
   });
 
-  // A button for each fix, made when its finding is opened.
+  // What only a script can use is made when a finding is opened.
   list.addEventListener(
     'toggle',
-    (event) => {
-      const details = /** @type {HTMLDetailsElement} */ (event.target);
-      const fix = details.open ? details.querySelector('pre.fix') : null;
-      if (fix === null || fix.querySelector('button') !== null) return;
-      const text = fix.textContent ?? '';
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'copy';
-      button.textContent = 'Copy';
-      button.addEventListener('click', async () => {
-        button.textContent = (await copied(text, fix)) ? 'Copied' : 'Press Ctrl+C';
-      });
-      fix.prepend(button);
+    ({ target }) => {
+      if (target instanceof HTMLDetailsElement && target.open) equip(target);
     },
     true,
   );
 
-  /**
-   * A page from a file may have no clipboard; then the text is selected.
-   * @param {string} text
-   * @param {Element} element
-   */
-  async function copied(text, element) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      getSelection()?.selectAllChildren(element);
-      return false;
+  form.hidden = false;
+  choose();
+  onLink((id) => {
+    const row = id.startsWith('finding-') ? pages.named(id) : undefined;
+    if (row === undefined) return;
+    if (!pages.fitting.includes(row)) {
+      form.reset();
+      cancelAnimationFrame(waiting);
+      choose();
     }
-  }
-
-  function follow() {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    const item = target?.closest('.finding');
-    if (!(item instanceof HTMLElement)) return;
-    if (item.hidden) {
-      form?.reset();
-      filter();
-    }
+    pages.reveal(row);
+    const item = row.element();
     const details = item.querySelector('details');
     if (details) details.open = true;
     item.scrollIntoView({ block: 'start' });
     item.querySelector('summary')?.focus({ preventScroll: true });
-  }
+  });
+}
 
-  addEventListener('hashchange', follow);
+/** A link to it, and a button for its fix. @param {HTMLDetailsElement} details */
+function equip(details) {
+  const id = details.querySelector('.body')?.id;
+  const meta = details.querySelector('.meta');
+  if (meta === null || meta.querySelector('.permalink') !== null) return;
+  const link = document.createElement('a');
+  link.className = 'permalink';
+  link.href = `#${id}`;
+  link.textContent = 'Link to this finding';
+  meta.append(link);
+
+  const fix = details.querySelector('pre.fix');
+  if (fix === null) return;
+  const text = fix.textContent ?? '';
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'copy';
+  button.textContent = 'Copy';
+  button.addEventListener('click', async () => {
+    button.textContent = (await copied(text, fix)) ? 'Copied' : 'Press Ctrl+C';
+  });
+  fix.prepend(button);
+}
+
+/**
+ * A page from a file may have no clipboard; then the text is selected.
+ * @param {string} text
+ * @param {Element} element
+ */
+async function copied(text, element) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    getSelection()?.selectAllChildren(element);
+    return false;
+  }
+}
+
+(() => {
+  const form = document.getElementById('controls');
+  const list = document.getElementById('finding-list');
+  const endpoints = document.querySelector('table.endpoints tbody');
+  if (form instanceof HTMLFormElement && list !== null) listFindings(form, list);
+  if (endpoints !== null) listEndpoints(endpoints);
   addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details')) details.open = true;
   });
-  form.hidden = false;
-  filter();
-  follow();
 })();

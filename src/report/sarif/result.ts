@@ -40,7 +40,7 @@ export function sarifResult(
   };
 }
 
-/** Accepted, which is what the absence of a status means (§3.35.3); the word for it changed between drafts. */
+/** Accepted, which is what the absence of a status means (§3.35.3). */
 function accepted({ suppression }: Finding): Suppression {
   if (suppression === undefined) return { kind: 'external' };
   return { kind: suppression.kind === 'comment' ? 'inSource' : 'external', justification: suppression.reason };

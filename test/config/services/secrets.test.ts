@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSettingTables } from '../../../src/catalogue/setting-tables.ts';
+import { withoutSecrets } from '../../../src/config/facts/excerpt.ts';
 import { commandSwitch } from '../../../src/config/services/client-switches.ts';
 import { judgeSecret } from '../../../src/config/services/secrets.ts';
 import { value } from '../../support/declared-process.ts';
@@ -52,3 +53,55 @@ test('an unchecked question to the machine itself is harmless', () => {
     [true, false, false],
   );
 });
+
+/** Lines with `SECRET` where a secret stands, which must go; the rest of the line must not. */
+const LINES_WITH_SECRETS = [
+  'command: ["--host", "0.0.0.0", "--api-key", "SECRET"]',
+  'args: [--token, SECRET]',
+  'ExecStart=vllm serve --api-key SECRET --port 8000',
+  '--jwt-secret=SECRET',
+  '      - "API_KEY=SECRET"',
+  'Environment=API_KEY=SECRET OLLAMA_HOST=0.0.0.0',
+  '"api_key": "SECRET"',
+  '    password: SECRET',
+  'requirepass SECRET',
+  'masterauth "SECRET"',
+  'proxy_set_header X-Api-Key "SECRET";',
+  'curl -H "Authorization: Bearer SECRET" http://127.0.0.1:8000/',
+  'curl -u admin:SECRET http://127.0.0.1:8000/',
+  'url: redis://:SECRET@cache:6379/0',
+  'image_url: https://example.org/x?token=SECRET',
+  'basic_auth { admin $2a$SECRET }',
+];
+
+for (const line of LINES_WITH_SECRETS) {
+  for (const secret of [made, 'hunter2', 'Ab1,c;d#e&f=']) {
+    // Quotes, blanks and what ends a value elsewhere are told apart by quotes only.
+    if (secret.includes(',') && /(?:url|Bearer|curl|requirepass|admin|args|"api_key")/.test(line)) continue;
+    test(`${line} is shown without ${secret.length} characters of secret`, () => {
+      const shown = withoutSecrets(line.replace('SECRET', secret));
+
+      const [before = '', after = ''] = line.split('SECRET');
+      assert.ok(shown.startsWith(before.replace(/Bearer $/, '')), shown);
+      assert.ok(shown.endsWith(after), shown);
+      assert.doesNotMatch(shown, /hunter2|q8Zt|Ab1|#e/);
+    });
+  }
+}
+
+for (const line of [
+  'proxy_pass http://127.0.0.1:11434;',
+  'proxy_pass ollama1;',
+  'auth_basic "Restricted";',
+  'ssl_certificate_key /etc/ssl/server.key;',
+  'key: server.pem',
+  'image: ghcr.io/example/token-server:1.2.3',
+  'auth: enabled',
+  'api-key: $'.concat('{API_KEY}'),
+  'command: --tokenizer example/tokenizer-7b',
+  'ports: ["11434:11434"]',
+]) {
+  test(`nothing is taken from ${line}`, () => {
+    assert.equal(withoutSecrets(line), line);
+  });
+}
