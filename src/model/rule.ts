@@ -1,6 +1,6 @@
 import type { Confidence, EvidenceKind } from './endpoint.ts';
-import type { RuleSetting } from './postern-config.ts';
 import type { PolicyField } from './policy.ts';
+import type { RuleSetting } from './postern-config.ts';
 
 /** From least to most urgent. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
