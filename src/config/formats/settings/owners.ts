@@ -27,7 +27,7 @@ export const OWNERS: readonly Owner[] = [
   {
     path: /(^|\/)settings[\w-]*\.ya?ml$/i,
     text: [/^server\s*:/m, /^ {1,8}(env_name|cors|auth)\s*:/m, /^(llm|vectorstore|embedding)\s*:/m],
-    command: ['private-gpt'],
+    command: ['python', '-m', 'private_gpt'],
   },
   { path: /(^|\/)\.streamlit\/config\.toml$/i, command: ['streamlit', 'run'] },
   { path: /(^|\/)invokeai\.ya?ml$/i, command: ['invokeai-web'] },
