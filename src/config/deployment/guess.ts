@@ -43,9 +43,9 @@ function runsScript(argv: readonly Value[]): boolean {
   return words.length === 1 && /\.sh$|entrypoint[\w.-]*$/.test(words[0] ?? '');
 }
 
-/** Built on this machine, or in a registry that is none. */
+/** Built on this machine, in a registry that is none, or of nobody: Docker's own images are known ones. */
 function isLocal(image: string | undefined): boolean {
-  return image !== undefined && /^(?:localhost\/|local\/)/.test(image);
+  return image !== undefined && (/^(?:localhost\/|local\/)/.test(image) || !image.includes('/'));
 }
 
 function portsOf({ port, others }: Deployable['deploy']): readonly number[] {
