@@ -3,12 +3,13 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { Reach } from '../../model/target.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
-import { directoryOf, resolveFrom } from '../source/paths.ts';
+import { resolveFrom } from '../source/paths.ts';
 import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
 import { type Door, leastSure, type Reason } from './door.ts';
 import { covers } from './doors.ts';
 import type { RunningProcess } from './running.ts';
 import { known, type Value } from './value.ts';
+import { distance, isNear } from './vicinity.ts';
 
 /** A route of a proxy that leads to a known service. */
 export interface ProxiedRoute {
@@ -117,7 +118,7 @@ function behindOf(
   const number = known(port);
   if (name === undefined) return null;
   const upstream = number === undefined ? name : `${name}:${number}`;
-  const found = THIS_MACHINE.test(name) ? onThisMachine(number, running) : byName(name, number, proxy, running);
+  const found = THIS_MACHINE.test(name) ? onThisMachine(number, proxy, running) : byName(name, number, proxy, running);
   if (found) {
     if (!found.running.view) return null;
     return {
@@ -181,23 +182,28 @@ function byName(
   proxy: DeclaredProxy,
   running: readonly RunningProcess[],
 ): Found | null {
-  const named = running.filter(({ process }) => process.aliases.includes(name));
-  // Two projects of one tree may both have an `ollama`: the nearer one is meant.
-  const near = named.sort((a, b) => distance(a, proxy) - distance(b, proxy))[0];
+  // Two projects of one tree may both have an `ollama`: the nearer one is meant. A cluster has one name space for all.
+  const named = running.filter(
+    ({ process }) =>
+      process.aliases.includes(name) && (proxy.software === 'ingress' || isNear(process.span.file, proxy.span.file)),
+  );
+  const [near] = nearest(named, proxy);
   return near ? { running: near, own: ownAuth(near, port) } : null;
 }
 
-function distance({ process }: RunningProcess, proxy: DeclaredProxy): number {
-  const a = directoryOf(process.span.file).split('/');
-  const b = directoryOf(proxy.span.file).split('/');
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
-  return a.length + b.length - 2 * same;
+function nearest(running: readonly RunningProcess[], { span }: DeclaredProxy): readonly RunningProcess[] {
+  const steps = ({ process }: RunningProcess): number => distance(process.span.file, span.file);
+  return [...running].sort((a, b) => steps(a) - steps(b));
 }
 
-function onThisMachine(port: string | undefined, running: readonly RunningProcess[]): Found | null {
+function onThisMachine(
+  port: string | undefined,
+  proxy: DeclaredProxy,
+  running: readonly RunningProcess[],
+): Found | null {
   if (port === undefined) return null;
-  for (const one of running) {
+  const here = running.filter(({ process }) => isNear(process.span.file, proxy.span.file));
+  for (const one of nearest(here, proxy)) {
     const publication = one.publications.find(({ hostPort }) => {
       const outside = known(hostPort);
       return outside !== undefined && covers(outside, port);

@@ -1,0 +1,45 @@
+import { directoryOf } from '../source/paths.ts';
+
+/*
+ * Which files of a tree belong together. `localhost:8000` in one example of a repository is not the port that another
+ * example beside it publishes.
+ */
+
+/** Steps between the folders of two files. */
+export function distance(one: string, other: string): number {
+  const [here, there] = apart(one, other);
+  return here.length + there.length;
+}
+
+/**
+ * Whether two files may be of one machine: one lies above the other, or they part at folders that say what kind of file
+ * is in them and not which project it is of.
+ */
+export function isNear(one: string, other: string): boolean {
+  const [here, there] = apart(one, other);
+  if (here.length > FARTHEST || there.length > FARTHEST) return false;
+  return here.every(isKind) || there.every(isKind);
+}
+
+const FARTHEST = 3;
+const KINDS =
+  /^(?:nginx|openresty|caddy|traefik|haproxy|apache2?|httpd|envoy|proxy|proxies|reverse[-_]proxy|ingress|systemd|supervisor[d]?|units?|user|system|quadlets?|containers?|podman|docker|compose|launchd|deploy(?:ment)?s?|dist|etc|conf(?:ig|igs|s)?|[\w-]+\.d|sites-(?:available|enabled)|snippets|templates?|files|infra(?:structure)?|ops|scripts?|bin|setup|install|packaging|services?|server)$/i;
+
+function isKind(folder: string): boolean {
+  return KINDS.test(folder);
+}
+
+/** The folders of each below the deepest that they share. */
+function apart(one: string, other: string): readonly [readonly string[], readonly string[]] {
+  const a = foldersOf(one);
+  const b = foldersOf(other);
+  let same = 0;
+  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
+  return [a.slice(same), b.slice(same)];
+}
+
+function foldersOf(file: string): readonly string[] {
+  return directoryOf(file)
+    .split('/')
+    .filter((part) => part !== '' && part !== '.');
+}
