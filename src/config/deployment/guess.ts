@@ -1,4 +1,5 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { isLocalImage } from '../services/image-reference.ts';
 import type { Recognition } from '../services/recognise.ts';
 import type { DeclaredProcess } from './declarations.ts';
 import { known, type Value } from './value.ts';
@@ -13,7 +14,7 @@ export function guess(
   services: readonly Deployable[],
 ): Recognition | null {
   const { build, image, argv, span } = process;
-  if (!(argv === null || runsScript(argv)) || !(build || isLocal(known(image)))) return null;
+  if (!(argv === null || runsScript(argv)) || !(build || isLocalImage(known(image) ?? '/'))) return null;
   const words = wordsOf([process.name, ...process.aliases, known(image) ?? '']);
   const found = services.filter(({ id, deploy }) => {
     const named = [id, ...deploy.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
@@ -41,11 +42,6 @@ function runsScript(argv: readonly Value[]): boolean {
     .map(({ text }) => text)
     .filter((text) => !/^(?:.*\/)?(?:ba|da|a|z)?sh$|^(?:.*\/)?tini$|^-/.test(text));
   return words.length === 1 && /\.sh$|entrypoint[\w.-]*$/.test(words[0] ?? '');
-}
-
-/** Built on this machine, in a registry that is none, or of nobody: Docker's own images are known ones. */
-function isLocal(image: string | undefined): boolean {
-  return image !== undefined && (/^(?:localhost\/|local\/)/.test(image) || !image.includes('/'));
 }
 
 function portsOf({ port, others }: Deployable['deploy']): readonly number[] {
