@@ -1,5 +1,6 @@
-import { openCatalogue, type UserRules } from '../catalogue/builtin.ts';
+import { openCatalogue, openDeployables, type UserRules } from '../catalogue/builtin.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
+import type { Deployable } from '../model/deploy.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -13,7 +14,7 @@ export async function catalogueWith(
   files: Files,
   configuration: ConfigFile | null = null,
 ): Promise<Catalogue> {
-  const catalogue = await openCatalogue(await Promise.all(directories.map((directory) => readRules(directory, files))));
+  const catalogue = await openCatalogue(await readDirectories(directories, files));
   if (configuration === null) return catalogue;
   const { config, at } = configuration;
   const ids = catalogue.rules.map(({ id }) => id);
@@ -23,6 +24,15 @@ export async function catalogueWith(
       `${at(['rules', stranger])}: rules: no rule has the id '${stranger}'${didYouMean(stranger, ids)}`,
     );
   return { ...catalogue, settings: config.rules };
+}
+
+/** What deployment files are read for, with the user's services added. @throws UsageError */
+export async function deployablesWith(directories: readonly string[], files: Files): Promise<readonly Deployable[]> {
+  return openDeployables(await readDirectories(directories, files));
+}
+
+function readDirectories(directories: readonly string[], files: Files): Promise<UserRules[]> {
+  return Promise.all(directories.map((directory) => readRules(directory, files)));
 }
 
 async function readRules(directory: string, files: Files): Promise<UserRules> {
