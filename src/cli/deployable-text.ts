@@ -36,12 +36,13 @@ export function deployableSections({ deploy }: Deployable): readonly Section[] {
   ];
 }
 
-function recognisedBy({ images, commands, names, charts }: Deployable['deploy']): readonly string[] {
+function recognisedBy({ images, commands, names, charts, configFiles }: Deployable['deploy']): readonly string[] {
   const kinds: readonly Section[] = [
     ['image', images.map(({ repository, tag }) => (tag === null ? repository : `${repository}:${tag}`))],
     ['command', commands.filter(({ serves }) => serves).map(({ words }) => words.join(' '))],
     ['name', names],
     ['chart', charts],
+    ['settings in', configFiles],
   ];
   return kinds.flatMap(([kind, list]) => (list.length > 0 ? [`${kind} ${list.join(', ')}`] : []));
 }

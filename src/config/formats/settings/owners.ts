@@ -22,7 +22,7 @@ export const OWNERS: readonly Owner[] = [
   {
     path: /(^|\/)config(_sample)?\.ya?ml$/i,
     text: [/^network\s*:/m, /^ {1,8}disable_auth\s*:/m],
-    command: ['tabbyapi'],
+    command: ['python', 'tabbyAPI/main.py'],
   },
   {
     path: /(^|\/)settings[\w-]*\.ya?ml$/i,
