@@ -3,7 +3,7 @@ import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/e
 import { type Recognition, recognise } from '../services/recognise.ts';
 import { directoryOf } from '../source/paths.ts';
 import { stagesByFile, withBuild } from './built.ts';
-import { settingsByProcess } from './configured.ts';
+import { configured } from './configured.ts';
 import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
 import { guess } from './guess.ts';
 import { statedService, withStated } from './stated.ts';
@@ -26,7 +26,7 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   }
   const processes = distinctProcesses(all.processes);
   const stages = stagesByFile(processes);
-  const settings = settingsByProcess(all.settings, processes);
+  const settings = configured(all.settings, processes);
   return processes.map((declared) => {
     const process = withBuild(declared, stages);
     const publications = published.get(process.id) ?? [];
@@ -35,7 +35,7 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
       recognise({ ...process, ports, near: near(process) }, services) ??
       statedService(process, services) ??
       guess(process, ports, services);
-    const config = { config: settings.get(process.id) ?? [], unseenConfig: [] };
+    const config = settings.get(process.id) ?? { config: [], unseenConfig: [] };
     const evaluated = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
     const contained = process.image !== null || process.build !== null || process.network.kind === 'own';
     const view = evaluated && withStated(evaluated, process.listeners, contained);
