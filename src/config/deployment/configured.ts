@@ -7,6 +7,8 @@ import { known } from './value.ts';
 export interface Configured {
   readonly config: readonly DeclaredSetting[];
   readonly unseenConfig: readonly Span[];
+  /** Settings files of the tree that it reads. */
+  readonly read: readonly string[];
 }
 
 /**
@@ -28,7 +30,7 @@ export function configured(
       );
       const told = read.flatMap((file) => files.get(file) ?? []).filter((one) => !mine.includes(one));
       const unseen = named.filter(({ path, isConfig }) => isConfig && !read.some((file) => holds(path, file)));
-      return [process.id, { config: [...told, ...mine], unseenConfig: unseen.map(({ span }) => span) }];
+      return [process.id, { config: [...told, ...mine], unseenConfig: unseen.map(({ span }) => span), read }];
     }),
   );
 }
