@@ -84,7 +84,10 @@ class Expansion {
     if (relative.startsWith('/')) return [];
     for (const from of new Set([this.#main, file])) {
       for (const candidate of [relative, ...(relative === path ? [] : [`../${relative}`, basename(relative)])]) {
-        const found = await this.#match(candidate, from);
+        const matched = await this.#match(candidate, from);
+        // Looked for where it is not written, a file does not find itself: `conf.d/*.conf` beside `nginx.conf`.
+        const found =
+          candidate === relative ? matched : matched.filter((one) => one.file !== file && one.file !== this.#main);
         if (found.length > 0) return found;
       }
     }
