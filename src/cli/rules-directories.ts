@@ -1,5 +1,6 @@
-import { openCatalogue, openRuleBook, type UserRules } from '../catalogue/builtin.ts';
+import { openCatalogue, openDeployables, openRuleBook, type UserRules } from '../catalogue/builtin.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
+import type { Deployable } from '../model/deploy.ts';
 import { didYouMean } from '../model/nearest.ts';
 import type { RuleBook } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
@@ -36,6 +37,11 @@ function withSettings<T extends RuleBook>(catalogue: T, configuration: ConfigFil
       `${at(['rules', stranger])}: rules: no rule has the id '${stranger}'${didYouMean(stranger, ids)}`,
     );
   return { ...catalogue, settings: config.rules };
+}
+
+/** What deployment files are read for, with the user's services added. @throws UsageError */
+export async function deployablesWith(directories: readonly string[], files: Files): Promise<readonly Deployable[]> {
+  return openDeployables(await readDirectories(directories, files));
 }
 
 function readDirectories(directories: readonly string[], files: Files): Promise<UserRules[]> {

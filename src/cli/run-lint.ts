@@ -1,6 +1,5 @@
 import { auditLint } from '../audit/lint.ts';
 import { LINT_DEFAULTS, type LintRequest } from '../audit/lint-request.ts';
-import { openDeployables } from '../catalogue/builtin.ts';
 import { toConfig } from '../config-file/path.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
 import { accept } from '../judge/accepted.ts';
@@ -16,7 +15,7 @@ import type { CommandContext, ExitCode } from './context.ts';
 import type { LintArguments } from './lint-arguments.ts';
 import { mend } from './lint-fixes.ts';
 import { openOutputs } from './outputs.ts';
-import { ruleBookWith } from './rules-directories.ts';
+import { deployablesWith, ruleBookWith } from './rules-directories.ts';
 import { openSavedResult } from './saved-file.ts';
 
 const MAX_STDIN_BYTES = 2_097_152;
@@ -35,7 +34,7 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
   const known = args.baseline === undefined ? null : await openSavedResult(args.baseline, '--baseline', system);
   const [catalogue, services] = await Promise.all([
     ruleBookWith(args.rules ?? [], system.files, file),
-    openDeployables(),
+    deployablesWith(args.rules ?? [], system.files),
   ]);
 
   const { document: found, sources } = await auditLint({ request, catalogue, services }, system);

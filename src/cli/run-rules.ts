@@ -1,11 +1,14 @@
 import { neverEntries } from '../catalogue/check.ts';
 import { requestLine, requestListing } from '../catalogue/requests.ts';
+import type { Deployable } from '../model/deploy.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
+import type { System } from '../system/ports.ts';
 import type { CommandContext } from './context.ts';
-import { catalogueWith } from './rules-directories.ts';
+import { deployableSections } from './deployable-text.ts';
+import { catalogueWith, deployablesWith } from './rules-directories.ts';
 
 interface RulesOptions {
   readonly ids: readonly string[];
@@ -21,20 +24,18 @@ export async function runRules(
 ): Promise<void> {
   const { ids, rules, json } = options;
   const directories = action === 'validate' ? [...rules, ...ids] : rules;
-  const catalogue = await catalogueWith(directories, system.files);
+  const book = await openBook(directories, system.files);
+  const { catalogue } = book;
   const print = (value: unknown, text: string): Promise<void> =>
     system.terminal.out(json ? `${JSON.stringify(value, null, 2)}\n` : `${text}\n`);
   switch (action) {
     case 'list':
       if (ids.length > 0) throw new UsageError(`rules list: takes no ids; did you mean 'rules show ${ids[0]}'?`);
-      return print(listed(catalogue), listText(catalogue));
+      return print(listed(book), listText(book));
     case 'show': {
       if (ids.length === 0) throw new UsageError('rules show: name a rule or a service, see `postern rules list`');
-      const found = ids.map((id) => lookUp(catalogue, id));
-      return print(
-        found,
-        found.map((item) => ('subject' in item ? ruleText(item) : serviceText(item, catalogue))).join('\n\n'),
-      );
+      const found = ids.map((id) => lookUp(book, id));
+      return print(found, found.map((item) => textOf(item, book)).join('\n\n'));
     }
     case 'validate':
       return print(
@@ -52,16 +53,31 @@ export async function runExplain(
   directories: readonly string[],
   { system }: CommandContext,
 ): Promise<void> {
-  const catalogue = await catalogueWith(directories, system.files);
-  const found = lookUp(catalogue, id);
-  await system.terminal.out(`${'subject' in found ? ruleText(found) : serviceText(found, catalogue)}\n`);
+  const book = await openBook(directories, system.files);
+  await system.terminal.out(`${textOf(lookUp(book, id), book)}\n`);
 }
 
-function lookUp(catalogue: Catalogue, id: string): Rule | Service {
-  const found =
-    catalogue.rules.find((rule) => rule.id === id) ?? catalogue.services.find((service) => service.id === id);
+/** The catalogue, and what files alone are read for. */
+interface Book {
+  readonly catalogue: Catalogue;
+  readonly deployables: readonly Deployable[];
+}
+
+type Item = Rule | Service | Deployable;
+
+async function openBook(directories: readonly string[], files: System['files']): Promise<Book> {
+  const [catalogue, deployables] = await Promise.all([
+    catalogueWith(directories, files),
+    deployablesWith(directories, files),
+  ]);
+  return { catalogue, deployables };
+}
+
+function lookUp({ catalogue, deployables }: Book, id: string): Item {
+  const items: readonly Item[] = [...catalogue.rules, ...catalogue.services, ...deployables];
+  const found = items.find((item) => item.id === id);
   if (found) return found;
-  const ids = [...catalogue.rules, ...catalogue.services].map((item) => item.id);
+  const ids = [...new Set(items.map((item) => item.id))];
   const alike = ids.filter((known) => known.includes(id) || id.includes(known));
   const near = alike.length > 0 ? alike : [nearest(id, ids)].filter((known) => known !== null);
   throw new UsageError(
@@ -69,7 +85,14 @@ function lookUp(catalogue: Catalogue, id: string): Rule | Service {
   );
 }
 
-function listed(catalogue: Catalogue) {
+function textOf(item: Item, { catalogue, deployables }: Book): string {
+  if ('subject' in item) return ruleText(item);
+  const known = deployables.find(({ id }) => id === item.id);
+  const inFiles = known ? deployableSections(known) : [];
+  return 'identify' in item ? serviceText(item, catalogue, inFiles) : fileServiceText(item, inFiles);
+}
+
+function listed({ catalogue, deployables }: Book) {
   return {
     rules: catalogue.rules.map(({ id, subject, severity, title }) => ({ id, subject, severity, title })),
     services: catalogue.services.map(({ id, name, kind, ports }) => ({
@@ -78,12 +101,16 @@ function listed(catalogue: Catalogue) {
       kind,
       ports: ports.map(({ port }) => port),
     })),
+    // No prober looks for these.
+    fileServices: deployables
+      .filter(({ id }) => !catalogue.services.some((service) => service.id === id))
+      .map(({ id, name, kind }) => ({ id, name, kind })),
   };
 }
 
-function listText(catalogue: Catalogue): string {
-  const { rules, services } = listed(catalogue);
-  const width = Math.max(...[...rules, ...services].map(({ id }) => id.length)) + 2;
+function listText(book: Book): string {
+  const { rules, services, fileServices } = listed(book);
+  const width = Math.max(...[...rules, ...services, ...fileServices].map(({ id }) => id.length)) + 2;
   return [
     `Rules (${rules.length})`,
     ...rules.map(({ id, severity, title }) => `  ${id.padEnd(width)}${severity.padEnd(10)}${title}`),
@@ -92,6 +119,9 @@ function listText(catalogue: Catalogue): string {
     ...services.map(
       ({ id, name, ports }) => `  ${id.padEnd(width)}${name}${ports.length > 0 ? `, port ${ports.join(', ')}` : ''}`,
     ),
+    '',
+    `Services that are known in files only (${fileServices.length})`,
+    ...fileServices.map(({ id, name }) => `  ${id.padEnd(width)}${name}`),
   ].join('\n');
 }
 
@@ -109,10 +139,31 @@ function ruleText(rule: Rule): string {
   ].join('\n');
 }
 
-function serviceText(service: Service, catalogue: Catalogue): string {
+type Sections = ReturnType<typeof deployableSections>;
+
+function section(title: string, lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
+}
+
+function advice(fix: Readonly<Record<string, string>>): string[] {
+  return section(
+    'What to do',
+    Object.entries(fix).map(([means, text]) => `${means}: ${text.trim()}`),
+  );
+}
+
+function fileServiceText({ id, name, kind, summary, fix }: Deployable, inFiles: Sections): string {
+  return [
+    `${id}: ${name} (${kind})`,
+    summary,
+    'Known in files only: no prober looks for it.',
+    ...inFiles.flatMap(([title, lines]) => section(title, lines)),
+    ...advice(fix),
+  ].join('\n');
+}
+
+function serviceText(service: Service, catalogue: Catalogue, inFiles: Sections): string {
   const requests = requestListing(catalogue).filter((listing) => listing.service === service.id);
-  const section = (title: string, lines: readonly string[]): string[] =>
-    lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
   return [
     `${service.id}: ${service.name} (${service.kind})`,
     service.summary,
@@ -130,10 +181,8 @@ function serviceText(service: Service, catalogue: Catalogue): string {
       'Advisories',
       service.advisories.map(({ id, title, affected }) => `${id} (${affected}): ${title}`),
     ),
-    ...section(
-      'What to do',
-      Object.entries(service.fix).map(([means, text]) => `${means}: ${text.trim()}`),
-    ),
+    ...inFiles.flatMap(([title, lines]) => section(title, lines)),
+    ...advice(service.fix),
     ...section('Notes', service.auth.notes),
     ...section('Sources', service.sources),
   ].join('\n');

@@ -137,3 +137,17 @@ test('a path to lint that is not there: one line and exit 2', async () => {
   assert.equal(out, '');
   assert.match(err, /^postern: (not-there\/)?compose\.yaml: expected a file or directory that is there\n$/);
 });
+
+test('what only files know is listed and shown too, and an id that nobody has is not', async () => {
+  const listed = await postern(['rules', 'list', '--json']);
+  const shown = await postern(['rules', 'show', 'elasticsearch']);
+  const stranger = await postern(['rules', 'show', 'elasticsearsh']);
+
+  const { services, fileServices } = JSON.parse(listed.out);
+  assert.ok(services.some(({ id }: { id: string }) => id === 'ollama'));
+  assert.ok(fileServices.some(({ id }: { id: string }) => id === 'elasticsearch'));
+  assert.ok(!fileServices.some(({ id }: { id: string }) => id === 'ollama'));
+  assert.match(shown.out, /port 9200[\s\S]*opened by [^\n]*xpack\.security\.enabled=false/);
+  assert.equal(stranger.code, 2);
+  assert.match(stranger.err, /did you mean elasticsearch\?/);
+});

@@ -1,4 +1,4 @@
-import { baseName, resolveFrom, resolveIn } from '../source/paths.ts';
+import { isDockerfile, resolveFrom, resolveIn } from '../source/paths.ts';
 import type { DeclaredProcess, Variable } from './declarations.ts';
 import { known } from './value.ts';
 
@@ -39,7 +39,7 @@ function stageOf(
 export function stagesByFile(processes: readonly DeclaredProcess[]): ReadonlyMap<string, readonly DeclaredProcess[]> {
   const found = new Map<string, DeclaredProcess[]>();
   for (const process of processes) {
-    if (!/(docker|container)file/i.test(baseName(process.span.file))) continue;
+    if (!isDockerfile(process.span.file)) continue;
     found.set(process.span.file, [...(found.get(process.span.file) ?? []), process]);
   }
   return found;

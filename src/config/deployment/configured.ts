@@ -1,24 +1,38 @@
+import type { Span } from '../../model/span.ts';
 import { directoryOf, resolveFrom } from '../source/paths.ts';
 import type { DeclaredProcess, DeclaredSetting } from './declarations.ts';
 import { known } from './value.ts';
+
+/** What settings files say of a process, and those it reads that nobody has seen. */
+export interface Configured {
+  readonly config: readonly DeclaredSetting[];
+  readonly unseenConfig: readonly Span[];
+  /** Settings files of the tree that it reads. */
+  readonly read: readonly string[];
+}
 
 /**
  * Settings of each process: its own, and those of settings files that it mounts or that its command names
  * (`--config ./litellm.yaml`). What came from a file comes first, so that the process's own words win.
  */
-export function settingsByProcess(
+export function configured(
   settings: readonly DeclaredSetting[],
   processes: readonly DeclaredProcess[],
-): ReadonlyMap<string, readonly DeclaredSetting[]> {
+): ReadonlyMap<string, Configured> {
   const own = grouped(settings, ({ process }) => process);
   const files = grouped(settings, ({ value }) => value.span.file);
-  const found = new Map<string, readonly DeclaredSetting[]>();
-  for (const process of processes) {
-    const mine = own.get(process.id) ?? [];
-    const read = filesOf(process, files).flatMap((file) => files.get(file) ?? []);
-    if (mine.length + read.length > 0) found.set(process.id, [...read.filter((one) => !mine.includes(one)), ...mine]);
-  }
-  return found;
+  return new Map(
+    processes.map((process) => {
+      const mine = own.get(process.id) ?? [];
+      const named = filesOf(process);
+      const read = [...files.keys()].filter(
+        (file) => file !== process.span.file && named.some(({ path }) => holds(path, file)),
+      );
+      const told = read.flatMap((file) => files.get(file) ?? []).filter((one) => !mine.includes(one));
+      const unseen = named.filter(({ path, isConfig }) => isConfig && !read.some((file) => holds(path, file)));
+      return [process.id, { config: [...told, ...mine], unseenConfig: unseen.map(({ span }) => span), read }];
+    }),
+  );
 }
 
 function grouped(
@@ -36,23 +50,35 @@ function grouped(
   return groups;
 }
 
-/** Files with settings that the process gets to see: mounted one by one or by their folder, or named among its words. */
-function filesOf(process: DeclaredProcess, files: ReadonlyMap<string, unknown>): readonly string[] {
-  if (files.size === 0) return [];
+interface NamedFile {
+  readonly path: string;
+  readonly span: Span;
+  /** A name that settings have. */
+  readonly isConfig: boolean;
+}
+
+/** Files that the process gets to see: mounted one by one or by their folder, or named among its words. */
+function filesOf(process: DeclaredProcess): readonly NamedFile[] {
   const from = process.span.file;
-  const mounted = process.mounts.flatMap(({ source }) => path(known(source), from) ?? []);
-  const words = [...(process.argv ?? []), ...(process.args ?? [])];
-  const named = words.flatMap((word) => {
+  const mounted = process.mounts.map(({ source, span }) => ({ text: known(source), span, config: MOUNTED_CONFIG }));
+  const words = [...(process.argv ?? []), ...(process.args ?? [])].flatMap((word) => {
     const text = known(word)?.replace(/^-{1,2}[\w-]+=/, '');
-    return text && /\.(ya?ml|json[c5]?|toml|conf|ini|py)$/i.test(text) ? (path(text, from) ?? []) : [];
+    return text && /\.(ya?ml|json[c5]?|toml|conf|ini|py)$/i.test(text) ? [{ text, span: word.span, config: /$^/ }] : [];
   });
-  return [...files.keys()].filter(
-    (file) =>
-      file !== from && (named.includes(file) || mounted.some((one) => file === one || directoryOf(file) === one)),
-  );
+  return [...mounted, ...words].flatMap(({ text, span, config }) => {
+    const path = resolved(text, from);
+    return path === null ? [] : [{ path, span, isConfig: config.test(path) }];
+  });
+}
+
+/** A word of a command may name a file of the container; what is mounted is the machine's. */
+const MOUNTED_CONFIG = /\.(?:ya?ml|json[c5]?|toml|conf|ini|cfg|xml|properties)$|(?:^|\/)(?:conf|config|configs|etc)$/i;
+
+function holds(path: string, file: string): boolean {
+  return file === path || directoryOf(file) === path;
 }
 
 /** A named volume is no path. */
-function path(text: string | undefined, from: string): string | null {
+function resolved(text: string | undefined, from: string): string | null {
   return text !== undefined && /[./]/.test(text) ? resolveFrom(from, text) : null;
 }

@@ -2,6 +2,7 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { Reach } from '../../model/target.ts';
 import { type Reach as AddressReach, reachOf } from '../services/address.ts';
 import type { ServiceListener } from '../services/evaluate.ts';
+import type { Recognition } from '../services/recognise.ts';
 import type { Gate, Publication } from './declarations.ts';
 import { type Door, leastSure, type Reason, together } from './door.ts';
 import { type Forwarder, forwarders, leadingTo } from './forwarded.ts';
@@ -61,12 +62,23 @@ function forwardedDoors(
   );
 }
 
-function leadsTo({ targetPort }: Publication, listener: ServiceListener, { view }: RunningProcess): boolean {
+function leadsTo(
+  { targetPort }: Publication,
+  listener: ServiceListener,
+  { view, recognition, publications }: RunningProcess,
+): boolean {
   const target = known(targetPort);
   const own = listener.port.text;
-  if (target !== undefined && own !== null) return covers(target, own);
+  if (target !== undefined && own !== null && covers(target, own)) return true;
+  if (target !== undefined && own !== null)
+    return listener.main && isOnlyNamed(recognition) && !listener.port.value && publications.length === 1;
   // Where one of the ports is not known, the one published port is taken for the service's own.
   return listener.main && (view?.listeners.length === 1 || own === null);
+}
+
+/** Known by what it is called alone: its image may have moved the port, and the one that is published is then its own. */
+function isOnlyNamed(recognition: Recognition | null): boolean {
+  return recognition !== null && recognition.image === null && recognition.argv === null;
 }
 
 /** `8000-8010` holds 8001. */

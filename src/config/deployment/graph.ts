@@ -1,4 +1,5 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { isDockerfile } from '../source/paths.ts';
 import { joinTraefik } from '../traefik/join.ts';
 import type { Declarations } from './declarations.ts';
 import type { Door } from './door.ts';
@@ -34,10 +35,17 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   };
 }
 
-/** Whether somebody from elsewhere can reach any listener of a process. */
-export function isExposed(graph: Graph, running: RunningProcess): boolean {
-  const direct = graph.doors.some((door) => door.running === running && isFar(door.reach));
-  return direct || graph.routes.some((routed) => routed.running === running && isFar(routed.reach));
+/** Whether somebody from elsewhere can reach any listener of a process; null where its file does not say how it is run. */
+export function exposureOf(graph: Graph, running: RunningProcess): boolean | null {
+  const doors = graph.doors.filter((door) => door.running === running);
+  const routes = graph.routes.filter((routed) => routed.running === running);
+  if ([...doors, ...routes].some(({ reach }) => isFar(reach))) return true;
+  return doors.some(({ reach }) => reach === 'unknown') || isRecipe(running) ? null : false;
+}
+
+/** A stage of a Dockerfile: whoever runs the image decides who reaches it. */
+function isRecipe({ process }: RunningProcess): boolean {
+  return isDockerfile(process.span.file);
 }
 
 export function isFar(reach: Door['reach']): boolean {

@@ -1,7 +1,8 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { isLocalImage } from '../services/image-reference.ts';
 import type { Recognition } from '../services/recognise.ts';
 import type { DeclaredProcess } from './declarations.ts';
-import { known } from './value.ts';
+import { known, type Value } from './value.ts';
 
 /**
  * What is built here has no name that the world knows. Where it is called like a service and uses that service's port,
@@ -13,7 +14,7 @@ export function guess(
   services: readonly Deployable[],
 ): Recognition | null {
   const { build, image, argv, span } = process;
-  if (argv !== null || !(build || isLocal(known(image)))) return null;
+  if (!(argv === null || runsScript(argv)) || !(build || isLocalImage(known(image) ?? '/'))) return null;
   const words = wordsOf([process.name, ...process.aliases, known(image) ?? '']);
   const found = services.filter(({ id, deploy }) => {
     const named = [id, ...deploy.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
@@ -35,9 +36,12 @@ export function guess(
   };
 }
 
-/** Built on this machine, or in a registry that is none. */
-function isLocal(image: string | undefined): boolean {
-  return image !== undefined && /^(?:localhost\/|local\/)/.test(image);
+/** What a script of the image runs is not to be seen: it says as little as no command. */
+function runsScript(argv: readonly Value[]): boolean {
+  const words = argv
+    .map(({ text }) => text)
+    .filter((text) => !/^(?:.*\/)?(?:ba|da|a|z)?sh$|^(?:.*\/)?tini$|^-/.test(text));
+  return words.length === 1 && /\.sh$|entrypoint[\w.-]*$/.test(words[0] ?? '');
 }
 
 function portsOf({ port, others }: Deployable['deploy']): readonly number[] {

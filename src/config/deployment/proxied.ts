@@ -3,12 +3,13 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { Reach } from '../../model/target.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
-import { directoryOf, resolveFrom } from '../source/paths.ts';
+import { resolveFrom } from '../source/paths.ts';
 import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
 import { type Door, leastSure, type Reason } from './door.ts';
 import { covers } from './doors.ts';
 import type { RunningProcess } from './running.ts';
 import { known, type Value } from './value.ts';
+import { distance, type Folders, foldersOf, isNear } from './vicinity.ts';
 
 /** A route of a proxy that leads to a known service. */
 export interface ProxiedRoute {
@@ -32,12 +33,12 @@ export function proxiedRoutes(
   running: readonly RunningProcess[],
   services: readonly Deployable[],
 ): readonly ProxiedRoute[] {
-  const named = byAlias(running);
+  const placed = placedProcesses(running);
   return proxies.flatMap((proxy) => {
     const front = frontOf(proxy, running);
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
-        const behind = behindOf(host, port, proxy, { running, named, services });
+        const behind = behindOf(host, port, proxy, { placed, services });
         return behind === null
           ? []
           : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
@@ -111,21 +112,13 @@ function behindOf(
   host: Value,
   port: Value | null,
   proxy: DeclaredProxy,
-  {
-    running,
-    named,
-    services,
-  }: {
-    readonly running: readonly RunningProcess[];
-    readonly named: NamedProcesses;
-    readonly services: readonly Deployable[];
-  },
+  { placed, services }: { readonly placed: PlacedProcesses; readonly services: readonly Deployable[] },
 ): Behind | null {
   const name = known(host);
   const number = known(port);
   if (name === undefined) return null;
   const upstream = number === undefined ? name : `${name}:${number}`;
-  const found = THIS_MACHINE.test(name) ? onThisMachine(number, running) : byName(name, number, proxy, named);
+  const found = THIS_MACHINE.test(name) ? onThisMachine(number, proxy, placed) : byName(name, number, proxy, placed);
   if (found) {
     if (!found.running.view) return null;
     return {
@@ -181,48 +174,59 @@ function byPort(port: string | undefined, services: readonly Deployable[]): Depl
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-type NamedProcesses = ReadonlyMap<string, readonly { readonly running: RunningProcess; readonly folders: Folders }[]>;
-type Folders = readonly string[];
+interface Placed {
+  readonly running: RunningProcess;
+  readonly folders: Folders;
+}
 
-function byAlias(running: readonly RunningProcess[]): NamedProcesses {
-  const named = new Map<string, { running: RunningProcess; folders: Folders }[]>();
-  for (const one of running) {
-    const entry = { running: one, folders: foldersOf(one.process.span.file) };
-    for (const alias of new Set(one.process.aliases)) {
-      const known = named.get(alias);
-      if (known) known.push(entry);
-      else named.set(alias, [entry]);
+/** Every process with where it is written, and by the names it has: a wide tree holds thousands. */
+interface PlacedProcesses {
+  readonly all: readonly Placed[];
+  readonly byAlias: ReadonlyMap<string, readonly Placed[]>;
+}
+
+function placedProcesses(running: readonly RunningProcess[]): PlacedProcesses {
+  const all = running.map((one) => ({ running: one, folders: foldersOf(one.process.span.file) }));
+  const byAlias = new Map<string, Placed[]>();
+  for (const one of all)
+    for (const alias of new Set(one.running.process.aliases)) {
+      const known = byAlias.get(alias);
+      if (known) known.push(one);
+      else byAlias.set(alias, [one]);
     }
-  }
-  return named;
+  return { all, byAlias };
 }
 
 type Found = { readonly running: RunningProcess; readonly own: GateState };
 
-function byName(name: string, port: string | undefined, proxy: DeclaredProxy, named: NamedProcesses): Found | null {
+function byName(
+  name: string,
+  port: string | undefined,
+  proxy: DeclaredProxy,
+  { byAlias }: PlacedProcesses,
+): Found | null {
   const here = foldersOf(proxy.span.file);
-  // Two projects of one tree may both have an `ollama`: the nearer one is meant.
-  let near: { readonly running: RunningProcess; readonly away: number } | null = null;
-  for (const { running, folders } of named.get(name) ?? []) {
-    const away = distance(folders, here);
-    if (near === null || away < near.away) near = { running, away };
-  }
-  return near && { running: near.running, own: ownAuth(near.running, port) };
+  const named = byAlias.get(name) ?? [];
+  // Two projects of one tree may both have an `ollama`: the nearer one is meant. A cluster has one name space for all.
+  const [near] = nearest(
+    proxy.software === 'ingress' ? named : named.filter(({ folders }) => isNear(folders, here)),
+    here,
+  );
+  return near ? { running: near.running, own: ownAuth(near.running, port) } : null;
 }
 
-function foldersOf(file: string): Folders {
-  return directoryOf(file).split('/');
+function nearest(placed: readonly Placed[], here: Folders): readonly Placed[] {
+  return placed
+    .map((one) => ({ one, steps: distance(one.folders, here) }))
+    .sort((a, b) => a.steps - b.steps)
+    .map(({ one }) => one);
 }
 
-function distance(a: Folders, b: Folders): number {
-  let same = 0;
-  while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
-  return a.length + b.length - 2 * same;
-}
-
-function onThisMachine(port: string | undefined, running: readonly RunningProcess[]): Found | null {
+function onThisMachine(port: string | undefined, proxy: DeclaredProxy, { all }: PlacedProcesses): Found | null {
   if (port === undefined) return null;
-  for (const one of running) {
+  const here = foldersOf(proxy.span.file);
+  const near = all.filter(({ folders }) => isNear(folders, here));
+  for (const { running: one } of nearest(near, here)) {
     const publication = one.publications.find(({ hostPort }) => {
       const outside = known(hostPort);
       return outside !== undefined && covers(outside, port);

@@ -3,7 +3,7 @@ import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/e
 import { type Recognition, recognise } from '../services/recognise.ts';
 import { directoryOf } from '../source/paths.ts';
 import { stagesByFile, withBuild } from './built.ts';
-import { settingsByProcess } from './configured.ts';
+import { configured } from './configured.ts';
 import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
 import { guess } from './guess.ts';
 import { statedService, withStated } from './stated.ts';
@@ -24,18 +24,21 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   for (const publication of distinctPublications(all.publications)) {
     published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
   }
-  const processes = distinctProcesses(all.processes);
-  const stages = stagesByFile(processes);
-  const settings = settingsByProcess(all.settings, processes);
-  return processes.map((declared) => {
-    const process = withBuild(declared, stages);
+  const declared = distinctProcesses(all.processes);
+  const stages = stagesByFile(declared);
+  const settings = configured(all.settings, declared);
+  const read = new Set([...settings.values()].flatMap((one) => one.read));
+  // What a settings file is the program of is known better where a process reads it.
+  const processes = declared.filter(({ network, span }) => network.kind !== 'unresolved' || !read.has(span.file));
+  return processes.map((written) => {
+    const process = withBuild(written, stages);
     const publications = published.get(process.id) ?? [];
     const ports = targetPorts(publications);
     const recognition =
       recognise({ ...process, ports, near: near(process) }, services) ??
       statedService(process, services) ??
       guess(process, ports, services);
-    const config = { config: settings.get(process.id) ?? [], unseenConfig: [] };
+    const config = settings.get(process.id) ?? { config: [], unseenConfig: [], read: [] };
     const evaluated = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
     const contained = process.image !== null || process.build !== null || process.network.kind === 'own';
     const view = evaluated && withStated(evaluated, process.listeners, contained);

@@ -3,7 +3,7 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { Span } from '../../model/span.ts';
 import { leastSure } from '../deployment/door.ts';
-import { type Graph, isExposed } from '../deployment/graph.ts';
+import { exposureOf, type Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
@@ -15,7 +15,7 @@ import type { GivenVariable } from './variables.ts';
 /** Credentials that services are known to take, where everybody knows what they hold. */
 export function serviceCredentials(graph: Graph, places: Places): readonly CredentialFact[] {
   return graph.running.flatMap((running) => {
-    const exposed = isExposed(graph, running);
+    const exposed = exposureOf(graph, running);
     return (running.view?.credentials ?? []).flatMap((found) => publicly(running, found, exposed, places));
   });
 }
@@ -30,7 +30,7 @@ const PROTECTS = {
 function publicly(
   running: RunningProcess,
   { knob, setting, value }: CredentialFound,
-  exposed: boolean,
+  exposed: boolean | null,
   places: Places,
 ): readonly CredentialFact[] {
   // The service's own default matters where somebody can come and try it.

@@ -2,7 +2,7 @@ import { OPERATION_CLASSES, type OverallState } from '../../model/auth.ts';
 import type { EndpointFact } from '../../model/declared.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
-import type { Door } from '../deployment/door.ts';
+import type { Door, Reason } from '../deployment/door.ts';
 import { adviceOf } from './advice.ts';
 import type { Places } from './place.ts';
 
@@ -19,13 +19,19 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
     switchedOff: listener.auth.switchedOff,
     knownPassword: knowsPassword(door),
     location: places.at(anchor),
-    chain: places.chain([...chain, ...beside], anchor),
+    chain: places.chain([...chain, ...beside, ...corsReasons(door)], anchor),
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
     confidence: door.confidence,
     edits: door.edit ? [door.edit] : [],
     advice: adviceOf(running.view?.service),
     example: running.process.example,
   };
+}
+
+function corsReasons({ running: { view } }: Door): readonly Reason[] {
+  return view?.cors.state === 'any'
+    ? view.cors.found.map(({ span }) => ({ span, text: 'lets every web site in' }))
+    : [];
 }
 
 /** It asks for a password that everybody knows. */

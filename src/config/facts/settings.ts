@@ -1,6 +1,6 @@
 import type { SettingFact } from '../../model/declared.ts';
 import { leastSure, type Reason } from '../deployment/door.ts';
-import { type Graph, isExposed } from '../deployment/graph.ts';
+import { exposureOf, type Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known } from '../deployment/value.ts';
 import type { Found } from '../services/settings.ts';
@@ -10,12 +10,12 @@ import type { Places } from './place.ts';
 /** Settings of known services that do something else than they seem, or more than is wise. */
 export function settingFacts(graph: Graph, places: Places): readonly SettingFact[] {
   return graph.running.flatMap((running) => {
-    const exposed = isExposed(graph, running);
+    const exposed = exposureOf(graph, running);
     return [...serviceSettings(running, exposed, places), ...socketMounts(running, exposed, places)];
   });
 }
 
-function serviceSettings(running: RunningProcess, exposed: boolean, places: Places): readonly SettingFact[] {
+function serviceSettings(running: RunningProcess, exposed: boolean | null, places: Places): readonly SettingFact[] {
   const { view, recognition } = running;
   if (!view || !recognition) return [];
   const fact = (
@@ -46,7 +46,7 @@ function serviceSettings(running: RunningProcess, exposed: boolean, places: Plac
       .slice(0, 1)
       .map((one) => fact('ineffective', one, `Without ${missing.join(' and ')} it does nothing for ${about}.`)),
   );
-  const off = view.auth.switchedOff && !exposed ? view.auth.because.slice(0, 1) : [];
+  const off = view.auth.switchedOff && exposed !== true ? view.auth.because.slice(0, 1) : [];
   return [
     ...view.ineffective.map(({ found, why }) => fact('ineffective', found, why)),
     ...halves,
@@ -71,7 +71,7 @@ const SOCKETS = /(^|\/)(docker|podman|containerd|crio)\.sock$/;
 /** Whoever can talk to the engine is root on the machine, read-only or not. */
 function socketMounts(
   { process, recognition, view }: RunningProcess,
-  exposed: boolean,
+  exposed: boolean | null,
   places: Places,
 ): readonly SettingFact[] {
   return process.mounts.flatMap((mount): readonly SettingFact[] => {

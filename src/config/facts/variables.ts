@@ -1,6 +1,6 @@
 import type { TlsSwitches } from '../../model/setting-table.ts';
 import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
-import { type Graph, isExposed } from '../deployment/graph.ts';
+import { exposureOf, type Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known } from '../deployment/value.ts';
 import { clientSwitch } from '../services/client-switches.ts';
@@ -25,7 +25,7 @@ export function givenVariables(graph: Graph): readonly GivenVariable[] {
     return isExample(file) && !live.has(file);
   };
   const given = graph.running.flatMap((running) => {
-    const exposed = isExposed(graph, running);
+    const exposed = exposureOf(graph, running);
     return running.process.environment.map((variable) => ({
       variable,
       running,

@@ -1,8 +1,8 @@
-import type { Declarations, Variable } from '../deployment/declarations.ts';
+import type { Declarations, DeclaredProcess, Variable } from '../deployment/declarations.ts';
 import { unresolved, type Value } from '../deployment/value.ts';
 import type { ReadContext } from '../formats/format.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { valueAt } from './environment.ts';
+import { type Unseen, valueAt } from './environment.ts';
 import type { PlacedString } from './placed-string.ts';
 import { type QuotedWord, quotedWords } from './words.ts';
 
@@ -79,7 +79,7 @@ const READ_AS_SHELL = /(^|\/)(docker|podman|nerdctl|chmod|install|openssl|umask|
 export async function throughShell(
   { line, words }: Command,
   source: SourceText,
-  variables: readonly Variable[],
+  { variables, unseen }: UnitVariables,
   context: ReadContext,
 ): Promise<Declarations | null> {
   const program = words[0]?.text.text ?? '';
@@ -89,5 +89,22 @@ export async function throughShell(
   // `%%` and `$$` stay as they are: so does every place.
   const offsets = (inner: number): number =>
     inner < body.length ? body.offset(inner) : body.length > 0 ? body.offset(body.length - 1) + 1 : body.offset(0);
-  return context.nested('shell', { source, text: body.text, offsets, name: null, variables });
+  const inner = await context.nested('shell', { source, text: body.text, offsets, name: null, variables });
+  return { ...inner, processes: inner.processes.map((process) => inherited(process, { variables, unseen })) };
+}
+
+/** What a unit gives its processes; `unseen`: where it may give more. */
+export interface UnitVariables {
+  readonly variables: readonly Variable[];
+  readonly unseen: readonly Unseen[];
+}
+
+/** A program gets the unit's variables below its own; a container gets none of them. */
+function inherited(process: DeclaredProcess, { variables, unseen }: UnitVariables): DeclaredProcess {
+  if (process.image !== null || process.build !== null) return process;
+  return {
+    ...process,
+    environment: [...variables, ...process.environment],
+    unseenEnvironment: [...unseen, ...process.unseenEnvironment],
+  };
 }

@@ -7,6 +7,22 @@ export function tail(value: Value, from: number): Value {
   return { ...value, text: value.text.slice(from), span };
 }
 
+/** The lines of a script, each with its place where that is known; a quoted or escaped end of line ends none. */
+export function splitLines(value: Value): Value[] {
+  const lines: Value[] = [];
+  for (const found of value.text.matchAll(/(?:"(?:[^"\\]|\\.)*"|'[^']*'|\\.|[^\n"'\\]|["'\\])+/gs)) {
+    const from = tail(value, found.index);
+    const { length } = found[0];
+    const literal = from.span.end - from.span.start === from.text.length && from.via.length === 0;
+    lines.push({
+      ...from,
+      text: found[0],
+      span: literal ? { ...from.span, end: from.span.start + length } : from.span,
+    });
+  }
+  return lines;
+}
+
 /** What a program is called by: the last part of its path, without `.exe`, lower case. */
 export function programName(word: string): string {
   const name = word.split(/[\\/]/).at(-1) ?? word;

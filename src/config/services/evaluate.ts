@@ -70,8 +70,9 @@ export function evaluate(
     argv: argv ?? [...(own.length > 0 ? own : [built('')]), ...(declared.args ?? [])],
     environment: [
       ...Object.entries(image?.environment ?? {}).map(([name, text]) => ({ name, value: built(text) })),
-      ...assignments,
       ...declared.environment,
+      // Closest to the program: `env A=b`, `A=b program`.
+      ...assignments,
     ],
     unseenEnvironment: declared.unseenEnvironment,
     argumentVariables: deploy.argumentVariables,

@@ -52,6 +52,11 @@ export function plainRepository(path: string): string {
   return rest;
 }
 
+/** Built on the machine, or in a registry that is none. Without a path it is of nobody: Docker's own images are known ones. */
+export function isLocalImage(text: string): boolean {
+  return /^(?:localhost|local)\//.test(text) || !text.includes('/');
+}
+
 /** `*` stands for any run of characters but `/`. */
 export function globMatches(pattern: string, text: string): boolean {
   const pieces = pattern.split('*');

@@ -1,7 +1,7 @@
 import type { Deployable } from '../../model/deploy.ts';
 import type { Span } from '../../model/span.ts';
 import type { Variable } from '../deployment/declarations.ts';
-import { imageName } from './image-reference.ts';
+import { imageName, isLocalImage } from './image-reference.ts';
 import type { ServiceIndex } from './index-of.ts';
 import type { Recognisable, Recognition } from './recognise.ts';
 import type { Unwrapped } from './unwrap.ts';
@@ -43,16 +43,20 @@ export function byName(
   }
   const called = [subject.name, ...subject.aliases].map((alias) => alias.toLowerCase());
   const namesake = called.flatMap((alias) => index.named(alias) ?? [])[0];
-  const port = namesake && portOf(namesake, used);
-  if (namesake && port !== undefined) {
-    return made(namesake, 'medium', `called \`${namesake.deploy.names[0]}\` and uses port ${port}`, null);
+  const likely = namesake ?? called.flatMap((alias) => index.named(alias.replace(ROLE, '')) ?? [])[0];
+  const port = likely && portOf(likely, used);
+  if (likely && port !== undefined) {
+    return made(likely, 'medium', `called \`${likely.deploy.names[0]}\` and uses port ${port}`, null);
   }
   const told = main ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
-  const isLocal = common.reference?.repository.startsWith('localhost/') ?? false;
-  if (!namesake || main || (subject.image && !isLocal)) return null;
+  const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
+  if (!namesake || main || !isOwn) return null;
   return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
 }
+
+/** What names add to a service's own, to say what part it plays. */
+const ROLE = /[-_](?:server|service|svc|api|container|app|cpu|gpu|cuda|rocm|\d+)$/;
 
 /** One of the service's own ports that is used here. */
 function portOf({ deploy }: Deployable, used: readonly string[]): string | undefined {

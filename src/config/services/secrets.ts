@@ -46,7 +46,11 @@ function isReference(plain: string): boolean {
 /** Long, mixed and without words: nobody writes that as an example. */
 function looksMade(text: string): boolean {
   const value = text.replace(/^(["'])(.*)\1$/s, '$2');
-  if (value.length < 20 || /\s/.test(value)) return /^https:\/\/hooks\.slack\.com\/services\/\S{20,}$/.test(value);
+  if (/^https:\/\/hooks\.slack\.com\/services\/\S{20,}$/.test(value)) return true;
+  // Of an address only what stands behind the host can be secret.
+  const [, path] = /^https?:\/\/[^/?#]*(.*)$/is.exec(value) ?? [];
+  if (path !== undefined) return path.split(/[/?&=#]/).some((part) => looksMade(part));
+  if (value.length < 20 || /\s/.test(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((pattern) => pattern.test(value)).length;
   return classes >= 2 && entropyOf(value) >= 3;
 }

@@ -1,6 +1,6 @@
 import type { Variable } from '../deployment/declarations.ts';
 import type { Value } from '../deployment/value.ts';
-import { programName, splitWords, tail } from './argument.ts';
+import { programName, splitLines, splitWords, tail } from './argument.ts';
 
 /** A command line without what only starts it. */
 export interface Unwrapped {
@@ -199,8 +199,12 @@ const JOINTS = new Set(['&&', '||', ';', '|', '&']);
 
 /** A rough cut at what joins commands; a reader that parses the shell properly gives the commands one by one. */
 function commandsIn(script: Value): readonly (readonly Value[])[] {
+  return splitLines(script).flatMap(commandsOfLine);
+}
+
+function commandsOfLine(line: Value): readonly (readonly Value[])[] {
   const commands: Value[][] = [[]];
-  for (const word of splitWords(script)) {
+  for (const word of splitWords(line)) {
     if (JOINTS.has(word.text)) commands.push([]);
     else if (word.text.endsWith(';') && word.text.length > 1) {
       const text = word.text.slice(0, -1);

@@ -38,3 +38,7 @@ const EXAMPLE = /(^|[._-])(examples?|samples?|template|tmpl|tpl|j2|dist)([._-]|$
 export function isExample(path: string): boolean {
   return EXAMPLE.test(baseName(path));
 }
+
+export function isDockerfile(path: string): boolean {
+  return /(docker|container)file/i.test(baseName(path));
+}

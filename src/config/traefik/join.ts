@@ -14,24 +14,28 @@ export interface TraefikAnswer {
 
 /** Traefik is told what to do by many files at once: each stack's parts are put together before they mean anything. */
 export function joinTraefik(processes: readonly DeclaredProcess[], files: readonly TraefikPart[]): TraefikAnswer {
-  const stacks = new Map<string, { parts: TraefikPart[]; owner: DeclaredProcess | null }>();
-  const stackAt = (directory: string) => {
-    const known = stacks.get(directory) ?? { parts: [], owner: null };
-    stacks.set(directory, known);
+  const stacks = new Map<string, Stack>();
+  const stackAt = (place: string, directory = place): Stack => {
+    const known = stacks.get(place) ?? { directory, parts: [], owner: null };
+    stacks.set(place, known);
     return known;
   };
+  const alternatives = filesOfTheirOwn(processes.filter(isTraefik));
   for (const process of processes) {
-    const directory = directoryOf(process.span.file);
+    const { file } = process.span;
+    const stackOf = (): Stack => stackAt(alternatives.has(file) ? file : directoryOf(file), directoryOf(file));
     const labels = fromLabels(process);
-    if (labels) stackAt(directory).parts.push(labels);
+    if (labels) stackOf().parts.push(labels);
     if (!isTraefik(process)) continue;
-    const stack = stackAt(directory);
+    const stack = stackOf();
     stack.parts.push(fromCommand(process));
     stack.owner ??= process;
   }
   for (const part of files) {
-    const directory = directoryOf(part.span.file);
-    stackAt(nearest(directory, [...stacks.keys()]) ?? directory).parts.push(part);
+    const own = directoryOf(part.span.file);
+    const directory = nearest(own, [...new Set([...stacks.values()].map((stack) => stack.directory))]) ?? own;
+    const told = [...stacks.values()].filter((stack) => stack.directory === directory);
+    for (const stack of told.length > 0 ? told : [stackAt(directory)]) stack.parts.push(part);
   }
   const answers = [...stacks.values()].map(({ parts, owner }) => answer(new TraefikModel(parts), owner));
   return {
@@ -39,6 +43,20 @@ export function joinTraefik(processes: readonly DeclaredProcess[], files: readon
     tls: answers.flatMap(({ tls }) => tls),
     settings: answers.flatMap(({ settings }) => settings),
   };
+}
+
+interface Stack {
+  readonly directory: string;
+  readonly parts: TraefikPart[];
+  owner: DeclaredProcess | null;
+}
+
+/** Files of one folder that each bring a Traefik are alternatives: `compose.yaml` and `compose.aws.yaml`. */
+function filesOfTheirOwn(owners: readonly DeclaredProcess[]): ReadonlySet<string> {
+  const files = [...new Set(owners.map(({ span }) => span.file))];
+  const beside = (file: string): boolean =>
+    files.some((other) => other !== file && directoryOf(other) === directoryOf(file));
+  return new Set(files.filter(beside));
 }
 
 function answer(model: TraefikModel, owner: DeclaredProcess | null): TraefikAnswer {

@@ -423,3 +423,12 @@ describe('hostile code', () => {
     );
   });
 });
+
+test('a bare `yield` is no reason to stop understanding', async () => {
+  const text = `${FASTAPI}def life(app):\n    yield\n    app.close()\n\nuvicorn.run(app, host="0.0.0.0", port=8095)\n`;
+
+  const { declarations } = await python(text);
+
+  assert.equal(declarations.processes.length, 1);
+  assert.deepEqual(declarations.troubles, []);
+});

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { OWNERS } from '../../../src/config/formats/settings/owners.ts';
 import { recognised, type ShortProcess } from '../../support/declared-process.ts';
 
 /** Service, confidence, and `client` where it opens no listener. */
@@ -15,6 +16,9 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ image: 'someone/app', name: 'ollama' }, 'nothing'],
   [{ image: 'someone/app', name: 'ollama', ports: [11434] }, 'ollama medium'],
   [{ name: 'ollama', ports: [11434] }, 'ollama medium'],
+  [{ image: 'someone/app', name: 'ollama-server', ports: [11434] }, 'ollama medium'],
+  [{ image: 'someone/app', name: 'ollama-server', ports: [8080] }, 'nothing'],
+  [{ image: 'house-llamacpp:latest', name: 'llamacpp', ports: [9000] }, 'llama-server low'],
   [{ image: 'registry.corp:5000/ollama/ollama' }, 'ollama medium'],
   [{ image: '$IMAGE' }, 'nothing'],
   [{ image: 'vllm/vllm-openai:$TAG' }, 'vllm high'],
@@ -63,3 +67,10 @@ for (const [process, expected] of CASES) {
     assert.equal(said, expected);
   });
 }
+
+test('whoever a settings file is said to belong to is a service', async () => {
+  const strangers = [];
+  for (const { command } of OWNERS) if (!(await recognised({ run: command.join(' ') }))) strangers.push(command);
+
+  assert.deepEqual(strangers, []);
+});

@@ -33,6 +33,9 @@ const CASES: readonly (readonly [string, string, string | null])[] = [
   ['DATABASE_URL', 'postgresql://app:Tr0ub4dor-9x@postgres:5432/app', null],
   ['DATABASE_URL', 'postgresql://postgres:postgres@db.example.net/app', null],
   ['--requirepass', 'password', 'weak'],
+  ['WEBHOOK_URL', 'http://localhost:5678', null],
+  ['WEBHOOK_URL', `https://hooks.example.net/in/${made}`, 'hard-coded'],
+  ['apiKeySecretKey', 'api-key', null],
 ];
 
 for (const [setting, text, expected] of CASES) {

@@ -1,5 +1,6 @@
 import {
   type DeclaredProcess,
+  type DeclaredSetting,
   NO_DECLARATIONS,
   type Publication,
   type Variable,
@@ -20,6 +21,7 @@ import {
 import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat } from '../format.ts';
 import { ingressGate } from '../kubernetes/ingress-gate.ts';
+import { flatten } from '../settings/flatten.ts';
 
 /*
  * Values of a chart without the chart: a part that has an image is taken for a workload, `service.type` and
@@ -38,6 +40,7 @@ export const helmValues: ConfigFormat = {
       processes: parts.map((part) => processOf(part, source, context.example)),
       publications: parts.flatMap((part) => published(part, source)),
       variables,
+      settings: parts.flatMap((part) => settingsOf(part, source)),
       troubles,
     };
   },
@@ -85,6 +88,15 @@ function processOf({ path, node, image }: Part, source: SourceText, example: boo
     privileged: null,
     user: null,
   };
+}
+
+/** What a chart writes into the program's own settings file: `grafana.ini`, `config`. */
+const SETTINGS_FILE = /\.(?:ini|ya?ml|conf|toml)$|^(?:config|proxy_config)$/;
+
+function settingsOf({ path, node }: Part, source: SourceText): readonly DeclaredSetting[] {
+  return node.entries
+    .filter(({ key }) => SETTINGS_FILE.test(key))
+    .flatMap(({ value }) => flatten(value).map((found) => ({ ...found, process: idOf(path, source) })));
 }
 
 function idOf(path: readonly string[], source: SourceText): string {

@@ -86,7 +86,10 @@ class Expansion {
       // Where nginx itself would look, a name alone is nothing: `*.conf` would be the file that includes it.
       const beside = INSTALLED.test(from) ? [] : [basename(relative)];
       for (const candidate of [relative, ...(relative === path ? [] : [`../${relative}`, ...beside])]) {
-        const found = await this.#match(candidate, from);
+        const matched = await this.#match(candidate, from);
+        // Looked for where it is not written, a file does not find itself: `conf.d/*.conf` beside `nginx.conf`.
+        const found =
+          candidate === relative ? matched : matched.filter((one) => one.file !== file && one.file !== this.#main);
         if (found.length > 0) return found;
       }
     }

@@ -5,6 +5,7 @@ import { readToml } from '../../toml/read-toml.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat } from '../format.ts';
 import { type FlatSetting, flatten } from './flatten.ts';
+import { readLines } from './lines.ts';
 import { ownerOf } from './owners.ts';
 import { verificationSwitches } from './verification.ts';
 
@@ -13,8 +14,8 @@ export const settings: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
     const file = source.file.split('\0')[0] ?? source.file;
-    const found = settingsIn(source, file, out);
     const owner = ownerOf(file, source.text);
+    const found = owner?.lines ? readLines(source) : settingsIn(source, file, out);
     const id = owner ? `${file}#${owner.command[0]}` : null;
     for (const { setting, value } of found) out.settings.push({ setting, value, process: id });
     for (const client of verificationSwitches(found)) out.clients.push(client);

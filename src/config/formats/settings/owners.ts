@@ -3,6 +3,8 @@ export interface Owner {
   readonly path: RegExp;
   /** All of them must occur. */
   readonly text?: readonly RegExp[];
+  /** A setting a line, and no YAML. */
+  readonly lines?: true;
   /** The command whose settings these are. */
   readonly command: readonly string[];
 }
@@ -22,13 +24,16 @@ export const OWNERS: readonly Owner[] = [
   {
     path: /(^|\/)config(_sample)?\.ya?ml$/i,
     text: [/^network\s*:/m, /^ {1,8}disable_auth\s*:/m],
-    command: ['tabbyapi'],
+    command: ['python', 'tabbyAPI/main.py'],
   },
   {
     path: /(^|\/)settings[\w-]*\.ya?ml$/i,
     text: [/^server\s*:/m, /^ {1,8}(env_name|cors|auth)\s*:/m, /^(llm|vectorstore|embedding)\s*:/m],
-    command: ['private-gpt'],
+    command: ['python', '-m', 'private_gpt'],
   },
+  { path: /(^|\/)(redis|valkey)[\w-]*\.conf$/i, lines: true, command: ['redis-server'] },
+  { path: /(^|\/)mosquitto[\w-]*\.conf$/i, lines: true, command: ['mosquitto'] },
+  { path: /(^|\/)grafana\.ini$/i, lines: true, command: ['grafana-server'] },
   { path: /(^|\/)\.streamlit\/config\.toml$/i, command: ['streamlit', 'run'] },
   { path: /(^|\/)invokeai\.ya?ml$/i, command: ['invokeai-web'] },
   { path: /(^|\/)milvus\.ya?ml$/i, command: ['milvus', 'run'] },

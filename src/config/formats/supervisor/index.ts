@@ -29,7 +29,7 @@ export const supervisor: ConfigFormat = {
       if (name === undefined || !command) continue;
       const environment = merged([...shared, ...variablesOf(settings)]);
       const [first] = commands(command.value, []).map(withExpressions);
-      const inner = first ? await throughShell(first, source, environment, context) : null;
+      const inner = first ? await throughShell(first, source, { variables: environment, unseen: [] }, context) : null;
       if (inner) out.add(inner);
       if (inner && inner.processes.length > 0) continue;
       const user = settings.last('user');

@@ -57,11 +57,12 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     user: user ? valueAt(user.value) : null,
     ...filterOf(settings),
   };
+  const given = { variables, unseen: base.unseenEnvironment };
   const starts = settings
     .all('ExecStart')
     .flatMap((entry) => commands(entry.value, variables).map((command) => ({ command, span: entry.span })));
   for (const [index, { command, span }] of starts.entries()) {
-    const inner = await throughShell(command, source, variables, context);
+    const inner = await throughShell(command, source, given, context);
     if (inner) out.add(inner);
     // What a shell or a container program starts is the process; the program itself listens nowhere.
     if (inner && inner.processes.length > 0) continue;
@@ -71,7 +72,7 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
   for (const key of ['ExecStartPre', 'ExecStartPost', 'ExecReload']) {
     for (const { value } of settings.all(key)) {
       for (const command of commands(value, variables)) {
-        const inner = await throughShell(command, source, variables, context);
+        const inner = await throughShell(command, source, given, context);
         if (inner) out.add(inner);
       }
     }
