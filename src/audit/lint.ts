@@ -4,6 +4,7 @@ import { combine } from '../config/deployment/combine.ts';
 import { buildGraph, type Graph } from '../config/deployment/graph.ts';
 import { factsOf } from '../config/facts/facts.ts';
 import { Places } from '../config/facts/place.ts';
+import { givenVariables, variableSwitches } from '../config/facts/variables.ts';
 import { type Gathered, gatherDeclarations, type ReadFile } from '../config/gather-declarations.ts';
 import { missingFiles } from '../config/gather-missing.ts';
 import { Sources } from '../config/gather-sources.ts';
@@ -45,20 +46,25 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
   const places = new Places(sources);
   const texts = gathered.files.map(({ source }) => source);
   const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
-  const missing = await missingFiles(graph.declared, system.files);
+  const settings = await openSettingTables();
+  const given = givenVariables(graph);
+  const clients = [...graph.declared.clients, ...variableSwitches(given, settings.switches)];
+  const missing = await missingFiles(clients, system.files);
   const facts = factsOf({
     graph,
     places,
     texts,
     pedantic: request.pedantic,
-    settings: await openSettingTables(),
+    settings,
+    given,
+    clients,
     tables,
     missing,
   });
   const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);
-  const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' ? [fact.endpoint] : []));
+  const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' && fact.isDoor ? [fact.endpoint] : []));
   const said: Trouble[] = [
     ...troubles,
     ...graph.declared.troubles.map(({ span, what }) => ({ kind: 'file', where: placeText(places, span), what })),

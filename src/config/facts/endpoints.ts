@@ -4,6 +4,7 @@ import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
 import { adviceOf } from './advice.ts';
+import { writtenAt } from './credentials.ts';
 import type { Places } from './place.ts';
 
 /** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
@@ -13,6 +14,7 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
   const beside = others.map(({ anchor: span }) => ({ span, text: 'is open too' }));
   return {
     kind: 'endpoint',
+    isDoor: true,
     endpoint: endpointOf(door, pedantic),
     way: wayOf(door),
     lack: lackOf(door),
@@ -25,6 +27,24 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
     edits: door.edit ? [door.edit] : [],
     advice: adviceOf(running.view?.service),
     example: running.process.example,
+  };
+}
+
+/** Every origin is let in because somebody set it so, which is told where it is set. A default is the program's. */
+export function crossOriginFact(door: Door, places: Places): EndpointFact | null {
+  const { running, anchor } = door;
+  const found = running.view?.cors.state === 'any' ? running.view.cors.found[0] : undefined;
+  if (!found) return null;
+  const fact = endpointFact([door], places, false);
+  const at = found.value ? writtenAt(found.value) : found.span;
+  return {
+    ...fact,
+    isDoor: false,
+    endpoint: { ...fact.endpoint, reach: 'unknown', cors: 'any' },
+    location: places.at(at),
+    chain: places.chain([{ span: anchor, text: 'is where browsers find it' }], at),
+    identity: ['cross-origin', running.process.id].join('\n'),
+    edits: [],
   };
 }
 
@@ -70,8 +90,7 @@ function endpointOf(door: Door, pedantic: boolean): Endpoint {
       schemes: gate.kinds.includes('basic') ? ['basic'] : [],
       doors: [],
     },
-    // A default is the program's; what somebody set is the file's.
-    cors: running.view?.cors.state === 'any' && running.view.cors.found.length > 0 ? 'any' : 'unknown',
+    cors: 'unknown',
     hostCheck: 'unknown',
     conditions:
       running.view?.registration.state === 'claim'

@@ -18,6 +18,7 @@ export function passwordInTheClear(routed: ProxiedRoute, places: Places): Endpoi
   const port = Number(known(listener.port));
   return {
     kind: 'endpoint',
+    isDoor: true,
     endpoint: {
       origin: 'declared',
       host: null,

@@ -1,0 +1,103 @@
+/*
+ * Which rule can occur in which format. A rule is made from something that a file can say; a format's language can say
+ * it or not. Every pair that follows from the two tables has a fixture that is found and one that comes close, unless
+ * `EXCEPTIONS` tells why not.
+ */
+
+export type Ability = keyof typeof ABILITIES;
+
+export const ABILITIES = {
+  listener: 'starts something that listens, and shows who can come in',
+  settings: 'starts any service, with the words and variables that decide what it does',
+  variables: 'gives variables to programs, or says what one holds',
+  client: 'calls others over TLS, or sets how that is done',
+  mounts: 'hands files of the machine to a container',
+  proxy: 'passes requests on to a service',
+  'upstream-tls': 'passes requests on to a service over TLS',
+  'server-tls': 'sets versions, suites and client certificates of a server',
+  modes: 'gives a file its mode',
+} as const;
+
+/** What each rule is made from; any of them is enough. */
+export const RULES = {
+  'unauthenticated-endpoint': ['listener'],
+  'partially-guarded-endpoint': ['settings'],
+  'exposed-datastore': ['settings'],
+  'permissive-cross-origin': ['settings'],
+  'auth-disabled': ['settings'],
+  'ineffective-setting': ['settings'],
+  'dangerous-flag': ['settings'],
+  'public-tunnel': ['settings'],
+  'default-credential': ['variables'],
+  'weak-credential': ['variables'],
+  'hardcoded-credential': ['variables'],
+  'missing-ca-file': ['variables'],
+  'tls-verification-disabled': ['client', 'variables', 'upstream-tls'],
+  'docker-socket-mount': ['mounts'],
+  'proxy-without-auth': ['proxy'],
+  'proxy-bypass': ['proxy'],
+  'basic-auth-over-plaintext': ['proxy'],
+  'plaintext-upstream': ['proxy'],
+  'obsolete-protocol': ['server-tls'],
+  'weak-cipher': ['server-tls'],
+  'optional-client-certificate': ['server-tls'],
+  'weak-key-permissions': ['modes'],
+  'authority-key-beside-server-key': ['modes'],
+} as const satisfies Readonly<Record<string, readonly Ability[]>>;
+
+/** What each format's language can say; the folders of fixtures/lint. */
+export const FORMATS = {
+  ansible: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  caddyfile: ['proxy', 'upstream-tls', 'server-tls'],
+  'cloud-init': ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  compose: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
+  devcontainer: ['listener', 'settings', 'variables', 'mounts'],
+  dockerfile: ['listener', 'settings', 'variables', 'client', 'modes'],
+  dotenv: ['variables'],
+  haproxy: ['proxy', 'upstream-tls', 'server-tls'],
+  helm: ['listener', 'settings', 'variables'],
+  jupyter: ['listener'],
+  kubernetes: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
+  launchd: ['listener', 'settings', 'variables'],
+  mcp: ['variables', 'client'],
+  nginx: ['proxy', 'upstream-tls', 'server-tls'],
+  node: ['listener', 'client', 'server-tls'],
+  'package-json': ['listener', 'settings', 'client'],
+  python: ['listener', 'client', 'server-tls', 'modes'],
+  quadlet: ['listener', 'settings', 'variables', 'mounts'],
+  settings: ['listener', 'client'],
+  shell: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  supervisor: ['listener', 'settings', 'variables'],
+  systemd: ['listener', 'settings', 'variables'],
+  terraform: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  traefik: ['proxy', 'upstream-tls', 'server-tls'],
+  windows: ['listener', 'settings', 'variables', 'client', 'mounts'],
+  workflow: ['variables', 'client', 'modes'],
+} as const satisfies Readonly<Record<string, readonly Ability[]>>;
+
+/** Rules over files that are no cell of the matrix, and where they are held instead. */
+export const ELSEWHERE: Readonly<Record<string, string>> = {
+  'committed-private-key':
+    'is read in any text whatever its format: a property test makes the keys (test/lint/keys.test.ts)',
+};
+
+/** Pairs that follow from the tables and have no fixture, with the reason. */
+export const EXCEPTIONS: readonly {
+  readonly rules: readonly string[];
+  readonly formats: readonly string[];
+  readonly because: string;
+}[] = [];
+
+export interface Cell {
+  readonly rule: string;
+  readonly format: string;
+}
+
+/** Every pair that should have fixtures. */
+export function cells(): readonly Cell[] {
+  return Object.entries(RULES).flatMap(([rule, needs]) =>
+    Object.entries(FORMATS)
+      .filter(([, says]) => says.some((ability) => (needs as readonly Ability[]).includes(ability)))
+      .map(([format]) => ({ rule, format })),
+  );
+}
