@@ -59,7 +59,7 @@ export const FORMATS = {
   jupyter: ['listener'],
   kubernetes: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
   launchd: ['listener', 'settings', 'variables'],
-  mcp: ['variables', 'client'],
+  mcp: ['variables', 'client', 'mounts'],
   nginx: ['proxy', 'upstream-tls', 'server-tls'],
   node: ['listener', 'client', 'server-tls'],
   'package-json': ['listener', 'settings', 'client'],
