@@ -57,7 +57,7 @@ export const FORMATS = {
   haproxy: ['proxy', 'upstream-tls', 'server-tls'],
   helm: ['listener', 'settings', 'variables'],
   jupyter: ['listener'],
-  kubernetes: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
+  kubernetes: ['listener', 'settings', 'variables', 'mounts', 'modes'],
   launchd: ['listener', 'settings', 'variables'],
   mcp: ['variables', 'client', 'mounts'],
   nginx: ['proxy', 'upstream-tls', 'server-tls'],
