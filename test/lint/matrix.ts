@@ -9,6 +9,9 @@ export type Ability = keyof typeof ABILITIES;
 export const ABILITIES = {
   listener: 'starts something that listens, and shows who can come in',
   settings: 'starts any service, with the words and variables that decide what it does',
+  'own-login': 'is the settings file of one program, its login among them',
+  share: 'publishes what it starts by an argument in code',
+  switches: 'gives programs variables that decide whether they check others; what else it gives them harms nobody',
   variables: 'gives variables to programs, or says what one holds',
   client: 'calls others over TLS, or sets how that is done',
   mounts: 'hands files of the machine to a container',
@@ -24,14 +27,14 @@ export const RULES = {
   'partially-guarded-endpoint': ['settings'],
   'exposed-datastore': ['settings'],
   'permissive-cross-origin': ['settings'],
-  'auth-disabled': ['settings'],
+  'auth-disabled': ['settings', 'own-login'],
   'ineffective-setting': ['settings'],
   'dangerous-flag': ['settings'],
-  'public-tunnel': ['settings'],
+  'public-tunnel': ['settings', 'share'],
   'default-credential': ['variables'],
   'weak-credential': ['variables'],
   'hardcoded-credential': ['variables'],
-  'missing-ca-file': ['variables'],
+  'missing-ca-file': ['variables', 'switches'],
   'tls-verification-disabled': ['client', 'variables', 'upstream-tls'],
   'docker-socket-mount': ['mounts'],
   'proxy-without-auth': ['proxy'],
@@ -56,14 +59,14 @@ export const FORMATS = {
   dotenv: ['variables'],
   haproxy: ['proxy', 'upstream-tls', 'server-tls'],
   helm: ['listener', 'settings', 'variables'],
-  jupyter: ['listener'],
+  jupyter: ['listener', 'own-login'],
   kubernetes: ['listener', 'settings', 'variables', 'mounts', 'modes'],
   launchd: ['listener', 'settings', 'variables'],
   mcp: ['variables', 'client', 'mounts'],
   nginx: ['proxy', 'upstream-tls', 'server-tls'],
   node: ['listener', 'client', 'server-tls'],
   'package-json': ['listener', 'settings', 'client'],
-  python: ['listener', 'client', 'server-tls', 'modes'],
+  python: ['listener', 'share', 'client', 'server-tls', 'modes'],
   quadlet: ['listener', 'settings', 'variables', 'mounts'],
   settings: ['listener', 'client'],
   shell: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
@@ -72,7 +75,7 @@ export const FORMATS = {
   terraform: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
   traefik: ['proxy', 'upstream-tls', 'server-tls'],
   windows: ['listener', 'settings', 'variables', 'client', 'mounts'],
-  workflow: ['variables', 'client', 'modes'],
+  workflow: ['switches', 'client', 'modes'],
 } as const satisfies Readonly<Record<string, readonly Ability[]>>;
 
 /** Rules over files that are no cell of the matrix, and where they are held instead. */
@@ -86,7 +89,13 @@ export const EXCEPTIONS: readonly {
   readonly rules: readonly string[];
   readonly formats: readonly string[];
   readonly because: string;
-}[] = [];
+}[] = [
+  {
+    rules: ['hardcoded-credential'],
+    formats: ['dotenv'],
+    because: 'a file of variables is where secrets belong, as long as it stays out of the repository',
+  },
+];
 
 export interface Cell {
   readonly rule: string;

@@ -6,6 +6,7 @@ import { doorsOf } from './doors.ts';
 import { type ProxiedRoute, proxiedRoutes } from './proxied.ts';
 import { proxySwitches } from './proxy-clients.ts';
 import { type RunningProcess, runningProcesses } from './running.ts';
+import { tunnelPublications } from './tunnel-containers.ts';
 
 /** Everything that files declare, joined: what runs, who can come in by which way, and what they meet there. */
 export interface Graph {
@@ -21,6 +22,7 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   const declared: Declarations = {
     ...written,
     proxies,
+    publications: [...written.publications, ...tunnelPublications(written.processes)],
     clients: [...written.clients, ...proxySwitches(proxies)],
     tls: [...written.tls, ...told.tls],
     settings: [...written.settings, ...told.settings],

@@ -17,7 +17,7 @@ const PUBLIC = /(?:keyrings?\/|\.(?:pub|crt|cer|csr|asc|gpg|sh|py|md|html?)$|ful
 export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
   return modes.flatMap((mode): readonly KeyFileFact[] => {
     const path = mode.path.text;
-    const holds = mode.holds === 'certificate' ? null : (mode.holds ?? byName(path));
+    const holds = contentOf(mode);
     if (holds === null || mode.bits === null) return [];
     const sure = mode.mode.kind !== 'unresolved';
     const octal = `0${mode.bits.toString(8).padStart(3, '0')}`;
@@ -49,7 +49,7 @@ export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): re
 
 /** The key of an authority where a server's key is: whoever gets into the server signs certificates for any name. */
 export function authorityKeys(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
-  const keys = modes.filter(({ path, holds }) => (holds ?? byName(path.text)) === 'private-key');
+  const keys = modes.filter((mode) => contentOf(mode) === 'private-key');
   return keys
     .filter(({ path }) => AUTHORITY.test(baseName(path.text)))
     .flatMap((authority): readonly KeyFileFact[] => {
@@ -86,6 +86,12 @@ export function authorityKeys(modes: readonly DeclaredMode[], places: Places): r
 }
 
 const AUTHORITY = /^(?:.*[_.-])?(?:root)?ca(?:[_.-]?key)?\.(?:key|pem)$/i;
+
+/** What is handed out as a secret may be a key by its name. */
+function contentOf({ holds, path }: DeclaredMode): 'private-key' | 'secret' | null {
+  if (holds === 'certificate') return null;
+  return holds === 'private-key' ? holds : (byName(path.text) ?? holds);
+}
 
 function byName(path: string): 'private-key' | 'secret' | null {
   if (PUBLIC.test(path)) return null;

@@ -99,7 +99,7 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
       : (own.find((one) => one.name === withoutProvider(name)) ?? model.named(name, 'http', 'services'));
   const container = service?.part.container ?? router.part.container;
   const urls =
-    service?.settings.filter(({ path }) => /^servers\[\d+\]$/.test(path[1] ?? '') && path[2] === 'url') ?? [];
+    service?.settings.filter(({ path }) => /^server(s\[\d+\])?$/.test(path[1] ?? '') && path[2] === 'url') ?? [];
   const verify = verification(service, model);
   if (urls.length > 0) {
     const targets = urls.flatMap(({ values: [url] }) => (url ? [url] : []));

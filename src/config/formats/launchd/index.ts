@@ -26,7 +26,11 @@ export const launchd: ConfigFormat = {
     const name = label?.text ?? 'launchd';
     const user = single(tokens, 'UserName');
     const last = argv.at(-1) ?? first;
-    const run = new ScriptRun().words(argv.map(ExpandedText.of), source.span(first.span.start, last.span.end), scopeOf(environment));
+    const run = new ScriptRun().words(
+      argv.map(ExpandedText.of),
+      source.span(first.span.start, last.span.end),
+      scopeOf(environment),
+    );
     const declared = await declarationsOf(run.finish(), source, context, name);
     // The program itself where it starts no other.
     const processes =
