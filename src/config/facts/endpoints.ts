@@ -1,5 +1,6 @@
 import { OPERATION_CLASSES, type OverallState } from '../../model/auth.ts';
 import type { EndpointFact } from '../../model/declared.ts';
+import type { Edit } from '../../model/edit.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
@@ -24,10 +25,20 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
     chain: places.chain([...chain, ...beside], anchor),
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
     confidence: door.confidence,
-    edits: door.edit ? [door.edit] : [],
+    edits: door.edit ? [door.edit] : loopbackInstead(door, places),
     advice: adviceOf(running.view?.service),
     example: running.process.example,
   };
+}
+
+/** A program of the machine whose address is written out: one word says where it listens. */
+function loopbackInstead({ way, reach, listener }: Door, places: Places): readonly Edit[] {
+  const { value } = listener.address;
+  if (way !== 'bare' || reach !== 'lan' || !value || value.kind === 'unresolved') return [];
+  const span = writtenAt(value);
+  const text = places.source(span.file)?.text.slice(span.start, span.end);
+  if (text !== value.text || !/^(0\.0\.0\.0|::|\*)$/.test(text)) return [];
+  return [{ span, insert: '127.0.0.1', safety: 'unsafe', title: 'Listen on loopback only' }];
 }
 
 /** Every origin is let in because somebody set it so, which is told where it is set. A default is the program's. */

@@ -99,10 +99,20 @@ function byName(path: string): 'private-key' | 'secret' | null {
   return SECRET.test(path) ? 'secret' : null;
 }
 
-/** Taking the world's bits away changes nothing for the owner and the group; 0600 may. */
-function narrowed({ rewrite, mode }: DeclaredMode, bits: number): readonly Edit[] {
+/** Taking the world's bits away changes nothing for the owner and the group; 0600 may, unless a group was named for it. */
+function narrowed({ rewrite, mode, group }: DeclaredMode, bits: number): readonly Edit[] {
   if (!rewrite || (bits & 0o007) === 0) return [];
-  return [{ span: mode.span, insert: rewrite(bits & 0o770 & ~0o110), safety: 'safe', title: 'Take it from the world' }];
+  const without: Edit = {
+    span: mode.span,
+    insert: rewrite(bits & 0o770 & ~0o110),
+    safety: 'safe',
+    title: 'Take it from the world',
+  };
+  if (group !== null || bits === (bits & 0o707)) return [without];
+  return [
+    without,
+    { span: mode.span, insert: rewrite(bits & 0o700 & ~0o100), safety: 'unsafe', title: 'Leave it to its owner' },
+  ];
 }
 
 /** Private keys that stand in the files themselves. */
