@@ -23,6 +23,30 @@ const MOST_COMMANDS = 20_000;
 const MOST_CALLS = 300;
 const DEEPEST = 12;
 
+/** Lines of Windows: a carriage return would be the end of the last word. */
+function withoutReturns(text: string, place: Placement): { readonly text: string; readonly place: Placement } {
+  if (!text.includes('\r\n')) return { text, place };
+  const lines = text.split('\r\n');
+  const starts: number[] = [];
+  let inner = 0;
+  for (const line of lines) {
+    starts.push(inner);
+    inner += line.length + 1;
+  }
+  // As many returns were taken away before a place as there are lines before its own.
+  const offset = (index: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return place.offset(index + low);
+  };
+  return { text: lines.join('\n'), place: { ...place, offset } };
+}
+
 /** Follows a script from top to bottom as if it were run once, and notes what it runs and what it exports. */
 export class ScriptRun {
   readonly commands: RunCommand[] = [];
@@ -46,7 +70,8 @@ export class ScriptRun {
     this.#sourced = sourced;
   }
 
-  read(text: string, place: Placement, scope: Scope = new Scope()): this {
+  read(written: string, where: Placement, scope: Scope = new Scope()): this {
+    const { text, place } = withoutReturns(written, where);
     const script = parse(text);
     if (this.#quiet === 0) {
       for (const { message, pos } of (script.errors ?? []).slice(0, 5)) {
