@@ -10,6 +10,7 @@ import { missingFiles } from '../config/gather-missing.ts';
 import { Sources } from '../config/gather-sources.ts';
 import { gatherTree } from '../config/gather-tree.ts';
 import { readIgnores } from '../config/source/ignore-comments.ts';
+import { directoryOf, isWithin } from '../config/source/paths.ts';
 import type { SourceText } from '../config/source/source-text.ts';
 import { judgedDeclared } from '../judge/declared-subject.ts';
 import { applyIgnores } from '../judge/ignores.ts';
@@ -21,6 +22,7 @@ import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { System } from '../system/ports.ts';
 import { resultDocument } from './document.ts';
+import { certificateSubjects } from './lint-certificates.ts';
 import type { LintRequest } from './lint-request.ts';
 
 export interface LintParts {
@@ -61,12 +63,23 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
     tables,
     missing,
   });
-  const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
+  const certificates = request.readCertificates
+    ? await certificateSubjects(graph, {
+        files: system.files,
+        places,
+        roots: rootsOf(request),
+        now: startedAt.getTime(),
+        openTables: openTlsTables,
+      })
+    : { subjects: [], troubles: [] };
+  const subjects = [...facts.map(judgedDeclared), ...certificates.subjects];
+  const judged = judgeSubjects(subjects, catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);
   const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' && fact.isDoor ? [fact.endpoint] : []));
   const said: Trouble[] = [
     ...troubles,
+    ...certificates.troubles,
     ...graph.declared.troubles.map(({ span, what }) => ({ kind: 'file', where: placeText(places, span), what })),
     ...unused.map(({ file, line, rules }) => ({
       kind: 'unused-ignore',
@@ -108,6 +121,12 @@ function fileTrouble({ path, what }: { readonly path: string; readonly what: str
 async function openedSources({ files, sources }: Gathered, _graph: Graph): Promise<ReadonlyMap<string, SourceText>> {
   const opened = await sources.opened();
   return new Map([...opened, ...files.map(({ path, source }: ReadFile) => [path, source] as const)]);
+}
+
+/** Where a tree is walked from; a single file's folder stands for it, as for what it includes. */
+function rootsOf({ paths, given }: LintRequest): readonly string[] {
+  const named = given ? [given.path] : paths;
+  return named.flatMap((path) => (isWithin('.', path) ? ['.'] : [path, directoryOf(path)]));
 }
 
 function placeText(places: Places, span: Parameters<Places['at']>[0]): string {

@@ -52,6 +52,7 @@ function frontOf(
 ): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
   const owner = running.find(
     ({ process }) =>
+      process.id === proxy.process ||
       (process.span.file === proxy.span.file && process.span.start === proxy.span.start) ||
       process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file)),
   );
@@ -96,7 +97,8 @@ function addressReach(address: Value | null): Reach {
   return reach === 'unknown' ? 'unknown' : 'lan';
 }
 
-function mountsFile(from: string, source: string | undefined, file: string): boolean {
+/** Whether a container is given that file of the tree, by itself or in its folder. */
+export function mountsFile(from: string, source: string | undefined, file: string): boolean {
   const path = source === undefined || !/[./]/.test(source) ? null : resolveFrom(from, source);
   return path !== null && (path === file || file.startsWith(`${path}/`));
 }
