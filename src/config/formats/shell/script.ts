@@ -20,6 +20,8 @@ import type { Sourced } from './sourced-files.ts';
 import { Expander, type Placement } from './words.ts';
 
 const MOST_COMMANDS = 20_000;
+/** Exported variables, summed over all commands. */
+const MOST_CARRIED = 60_000;
 const MOST_CALLS = 300;
 const DEEPEST = 12;
 
@@ -57,6 +59,7 @@ export class ScriptRun {
   readonly #sourced: (path: string) => Sourced | undefined;
   readonly #unseen: Span[] = [];
   #umask: number | null = null;
+  #carried = 0;
   #calls = 0;
   #depth = 0;
   /** Inside a sourced file, which is read on its own elsewhere: only what it sets matters here. */
@@ -235,18 +238,30 @@ export class ScriptRun {
       return null;
     }
     if (program.length === 0 || this.#quiet > 0) return null;
-    const inherited = [...scope.environment].map(([name, value]) => ({ name, value }));
     const command: RunCommand = {
       argv: program,
-      environment: [...inherited, ...ownEnvironment],
+      environment: [...this.#inherited(scope, around.span), ...ownEnvironment],
       ownEnvironment,
-      unseenEnvironment: [...this.#unseen],
+      unseenEnvironment: this.#carried > MOST_CARRIED ? [...this.#unseen, around.span] : [...this.#unseen],
       user,
       ...around,
       umask: this.#umask,
     };
     this.commands.push(command);
     return command;
+  }
+
+  /** What is exported so far; a script that exports thousands of variables for thousands of commands is not followed to its end. */
+  #inherited(scope: Scope, span: Span): readonly NamedText[] {
+    if (this.#carried > MOST_CARRIED) return [];
+    const inherited = [...scope.environment].map(([name, value]) => ({ name, value }));
+    this.#carried += inherited.length;
+    if (this.#carried > MOST_CARRIED)
+      this.troubles.push({
+        span,
+        what: 'shell: exports more for more commands than is followed; from here on it is not',
+      });
+    return inherited;
   }
 
   /** `sh -c '…'`, `ssh host '…'`, `bash <<EOF`. */
