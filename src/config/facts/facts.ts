@@ -12,6 +12,7 @@ import { crossOriginFact, endpointFact } from './endpoints.ts';
 import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
 import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
+import { proxiedOrigins } from './proxied-origins.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
@@ -67,6 +68,7 @@ export function factsOf({
     ...direct,
     ...around.values(),
     ...[...origins.values()].flatMap((door) => crossOriginFact(door, places) ?? []),
+    ...proxiedOrigins(graph, places),
     ...routes,
     ...settingFacts(graph, places),
     ...tunnelFacts(graph, places),

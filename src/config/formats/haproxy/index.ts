@@ -1,5 +1,5 @@
 import { Collector } from '../../deployment/collector.ts';
-import type { ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
+import type { DeclaredSetting, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
 import { type Barrier, gateOf } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
@@ -17,6 +17,7 @@ export const haproxy: ConfigFormat = {
     const globals = sections.filter(({ kind }) => kind === 'global').flatMap(({ lines }) => lines);
     const world: World = { globals, defaults: defaultsOf(sections), backends: backendsOf(sections), found };
     for (const section of sections) {
+      out.settings.push(...originHeaders(section));
       if (section.kind === 'userlist') out.credentials.push(...passwords(section));
       if (section.kind !== 'frontend' && section.kind !== 'listen') continue;
       const binds = section.lines.filter(({ name }) => name.text === 'bind');
@@ -119,6 +120,16 @@ function clientCertificate(section: Section, listeners: readonly ProxyListener[]
       meet: () => (everywhere ? 'refused' : 'passes'),
     },
   ];
+}
+
+/** `http-response set-header Access-Control-Allow-Origin *`. */
+function originHeaders({ lines }: Section): readonly DeclaredSetting[] {
+  return lines.flatMap(({ name, args }) => {
+    const [action, header, value] = args;
+    const sets = name.text === 'http-response' && /^(set|add)-header$/.test(action?.text ?? '');
+    if (!sets || !header || !value || !/^access-control-allow-(origin|credentials)$/i.test(header.text)) return [];
+    return [{ setting: header.text.toLowerCase(), value: valueAt(value), process: null }];
+  });
 }
 
 /** `user x insecure-password y` is the password itself. */

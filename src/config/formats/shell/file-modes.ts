@@ -176,7 +176,8 @@ class Covering {
       const name = last(path.text);
       this.#names.add(name);
       if (recursive) this.#folders.add(path.text.replace(/\/+$/, ''));
-      if (!/^[^*]*\*(?:[^*]*\*){0,2}[^*]*$/.test(name) || name.length >= 100 || this.#patterns.size >= MOST_PATTERNS) continue;
+      if (!/^[^*]*\*(?:[^*]*\*){0,2}[^*]*$/.test(name) || name.length >= 100 || this.#patterns.size >= MOST_PATTERNS)
+        continue;
       const expression = name
         .split('*')
         .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
