@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createHostMemory } from '../../src/system/sweep/host-memory.ts';
+import { createLossLog } from '../../src/system/sweep/loss.ts';
 import { createOverflowLog, tableFulls } from '../../src/system/sweep/neighbours.ts';
 import { createTokenBucket } from '../../src/system/sweep/rate.ts';
 import { createRttEstimate } from '../../src/system/sweep/rtt.ts';
@@ -129,6 +130,26 @@ describe('neighbour table', () => {
 
     assert.equal(log.poll(1000), false);
     assert.equal(log.covers(500), false);
+  });
+});
+
+describe('losses', () => {
+  /** Attempts that were answered, every one in `rate` of them only at the second chance; true when that was too much. */
+  const overloaded = (rate: number, attempts: number): boolean => {
+    const log = createLossLog();
+    return Array.from({ length: attempts }, (_, n) => {
+      const startedAt = n / 20;
+      return n % rate === 0 ? log.answered(startedAt + 200, startedAt) : log.answered(startedAt, null);
+    }).some(Boolean);
+  };
+
+  it('take two packets in a hundred for bad Wi-Fi, and ten for overload', () => {
+    assert.equal(overloaded(50, 20_000), false);
+    assert.equal(overloaded(10, 20_000), true);
+  });
+
+  it('do not take nine for anything', () => {
+    assert.equal(overloaded(1, 9), false);
   });
 });
 
