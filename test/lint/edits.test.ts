@@ -207,7 +207,7 @@ test('any mended line: exactly the span is changed, by --fix only what is safe, 
         assert.equal(again.out, '');
       },
     ),
-    { numRuns: 60, examples: MENDED.map((row) => [row, '', '\n'] as const).map((row) => [row[0], row[1], row[2]]) },
+    { numRuns: 60, examples: MENDED.map((row) => [row, '', '\n']) },
   );
 });
 

@@ -82,7 +82,11 @@ export const FORMATS = {
 /** Rules over files that are no cell of the matrix, and where they are held instead. */
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'committed-private-key':
-    'is read in any text whatever its format: a property test makes the keys (test/lint/keys.test.ts)',
+    'is read in any text whatever its format: test/lint/keys.test.ts makes the keys and puts them into eight formats',
+  'plaintext-endpoint': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
+  'open-registration': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
+  'claimable-setup': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
+  'configured-otherwise': 'holds files against what runs: postern check',
 };
 
 /** Pairs that follow from the tables and have no fixture, with the reason. */

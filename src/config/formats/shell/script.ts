@@ -14,40 +14,16 @@ import { unwrap } from '../../command/launchers.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
 import { assign, DECLARING, declare, setVariables } from './assignments.ts';
 import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
+import { Inheritance } from './inheritance.ts';
+import { withoutReturns } from './line-ends.ts';
 import type { NamedText, RunCommand } from './run-command.ts';
 import { Scope } from './scope.ts';
 import type { Sourced } from './sourced-files.ts';
 import { Expander, type Placement } from './words.ts';
 
 const MOST_COMMANDS = 20_000;
-/** Exported variables, summed over all commands. */
-const MOST_CARRIED = 60_000;
 const MOST_CALLS = 300;
 const DEEPEST = 12;
-
-/** Lines of Windows: a carriage return would be the end of the last word. */
-function withoutReturns(text: string, place: Placement): { readonly text: string; readonly place: Placement } {
-  if (!text.includes('\r\n')) return { text, place };
-  const lines = text.split('\r\n');
-  const starts: number[] = [];
-  let inner = 0;
-  for (const line of lines) {
-    starts.push(inner);
-    inner += line.length + 1;
-  }
-  // As many returns were taken away before a place as there are lines before its own.
-  const offset = (index: number): number => {
-    let low = 0;
-    let high = starts.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if ((starts[middle] ?? 0) <= index) low = middle;
-      else high = middle - 1;
-    }
-    return place.offset(index + low);
-  };
-  return { text: lines.join('\n'), place: { ...place, offset } };
-}
 
 /** Follows a script from top to bottom as if it were run once, and notes what it runs and what it exports. */
 export class ScriptRun {
@@ -59,7 +35,7 @@ export class ScriptRun {
   readonly #sourced: (path: string) => Sourced | undefined;
   readonly #unseen: Span[] = [];
   #umask: number | null = null;
-  #carried = 0;
+  readonly #inheritance = new Inheritance();
   #calls = 0;
   #depth = 0;
   /** Inside a sourced file, which is read on its own elsewhere: only what it sets matters here. */
@@ -238,30 +214,18 @@ export class ScriptRun {
       return null;
     }
     if (program.length === 0 || this.#quiet > 0) return null;
+    const { inherited, unfollowed } = this.#inheritance.of(scope, around.span, this.troubles);
     const command: RunCommand = {
       argv: program,
-      environment: [...this.#inherited(scope, around.span), ...ownEnvironment],
+      environment: [...inherited, ...ownEnvironment],
       ownEnvironment,
-      unseenEnvironment: this.#carried > MOST_CARRIED ? [...this.#unseen, around.span] : [...this.#unseen],
+      unseenEnvironment: [...this.#unseen, ...unfollowed],
       user,
       ...around,
       umask: this.#umask,
     };
     this.commands.push(command);
     return command;
-  }
-
-  /** What is exported so far; a script that exports thousands of variables for thousands of commands is not followed to its end. */
-  #inherited(scope: Scope, span: Span): readonly NamedText[] {
-    if (this.#carried > MOST_CARRIED) return [];
-    const inherited = [...scope.environment].map(([name, value]) => ({ name, value }));
-    this.#carried += inherited.length;
-    if (this.#carried > MOST_CARRIED)
-      this.troubles.push({
-        span,
-        what: 'shell: exports more for more commands than is followed; from here on it is not',
-      });
-    return inherited;
   }
 
   /** `sh -c '…'`, `ssh host '…'`, `bash <<EOF`. */
@@ -307,17 +271,12 @@ export class ScriptRun {
     this.#calls += 1;
     if (this.#calls > MOST_CALLS || this.#depth > DEEPEST) return true;
     const outer = scope.elements('@') ?? [];
-    this.#arguments(scope, argv.slice(1), Math.max(outer.length, 9));
+    scope.setArguments(argv.slice(1), Math.max(outer.length, 9));
     this.#depth += 1;
     this.#body(called.node.body as CommandNode | CompoundList, scope, called.place);
     this.#depth -= 1;
-    this.#arguments(scope, outer, Math.max(argv.length, 9));
+    scope.setArguments(outer, Math.max(argv.length, 9));
     return true;
-  }
-
-  #arguments(scope: Scope, words: readonly ExpandedText[], clear: number): void {
-    scope.set('@', words);
-    for (let index = 1; index <= clear; index += 1) scope.set(String(index), words[index - 1] ?? null);
   }
 
   #source(path: string, scope: Scope, exports: boolean, span: Span): void {
