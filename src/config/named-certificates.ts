@@ -20,12 +20,18 @@ export interface NamedCertificate {
 export function namedCertificates({ declared, running }: Graph): readonly NamedCertificate[] {
   const found: NamedCertificate[] = [];
   const seen = new Set<string>();
-  const add = (certificate: Value, key: Value | null, owners: readonly DeclaredProcess[], served: boolean): void => {
-    const candidates = placesOf(certificate, owners);
+  const add = (
+    certificate: Value,
+    key: Value | null,
+    owners: readonly DeclaredProcess[],
+    served: boolean,
+    from: string = certificate.span.file,
+  ): void => {
+    const candidates = placesOf(certificate, owners, from);
     const once = candidates.join('\n');
     if (candidates.length === 0 || seen.has(once)) return;
     seen.add(once);
-    found.push({ certificate, key, candidates, keyCandidates: key ? placesOf(key, owners) : [], served });
+    found.push({ certificate, key, candidates, keyCandidates: key ? placesOf(key, owners, from) : [], served });
   };
   const processes = running.map(({ process }) => process);
   const readers = (file: string): readonly DeclaredProcess[] =>
@@ -44,13 +50,13 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
     const key = told.find(({ name }) => KEY_SETTING.test(name))?.value ?? null;
     for (const { name, value } of told) if (CERTIFICATE_SETTING.test(name)) add(value, key, [process], true);
   }
-  for (const { mounts } of processes) {
+  for (const { mounts, span } of processes) {
     for (const { source } of mounts) {
       const path = known(source);
       if (path === undefined || !CERTIFICATE_FILE.test(path)) continue;
       const stem = path.replace(CERTIFICATE_FILE, '');
       const key = mounts.find((other) => known(other.source) === `${stem}.key`)?.source ?? null;
-      add(source, key, [], false);
+      add(source, key, [], false, span.file);
     }
   }
   return found;
@@ -75,10 +81,9 @@ function flagsOf({ argv, args }: DeclaredProcess): readonly { readonly name: str
 }
 
 /** Where a path leads to in the tree: beside the file that names it, or through what a container is given. */
-function placesOf(value: Value, owners: readonly DeclaredProcess[]): readonly string[] {
+function placesOf(value: Value, owners: readonly DeclaredProcess[], file: string): readonly string[] {
   const path = known(value);
   if (path === undefined || path === '' || /[\n\0]/.test(path)) return [];
-  const from = value.span.file.split('\0')[0] ?? value.span.file;
   const mounted = owners.flatMap(({ mounts, span }) =>
     mounts.flatMap(({ source, target }) => {
       const [inside, outside] = [known(target), known(source)];
@@ -86,6 +91,6 @@ function placesOf(value: Value, owners: readonly DeclaredProcess[]): readonly st
       return resolveFrom(span.file, `${outside}${path.slice(inside.length)}`) ?? [];
     }),
   );
-  const beside = resolveFrom(from, path);
+  const beside = resolveFrom(file, path);
   return [...new Set([...mounted, ...(beside === null ? [] : [beside])])];
 }

@@ -4,6 +4,7 @@ import type { Reach } from '../../model/target.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
 import { directoryOf, resolveFrom } from '../source/paths.ts';
+import { isStage } from './built.ts';
 import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
 import { type Door, leastSure, type Reason } from './door.ts';
 import { covers } from './doors.ts';
@@ -54,7 +55,9 @@ function frontOf(
     ({ process }) =>
       process.id === proxy.process ||
       (process.span.file === proxy.span.file && process.span.start === proxy.span.start) ||
-      process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file)),
+      // Whether an image is ever started is for others to say.
+      (!isStage(process) &&
+        process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file))),
   );
   const listeners: readonly (ProxyListener | null)[] = proxy.listeners.length > 0 ? proxy.listeners : [null];
   const ways = listeners.map((listener) => {

@@ -24,11 +24,11 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   for (const publication of distinctPublications(all.publications)) {
     published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
   }
-  const processes = distinctProcesses(all.processes);
-  const stages = stagesByFile(processes);
+  const declared = distinctProcesses(all.processes);
+  const stages = stagesByFile(declared);
+  const processes = declared.map((process) => withBuild(process, stages));
   const settings = settingsByProcess(all.settings, processes);
-  return processes.map((declared) => {
-    const process = withBuild(declared, stages);
+  return processes.map((process) => {
     const publications = published.get(process.id) ?? [];
     const ports = targetPorts(publications);
     const recognition =
