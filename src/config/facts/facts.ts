@@ -56,7 +56,10 @@ export function factsOf({
       if (fact) around.set(door, fact);
     }
   }
-  const origins = new Map(graph.doors.filter(({ listener }) => listener.main).map((door) => [door.running, door]));
+  // Of several ways to a service the open one counts.
+  const origins = new Map<Door['running'], Door>();
+  for (const door of graph.doors)
+    if (door.listener.main && (!origins.has(door.running) || door.auth === 'off')) origins.set(door.running, door);
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) =>
     endpointFact(doors, places, pedantic),
   );
