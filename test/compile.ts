@@ -16,6 +16,7 @@ const PROGRAMS = [
   'system/sweep-engine-native',
   'system/sweep-engine-portable',
   'tls/support/opinions',
+  'tls/support/post-quantum-server',
 ];
 
 /**
