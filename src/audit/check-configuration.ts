@@ -40,6 +40,8 @@ export async function checkConfiguration(
     useGitignore: false,
     given: null,
     pedantic: false,
+    // The certificates of this host are looked at where they lie.
+    readCertificates: false,
     useIgnores: true,
     failOn: request.failOn,
     maxFiles: LINT_DEFAULTS.maxFiles,

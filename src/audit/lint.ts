@@ -4,11 +4,13 @@ import { combine } from '../config/deployment/combine.ts';
 import { buildGraph, type Graph } from '../config/deployment/graph.ts';
 import { factsOf } from '../config/facts/facts.ts';
 import { Places } from '../config/facts/place.ts';
+import { givenVariables, variableSwitches } from '../config/facts/variables.ts';
 import { type Gathered, gatherDeclarations, type ReadFile } from '../config/gather-declarations.ts';
 import { missingFiles } from '../config/gather-missing.ts';
 import { Sources } from '../config/gather-sources.ts';
 import { gatherTree } from '../config/gather-tree.ts';
 import { readIgnores } from '../config/source/ignore-comments.ts';
+import { directoryOf, isWithin } from '../config/source/paths.ts';
 import type { SourceText } from '../config/source/source-text.ts';
 import { judgedDeclared } from '../judge/declared-subject.ts';
 import { applyIgnores } from '../judge/ignores.ts';
@@ -20,6 +22,7 @@ import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
 import type { RuleBook } from '../model/rule.ts';
 import type { System } from '../system/ports.ts';
 import { resultDocument } from './document.ts';
+import { certificateSubjects } from './lint-certificates.ts';
 import type { LintRequest } from './lint-request.ts';
 
 export interface LintParts {
@@ -45,22 +48,38 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
   const places = new Places(sources);
   const texts = gathered.files.map(({ source }) => source);
   const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
-  const missing = await missingFiles(graph.declared, system.files);
+  const settings = await openSettingTables();
+  const given = givenVariables(graph);
+  const clients = [...graph.declared.clients, ...variableSwitches(given, settings.switches)];
+  const missing = await missingFiles(clients, system.files);
   const facts = factsOf({
     graph,
     places,
     texts,
     pedantic: request.pedantic,
-    settings: await openSettingTables(),
+    settings,
+    given,
+    clients,
     tables,
     missing,
   });
-  const judged = judgeSubjects(facts.map(judgedDeclared), catalogue, request.failOn, request.pedantic);
+  const certificates = request.readCertificates
+    ? await certificateSubjects(graph, {
+        files: system.files,
+        places,
+        roots: rootsOf(request),
+        now: startedAt.getTime(),
+        openTables: openTlsTables,
+      })
+    : { subjects: [], troubles: [] };
+  const subjects = [...facts.map(judgedDeclared), ...certificates.subjects];
+  const judged = judgeSubjects(subjects, catalogue, request.failOn, request.pedantic);
   const ignores = request.useIgnores ? gathered.files.flatMap(({ source }) => readIgnores(source)) : [];
   const { findings, unused } = applyIgnores(judged.findings, ignores);
-  const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' ? [fact.endpoint] : []));
+  const endpoints = facts.flatMap((fact) => (fact.kind === 'endpoint' && fact.isDoor ? [fact.endpoint] : []));
   const said: Trouble[] = [
     ...troubles,
+    ...certificates.troubles,
     ...graph.declared.troubles.map(({ span, what }) => ({ kind: 'file', where: placeText(places, span), what })),
     ...unused.map(({ file, line, rules }) => ({
       kind: 'unused-ignore',
@@ -102,6 +121,12 @@ function fileTrouble({ path, what }: { readonly path: string; readonly what: str
 async function openedSources({ files, sources }: Gathered, _graph: Graph): Promise<ReadonlyMap<string, SourceText>> {
   const opened = await sources.opened();
   return new Map([...opened, ...files.map(({ path, source }: ReadFile) => [path, source] as const)]);
+}
+
+/** Where a tree is walked from; a single file's folder stands for it, as for what it includes. */
+function rootsOf({ paths, given }: LintRequest): readonly string[] {
+  const named = given ? [given.path] : paths;
+  return named.flatMap((path) => (isWithin('.', path) ? ['.'] : [path, directoryOf(path)]));
 }
 
 function placeText(places: Places, span: Parameters<Places['at']>[0]): string {

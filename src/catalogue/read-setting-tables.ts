@@ -15,6 +15,7 @@ export function readSettingTables(files: readonly RuleFile[]): SettingTables {
       verify: rows(switches, 'verify', switchName),
       skip: rows(switches, 'skip', switchName),
       bundle: rows(switches, 'bundle', switchName),
+      authorities: rows(switches, 'authorities', switchName),
       options: rows(switches, 'options', options),
       except: rows(switches, 'except', switchName),
     },

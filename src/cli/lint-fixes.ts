@@ -28,11 +28,10 @@ export async function mend(
     else await system.files.write(file, changed);
     made += compatible(edits).length;
   }
-  const held =
-    open.flatMap(({ edits = [] }) => edits).length - open.flatMap(({ edits = [] }) => edits.filter(wanted)).length;
+  const held = open.filter(({ edits = [] }) => edits.length > 0 && !edits.some(wanted)).length;
   const verb = preview ? 'would be made' : 'made';
   system.terminal.err(
-    `postern: ${made} ${made === 1 ? 'edit' : 'edits'} ${verb} in ${byFile.size} ${byFile.size === 1 ? 'file' : 'files'}${held > 0 ? `; ${held} more with --fix=all, which changes who can connect` : ''}\n`,
+    `postern: ${made} ${made === 1 ? 'edit' : 'edits'} ${verb} in ${byFile.size} ${byFile.size === 1 ? 'file' : 'files'}${held > 0 ? `; ${held} more with --fix=all, which changes who is let in or what is trusted` : ''}\n`,
   );
   if (preview) return document;
   const mended = (finding: Finding): boolean => open.includes(finding) && (finding.edits ?? []).some(wanted);

@@ -90,6 +90,7 @@ async function readRequest(args: LintArguments, system: System): Promise<LintReq
     useGitignore: args.gitignore !== false,
     given: fromStdin ? { path: args.stdinFilename ?? 'compose.yaml', text: await readStdin(system) } : null,
     pedantic: args.pedantic === true,
+    readCertificates: true,
     useIgnores: args.ignores !== false,
     failOn: args.failOn ?? LINT_DEFAULTS.failOn,
     maxFiles: LINT_DEFAULTS.maxFiles,

@@ -48,10 +48,10 @@ export async function gatherDeclarations(files: readonly TreeFile[], sources: So
   };
 }
 
-/** Null: not a format that is read, which is only worth a word when somebody named the file. */
 /** What is said of a file that was named and that no format claims. */
 export const UNREADABLE_FORMAT = 'is in none of the formats that are read';
 
+/** Null: not a format that is read, which is only worth a word when somebody named the file. */
 async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | string | null> {
   const found = await sources.read(file.path);
   if (found.status === 'failed') return found.reason;
@@ -103,7 +103,9 @@ class TreeContext implements ReadContext {
 
   async nested(format: string | null, text: EmbeddedText): Promise<Declarations> {
     if (this.#depth >= DEEPEST) return NO_DECLARATIONS;
-    const inner = `${text.source.file}\0${this.#depth}`;
+    // Ids of processes begin with it: texts in one file must not share it.
+    const start = typeof text.offsets === 'function' ? text.offsets(0) : (text.offsets[0] ?? 0);
+    const inner = `${text.source.file}\0${this.#depth}.${start}`;
     const name = text.name ?? '';
     const entry: FormatEntry | null =
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);

@@ -1,10 +1,10 @@
 import type { Files } from '../system/ports.ts';
-import type { Declarations } from './deployment/declarations.ts';
+import type { ClientSwitch } from './deployment/declarations.ts';
 import { known } from './deployment/value.ts';
 import { resolveFrom } from './source/paths.ts';
 
 /** Files of authorities that settings name beside themselves and that are not there; of paths elsewhere nothing is said. */
-export async function missingFiles({ clients }: Declarations, files: Files): Promise<ReadonlySet<string>> {
+export async function missingFiles(clients: readonly ClientSwitch[], files: Files): Promise<ReadonlySet<string>> {
   const missing = new Set<string>();
   for (const { caFile, value } of clients) {
     const path = known(caFile);

@@ -1,8 +1,13 @@
 import type { Edit } from '../model/edit.ts';
 
-/** What is left of a set of edits when none overlaps another: equal ones once, and of two that clash the first. */
+/**
+ * What is left of a set of edits when none overlaps another: equal ones once, of two for one place the one that does more,
+ * and of two that clash the first.
+ */
 export function compatible(edits: readonly Edit[]): readonly Edit[] {
-  const sorted = [...edits].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
+  const sorted = [...edits].sort(
+    (a, b) => a.span.start - b.span.start || a.span.end - b.span.end || a.safety.localeCompare(b.safety) * -1,
+  );
   const kept: Edit[] = [];
   for (const edit of sorted) {
     const last = kept.at(-1);

@@ -24,6 +24,8 @@ export interface DeclaredFact {
 export interface EndpointFact extends DeclaredFact {
   readonly kind: 'endpoint';
   readonly endpoint: Endpoint;
+  /** False: tells one setting of an endpoint that is there as a door too. */
+  readonly isDoor: boolean;
   /** How one gets there, as the end of a sentence: `published on every address of the machine, port 11434`. */
   readonly way: string;
   /** What is missing or switched off, as a sentence. */

@@ -17,6 +17,8 @@ export interface TlsSwitches {
   readonly skip: readonly SwitchName[];
   /** The empty value does; another names a file of authorities. */
   readonly bundle: readonly SwitchName[];
+  /** Names a file of authorities; the empty value leaves the system's. */
+  readonly authorities: readonly SwitchName[];
   readonly options: readonly { readonly program: string; readonly options: readonly string[] }[];
   /** Names that look like one of these and are not. */
   readonly except: readonly SwitchName[];

@@ -18,7 +18,9 @@ export function unifiedDiff(file: string, before: string, after: string): string
     `@@ -${from + 1},${to - from} +${from + 1},${to - from} @@`,
     ...lines(old, now, from, to),
   ]);
-  return `${[`--- a/${file}`, `+++ b/${file}`, ...body].join('\n')}\n`;
+  // `patch -p1` takes the first part away, of an absolute path too.
+  const path = file.replace(/^\/+/, '');
+  return `${[`--- a/${path}`, `+++ b/${path}`, ...body].join('\n')}\n`;
 }
 
 function lines(old: readonly string[], now: readonly string[], from: number, to: number): string[] {

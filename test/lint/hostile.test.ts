@@ -141,6 +141,40 @@ test('10,000 lines of variables', { timeout: 20_000 }, async (t) => {
   assert.deepEqual(rules, ['10001 tls-verification-disabled']);
 });
 
+for (const [name, text] of [
+  ['elements that double', `a=(x y)\n${'a=("@{a[@]}" "@{a[@]}")\n'.repeat(60)}ollama serve "@{a[@]}"\n`],
+  [
+    'text that grows',
+    Array.from({ length: 600 }, (_, i) => `export V${i}=x$V${i - 1}\nollama serve --a $V${i}\n`).join(''),
+  ],
+  [
+    'keys and patterns',
+    Array.from({ length: 1500 }, (_, i) => `openssl genrsa -out k${i}.key\nchmod 600 x${i}*.key\n`).join(''),
+  ],
+] as const) {
+  test(`a script of ${name}`, { timeout: 60_000 }, async (t) => {
+    await lint(t, { 'run.sh': text.replaceAll('@{', '${') });
+  });
+}
+
+test('a script that exports too much for too many says so', { timeout: 60_000 }, async (t) => {
+  const exported = Array.from({ length: 700 }, (_, i) => `export V${i}=x\n`).join('');
+
+  const { troubles } = await lint(t, { 'run.sh': `${exported}${'true x\n'.repeat(200)}` });
+
+  assert.match(troubles.join(), /exports more for more commands than is followed/);
+});
+
+test('2,000 ways through HAProxy', { timeout: 60_000 }, async (t) => {
+  const numbers = Array.from({ length: 2000 }, (_, i) => i);
+  const ways = numbers.map((i) => `  use_backend b${i} if { path_beg /h${i} }\n`).join('');
+  const backends = numbers.map((i) => `backend b${i}\n  server s 127.0.0.1:${20_000 + i}\n`).join('');
+
+  const { troubles } = await lint(t, { 'haproxy.cfg': `frontend a\n  bind :80\n${ways}${backends}` });
+
+  assert.deepEqual(troubles, []);
+});
+
 for (const bait of [
   'a'.repeat(60_000),
   '-'.repeat(60_000),

@@ -42,7 +42,7 @@ export const LINT_OPTIONS = {
   fix: {
     type: 'string',
     coerce: choice('fix', ['', 'safe', 'all'] as const),
-    describe: 'mend what can be mended safely; --fix=all also what changes who can connect',
+    describe: 'mend what can be mended safely; --fix=all also what changes who is let in or what is trusted',
     group: 'Mending:',
   },
   diff: { boolean: true, describe: 'show what --fix would change, and change nothing', group: 'Mending:' },

@@ -1,5 +1,5 @@
 import { isDockerfile, resolveFrom, resolveIn } from '../source/paths.ts';
-import type { DeclaredProcess, Variable } from './declarations.ts';
+import type { DeclaredProcess, Mount, Variable } from './declarations.ts';
 import { known } from './value.ts';
 
 /** A process that is built here, with what its Dockerfile says below what starts it says. */
@@ -18,7 +18,18 @@ export function withBuild(
     args: process.argv ? null : stage.argv ? null : (process.args ?? stage.args),
     environment: [...below, ...process.environment],
     listeners: [...process.listeners, ...stage.listeners],
+    mounts: [...process.mounts, ...stage.mounts.flatMap((copied) => fromContext(copied, process))],
   };
+}
+
+/** What a Dockerfile copies is named from the build's context; a mount is, from where the process is declared. */
+function fromContext(copied: Mount, { build, span }: DeclaredProcess): readonly Mount[] {
+  const context = known(build?.context);
+  const path = known(copied.source);
+  const inside = context === undefined || path === undefined ? null : resolveIn(context, path.replace(/^\/+/, ''));
+  return inside === null || resolveFrom(span.file, inside) === null
+    ? []
+    : [{ ...copied, source: { ...copied.source, text: `./${inside}` } }];
 }
 
 /** The stage of its Dockerfile that is built: the one named, or the last. */
@@ -35,11 +46,16 @@ function stageOf(
   return (target === undefined ? stages.at(-1) : stages.find(({ name }) => name === target)) ?? null;
 }
 
+/** A stage of a Dockerfile: nobody starts it as it is, and whoever runs the image decides who reaches it. */
+export function isStage({ span }: DeclaredProcess): boolean {
+  return isDockerfile(span.file);
+}
+
 /** Processes by the file they stand in, for the files that are built from. */
 export function stagesByFile(processes: readonly DeclaredProcess[]): ReadonlyMap<string, readonly DeclaredProcess[]> {
   const found = new Map<string, DeclaredProcess[]>();
   for (const process of processes) {
-    if (!isDockerfile(process.span.file)) continue;
+    if (!isStage(process)) continue;
     found.set(process.span.file, [...(found.get(process.span.file) ?? []), process]);
   }
   return found;

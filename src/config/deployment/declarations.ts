@@ -140,8 +140,10 @@ export interface ProxyRoute {
   readonly span: Span;
 }
 
-/** One virtual server of a proxy. `process`: the process it runs as, where the file says so (Traefik labels, a compose service that mounts the file). */
+/** One virtual server of a proxy. */
 export interface DeclaredProxy {
+  /** The process it runs as, where that is known without looking at mounts. */
+  readonly process?: string;
   readonly software: 'nginx' | 'caddy' | 'traefik' | 'haproxy' | 'apache' | 'ingress' | 'other';
   readonly listeners: readonly ProxyListener[];
   readonly routes: readonly ProxyRoute[];
@@ -219,6 +221,7 @@ export interface FileReference {
     | 'build'
     | 'mount'
     | 'certificate'
+    | 'client-certificate'
     | 'private-key'
     | 'ca'
     | 'copy-of';

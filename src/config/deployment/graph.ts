@@ -1,12 +1,13 @@
 import type { Deployable } from '../../model/deploy.ts';
-import { isDockerfile } from '../source/paths.ts';
 import { joinTraefik } from '../traefik/join.ts';
+import { isStage } from './built.ts';
 import type { Declarations } from './declarations.ts';
 import type { Door } from './door.ts';
 import { doorsOf } from './doors.ts';
 import { type ProxiedRoute, proxiedRoutes } from './proxied.ts';
 import { proxySwitches } from './proxy-clients.ts';
 import { type RunningProcess, runningProcesses } from './running.ts';
+import { tunnelPublications } from './tunnel-containers.ts';
 
 /** Everything that files declare, joined: what runs, who can come in by which way, and what they meet there. */
 export interface Graph {
@@ -22,6 +23,7 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   const declared: Declarations = {
     ...written,
     proxies,
+    publications: [...written.publications, ...tunnelPublications(written.processes)],
     clients: [...written.clients, ...proxySwitches(proxies)],
     tls: [...written.tls, ...told.tls],
     settings: [...written.settings, ...told.settings],
@@ -40,12 +42,7 @@ export function exposureOf(graph: Graph, running: RunningProcess): boolean | nul
   const doors = graph.doors.filter((door) => door.running === running);
   const routes = graph.routes.filter((routed) => routed.running === running);
   if ([...doors, ...routes].some(({ reach }) => isFar(reach))) return true;
-  return doors.some(({ reach }) => reach === 'unknown') || isRecipe(running) ? null : false;
-}
-
-/** A stage of a Dockerfile: whoever runs the image decides who reaches it. */
-function isRecipe({ process }: RunningProcess): boolean {
-  return isDockerfile(process.span.file);
+  return doors.some(({ reach }) => reach === 'unknown') || isStage(running.process) ? null : false;
 }
 
 export function isFar(reach: Door['reach']): boolean {

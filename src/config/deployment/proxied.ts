@@ -4,6 +4,7 @@ import type { Reach } from '../../model/target.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
 import { resolveFrom } from '../source/paths.ts';
+import { isStage } from './built.ts';
 import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
 import { type Door, leastSure, type Reason } from './door.ts';
 import { covers } from './doors.ts';
@@ -54,8 +55,11 @@ function frontOf(
 ): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
   const owner = running.find(
     ({ process }) =>
+      process.id === proxy.process ||
       (process.span.file === proxy.span.file && process.span.start === proxy.span.start) ||
-      process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file)),
+      // Whether an image is ever started is for others to say.
+      (!isStage(process) &&
+        process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file))),
   );
   const listeners: readonly (ProxyListener | null)[] = proxy.listeners.length > 0 ? proxy.listeners : [null];
   const ways = listeners.map((listener) => {
@@ -98,7 +102,8 @@ function addressReach(address: Value | null): Reach {
   return reach === 'unknown' ? 'unknown' : 'lan';
 }
 
-function mountsFile(from: string, source: string | undefined, file: string): boolean {
+/** Whether a container is given that file of the tree, by itself or in its folder. */
+export function mountsFile(from: string, source: string | undefined, file: string): boolean {
   const path = source === undefined || !/[./]/.test(source) ? null : resolveFrom(from, source);
   return path !== null && (path === file || file.startsWith(`${path}/`));
 }

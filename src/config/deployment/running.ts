@@ -26,12 +26,12 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   }
   const declared = distinctProcesses(all.processes);
   const stages = stagesByFile(declared);
-  const settings = configured(all.settings, declared);
+  const built = declared.map((process) => withBuild(process, stages));
+  const settings = configured(all.settings, built);
   const read = new Set([...settings.values()].flatMap((one) => one.read));
   // What a settings file is the program of is known better where a process reads it.
-  const processes = declared.filter(({ network, span }) => network.kind !== 'unresolved' || !read.has(span.file));
-  return processes.map((written) => {
-    const process = withBuild(written, stages);
+  const processes = built.filter(({ network, span }) => network.kind !== 'unresolved' || !read.has(span.file));
+  return processes.map((process) => {
     const publications = published.get(process.id) ?? [];
     const ports = targetPorts(publications);
     const recognition =

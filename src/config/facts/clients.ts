@@ -4,6 +4,7 @@ import { known } from '../deployment/value.ts';
 import { isExample } from '../source/paths.ts';
 import { writtenAt } from './credentials.ts';
 import type { Places } from './place.ts';
+import { verificationEdits } from './verification-edits.ts';
 
 /** `missing`: files of authorities that were looked for and are not there. */
 export function clientFacts(
@@ -26,7 +27,7 @@ export function clientFacts(
       chain: at === client.value.span ? [] : places.chain([{ span: client.value.span, text: 'is used here' }], at),
       identity: ['client', at.file, client.setting].join('\n'),
       confidence: client.byDefault ? 'medium' : 'high',
-      edits: [],
+      edits: verificationEdits(client, places.source(at.file)),
       advice: '',
       example: isExample(at.file),
     };

@@ -1,9 +1,11 @@
 import { OPERATION_CLASSES, type OverallState } from '../../model/auth.ts';
 import type { EndpointFact } from '../../model/declared.ts';
+import type { Edit } from '../../model/edit.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
-import type { Door, Reason } from '../deployment/door.ts';
+import type { Door } from '../deployment/door.ts';
 import { adviceOf } from './advice.ts';
+import { writtenAt } from './credentials.ts';
 import type { Places } from './place.ts';
 
 /** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
@@ -13,25 +15,48 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
   const beside = others.map(({ anchor: span }) => ({ span, text: 'is open too' }));
   return {
     kind: 'endpoint',
+    isDoor: true,
     endpoint: endpointOf(door, pedantic),
     way: wayOf(door),
     lack: lackOf(door),
     switchedOff: listener.auth.switchedOff,
     knownPassword: knowsPassword(door),
     location: places.at(anchor),
-    chain: places.chain([...chain, ...beside, ...corsReasons(door)], anchor),
+    chain: places.chain([...chain, ...beside], anchor),
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
     confidence: door.confidence,
-    edits: door.edit ? [door.edit] : [],
+    edits: door.edit ? [door.edit] : loopbackInstead(door, places),
     advice: adviceOf(running.view?.service),
     example: running.process.example,
   };
 }
 
-function corsReasons({ running: { view } }: Door): readonly Reason[] {
-  return view?.cors.state === 'any'
-    ? view.cors.found.map(({ span }) => ({ span, text: 'lets every web site in' }))
-    : [];
+/** A program of the machine whose address is written out: one word says where it listens. */
+function loopbackInstead({ way, reach, listener }: Door, places: Places): readonly Edit[] {
+  const { value } = listener.address;
+  if (way !== 'bare' || reach !== 'lan' || !value || value.kind === 'unresolved') return [];
+  const span = writtenAt(value);
+  const text = places.source(span.file)?.text.slice(span.start, span.end);
+  if (text !== value.text || !/^(0\.0\.0\.0|::|\*)$/.test(text)) return [];
+  return [{ span, insert: '127.0.0.1', safety: 'unsafe', title: 'Listen on loopback only' }];
+}
+
+/** Every origin is let in because somebody set it so, which is told where it is set. A default is the program's. */
+export function crossOriginFact(door: Door, places: Places): EndpointFact | null {
+  const { running, anchor } = door;
+  const found = running.view?.cors.state === 'any' ? running.view.cors.found[0] : undefined;
+  if (!found) return null;
+  const fact = endpointFact([door], places, false);
+  const at = found.value ? writtenAt(found.value) : found.span;
+  return {
+    ...fact,
+    isDoor: false,
+    endpoint: { ...fact.endpoint, reach: 'unknown', cors: 'any' },
+    location: places.at(at),
+    chain: places.chain([{ span: anchor, text: 'is where browsers find it' }], at),
+    identity: ['cross-origin', running.process.id].join('\n'),
+    edits: [],
+  };
 }
 
 /** It asks for a password that everybody knows. */
@@ -76,8 +101,7 @@ function endpointOf(door: Door, pedantic: boolean): Endpoint {
       schemes: gate.kinds.includes('basic') ? ['basic'] : [],
       doors: [],
     },
-    // A default is the program's; what somebody set is the file's.
-    cors: running.view?.cors.state === 'any' && running.view.cors.found.length > 0 ? 'any' : 'unknown',
+    cors: 'unknown',
     hostCheck: 'unknown',
     conditions:
       running.view?.registration.state === 'claim'

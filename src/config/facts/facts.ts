@@ -1,21 +1,23 @@
 import type { Declared } from '../../model/declared.ts';
 import type { SettingTables } from '../../model/setting-table.ts';
 import type { TlsTables } from '../../model/tls-table.ts';
+import type { ClientSwitch } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
 import { type Graph, isFar } from '../deployment/graph.ts';
 import { waysAround } from '../deployment/proxied.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { clientFacts } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
-import { endpointFact } from './endpoints.ts';
+import { crossOriginFact, endpointFact } from './endpoints.ts';
 import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
 import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
+import { proxiedOrigins } from './proxied-origins.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
 import { tunnelFacts } from './tunnels.ts';
-import { givenVariables, variableSwitches } from './variables.ts';
+import type { GivenVariable } from './variables.ts';
 
 /** What facts are made from. */
 export interface FactSources {
@@ -25,6 +27,10 @@ export interface FactSources {
   readonly texts: readonly SourceText[];
   readonly pedantic: boolean;
   readonly settings: SettingTables;
+  /** Every variable, and who gets it. */
+  readonly given: readonly GivenVariable[];
+  /** What decides whether others are checked, variables among it. */
+  readonly clients: readonly ClientSwitch[];
   /** Null: nothing that was read sets ciphers. */
   readonly tables: TlsTables | null;
   /** Files that settings name and that are not there, as `<naming file>\n<path>`. */
@@ -38,6 +44,8 @@ export function factsOf({
   texts,
   pedantic,
   settings,
+  given,
+  clients,
   tables,
   missing,
 }: FactSources): readonly Declared[] {
@@ -48,23 +56,28 @@ export function factsOf({
       if (fact) around.set(door, fact);
     }
   }
+  // Of several ways to a service the open one counts.
+  const origins = new Map<Door['running'], Door>();
+  for (const door of graph.doors)
+    if (door.listener.main && (!origins.has(door.running) || door.auth === 'off')) origins.set(door.running, door);
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) =>
     endpointFact(doors, places, pedantic),
   );
   const routes = graph.routes.flatMap((routed) =>
     [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
   );
-  const { modes, clients, tls } = graph.declared;
-  const given = givenVariables(graph);
+  const { modes, tls } = graph.declared;
   return distinct([
     ...direct,
     ...around.values(),
+    ...[...origins.values()].flatMap((door) => crossOriginFact(door, places) ?? []),
+    ...proxiedOrigins(graph, places),
     ...routes,
     ...settingFacts(graph, places),
     ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, places),
     ...variableCredentials(given, settings.credentials, places),
-    ...clientFacts([...clients, ...variableSwitches(given, settings.switches)], missing, places),
+    ...clientFacts(clients, missing, places),
     ...keyFileFacts(modes, places),
     ...authorityKeys(modes, places),
     ...committedKeys(texts, places),
@@ -97,9 +110,14 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
         : fact.kind === 'keyfile'
           ? fact.beside
           : '';
-    const key = [fact.kind, file, line, column, about, fact.kind === 'endpoint' ? fact.endpoint.auth.overall : ''].join(
-      '\n',
-    );
+    const key = [
+      fact.kind,
+      file,
+      line,
+      column,
+      about,
+      fact.kind === 'endpoint' ? `${fact.endpoint.auth.overall} ${fact.isDoor}` : '',
+    ].join('\n');
     if (seen.has(key)) return false;
     seen.add(key);
     return true;

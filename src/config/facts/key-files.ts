@@ -17,7 +17,7 @@ const PUBLIC = /(?:keyrings?\/|\.(?:pub|crt|cer|csr|asc|gpg|sh|py|md|html?)$|ful
 export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
   return modes.flatMap((mode): readonly KeyFileFact[] => {
     const path = mode.path.text;
-    const holds = mode.holds === 'certificate' ? null : (mode.holds ?? byName(path));
+    const holds = contentOf(mode);
     if (holds === null || mode.bits === null) return [];
     const sure = mode.mode.kind !== 'unresolved';
     const octal = `0${mode.bits.toString(8).padStart(3, '0')}`;
@@ -49,7 +49,7 @@ export function keyFileFacts(modes: readonly DeclaredMode[], places: Places): re
 
 /** The key of an authority where a server's key is: whoever gets into the server signs certificates for any name. */
 export function authorityKeys(modes: readonly DeclaredMode[], places: Places): readonly KeyFileFact[] {
-  const keys = modes.filter(({ path, holds }) => (holds ?? byName(path.text)) === 'private-key');
+  const keys = modes.filter((mode) => contentOf(mode) === 'private-key');
   return keys
     .filter(({ path }) => AUTHORITY.test(baseName(path.text)))
     .flatMap((authority): readonly KeyFileFact[] => {
@@ -87,16 +87,32 @@ export function authorityKeys(modes: readonly DeclaredMode[], places: Places): r
 
 const AUTHORITY = /^(?:.*[_.-])?(?:root)?ca(?:[_.-]?key)?\.(?:key|pem)$/i;
 
+/** What is handed out as a secret may be a key by its name. */
+function contentOf({ holds, path }: DeclaredMode): 'private-key' | 'secret' | null {
+  if (holds === 'certificate') return null;
+  return holds === 'private-key' ? holds : (byName(path.text) ?? holds);
+}
+
 function byName(path: string): 'private-key' | 'secret' | null {
   if (PUBLIC.test(path)) return null;
   if (PRIVATE.test(path)) return 'private-key';
   return SECRET.test(path) ? 'secret' : null;
 }
 
-/** Taking the world's bits away changes nothing for the owner and the group; 0600 may. */
-function narrowed({ rewrite, mode }: DeclaredMode, bits: number): readonly Edit[] {
+/** Taking the world's bits away changes nothing for the owner and the group; 0600 may, unless a group was named for it. */
+function narrowed({ rewrite, mode, group }: DeclaredMode, bits: number): readonly Edit[] {
   if (!rewrite || (bits & 0o007) === 0) return [];
-  return [{ span: mode.span, insert: rewrite(bits & 0o770 & ~0o110), safety: 'safe', title: 'Take it from the world' }];
+  const without: Edit = {
+    span: mode.span,
+    insert: rewrite(bits & 0o770 & ~0o110),
+    safety: 'safe',
+    title: 'Take it from the world',
+  };
+  if (group !== null || bits === (bits & 0o707)) return [without];
+  return [
+    without,
+    { span: mode.span, insert: rewrite(bits & 0o700 & ~0o100), safety: 'unsafe', title: 'Leave it to its owner' },
+  ];
 }
 
 /** Private keys that stand in the files themselves. */

@@ -12,6 +12,10 @@ export class Places {
     this.#sources = sources;
   }
 
+  source(file: string): SourceText | undefined {
+    return this.#sources.get(file);
+  }
+
   at(span: Span, says?: string): Location {
     const source = this.#sources.get(span.file);
     if (!source) return { kind: 'file', file: span.file, ...(says === undefined ? {} : { says }) };

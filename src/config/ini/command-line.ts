@@ -17,7 +17,11 @@ export interface Command {
 /** `ExecStart=` as systemd.service(5) reads it: prefixes, quotes, `;` between commands, `$VARIABLE` filled in. */
 export function commands(value: PlacedString, environment: readonly Variable[]): readonly Command[] {
   const prefix = /^[-@:+!|]*/.exec(value.text)?.[0].length ?? 0;
-  const line = value.slice(prefix, value.length);
+  return bareCommands(value.slice(prefix, value.length), environment);
+}
+
+/** The same without prefixes: `Exec=` of a container begins with an option as often as not. */
+export function bareCommands(line: PlacedString, environment: readonly Variable[]): readonly Command[] {
   const found: Command[] = [];
   let words: QuotedWord[] = [];
   const finish = (): void => {
@@ -72,8 +76,9 @@ function filled(word: QuotedWord, environment: readonly Variable[]): readonly Va
 }
 
 const SHELLS = /(^|\/)(ba|da|z|k)?sh$/;
-/** Programs whose arguments the shell's reader understands: what they start, or what they do to files. */
-const READ_AS_SHELL = /(^|\/)(docker|podman|nerdctl|chmod|install|openssl|umask|env)$/;
+/** Programs whose arguments the shell's reader understands: what they start, what they do to files, what they let in. */
+const READ_AS_SHELL =
+  /(^|\/)(docker|podman|nerdctl|chmod|install|openssl|umask|env|curl|wget|git|ngrok|cloudflared|tailscale|lt|localtunnel|zrok|bore|devtunnel|jprq|loophole|loclx|ssh|autossh|kubectl|socat)$/;
 
 /** What a command does that is a shell, or that starts a container; null for any other. */
 export async function throughShell(

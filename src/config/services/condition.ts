@@ -48,9 +48,10 @@ function unresolvedAnswer(written: string, is: SettingTest['is'], text: string):
   const start = plainText(written);
   if (is === 'prefix' && start.startsWith(text)) return 'yes';
   if (is === 'contains' && start.includes(text)) return 'yes';
-  // `${KEY:?}` refuses to start without it, and `admin:${PASSWORD}` is never empty.
+  // `${KEY:?}` and Ansible's `{{ key }}` refuse to start without it, and `admin:${PASSWORD}` is never empty.
   const given =
-    /^\$\{\w+:\?/.test(written) || /[\w/]/.test(written.replaceAll(/\$\{[^}]*\}|\$\w+|\{\{.*?\}\}|<[^>]*>/gs, ''));
+    /^\$\{\w+:\?|^\{\{\s*[a-z_][\w.]*\s*\}\}$/i.test(written) ||
+    /[\w/]/.test(written.replaceAll(/\$\{[^}]*\}|\$\w+|\{\{.*?\}\}|<[^>]*>/gs, ''));
   if (is === 'set' && given) return 'yes';
   return is === 'empty' && given ? 'no' : 'unknown';
 }

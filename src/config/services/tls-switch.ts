@@ -20,6 +20,12 @@ export function verificationBySetting(
   const words = wordsOf(name);
   if (find(switches.except, words)) return null;
   const bundle = find(switches.bundle, words);
+  const authorities = bundle ? undefined : find(switches.authorities, words);
+  if (authorities) {
+    // Most take the certificates themselves as well: what is no path says nothing.
+    const isFile = text !== undefined && /^[^\n]*\/[^\n]*$/.test(plainText(text));
+    return { verification: text === undefined ? 'unknown' : 'on', isFile, of: authorities.of };
+  }
   const skip = find(switches.skip, words);
   const found = bundle ?? skip ?? find(switches.verify, words);
   if (!found) return null;

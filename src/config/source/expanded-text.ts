@@ -1,6 +1,11 @@
 import type { Span } from '../../model/span.ts';
 import type { Value } from '../deployment/value.ts';
 
+/** Nobody follows a value through more places. */
+const MOST_PLACES = 8;
+/** Where each part came from is kept for texts of so many parts. */
+const MOST_APART = 16;
+
 /** A stretch of an expanded text and where it comes from. */
 export interface Piece {
   readonly text: string;
@@ -72,7 +77,7 @@ export class ExpandedText {
   slice(from: number, to: number = this.text.length): Value {
     const { text, pieces, whole } = from === 0 && to === this.text.length ? this : this.part(from, to);
     const span = pieces.length > 0 ? around(pieces) : whole;
-    const via = pieces.flatMap((piece) => piece.via);
+    const via = pieces.flatMap((piece) => piece.via).slice(0, MOST_PLACES);
     const missing = pieces.filter((piece) => piece.kind === 'unresolved');
     if (missing.length > 0)
       return { kind: 'unresolved', text, span, via, why: missing.map(({ why }) => why).join('; ') };
@@ -92,7 +97,13 @@ export class ExpandedText {
 
   /** Seen from where it is used: the place is the use, and where it was written is on the way. */
   usedAt(span: Span): readonly Piece[] {
-    return this.pieces.map((piece) => ({ ...piece, span, verbatim: false, via: [piece.span, ...piece.via] }));
+    const used = this.pieces.map((piece) => ({
+      ...piece,
+      span,
+      verbatim: false,
+      via: [piece.span, ...piece.via].slice(0, MOST_PLACES),
+    }));
+    return used.length > MOST_APART ? joined(used) : used;
   }
 
   /** The same where it is only what counts when nothing else was said. */
@@ -119,6 +130,20 @@ export class ExpandedText {
     const start = this.offset(index);
     return { file: this.whole.file, start, end: start };
   }
+}
+
+/** Pieces of one kind that stand at one place as one: what is put together of what was put together grows no further. */
+function joined(pieces: readonly Piece[]): readonly Piece[] {
+  const out: Piece[] = [];
+  for (const piece of pieces) {
+    const before = out.at(-1);
+    if (before?.kind !== piece.kind) out.push(piece);
+    else {
+      const via = [...before.via, ...piece.via].slice(0, MOST_PLACES);
+      out[out.length - 1] = { ...before, text: before.text + piece.text, via };
+    }
+  }
+  return out;
 }
 
 function cut(piece: Piece, from: number, to: number): Piece {

@@ -4,6 +4,7 @@ import { fromCommand, fromLabels, isTraefik } from './from-process.ts';
 import { TraefikModel } from './model.ts';
 import { traefikProxies } from './proxies.ts';
 import type { TraefikPart } from './setting.ts';
+import { tcpProxies } from './tcp.ts';
 import { traefikTls } from './tls.ts';
 
 export interface TraefikAnswer {
@@ -68,7 +69,7 @@ function answer(model: TraefikModel, owner: DeclaredProcess | null): TraefikAnsw
     .filter(({ path }) => path[0] === 'headers' && path[1] === 'accesscontrolalloworiginlist')
     .flatMap(({ values }) => values);
   return {
-    proxies: traefikProxies(model, owner?.span ?? null),
+    proxies: [...traefikProxies(model, owner?.span ?? null), ...tcpProxies(model, owner?.span ?? null)],
     tls: traefikTls(model),
     settings: [
       ...(insecure ? [{ setting: 'api.insecure', value: insecure, process }] : []),

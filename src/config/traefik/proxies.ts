@@ -55,7 +55,7 @@ interface Entry {
 }
 
 /** Those that a router names, or all that are there by default. */
-function entryPointsOf(router: Named, model: TraefikModel): readonly Entry[] {
+export function entryPointsOf(router: Named, model: TraefikModel): readonly Entry[] {
   const named = [...values(router, 'entrypoints')];
   const all = model.all('entrypoints').filter(({ name }) => name !== 'traefik');
   const standard = all.filter((point) => isTrue(first(point, 'asdefault')));
@@ -68,7 +68,7 @@ function entryPointsOf(router: Named, model: TraefikModel): readonly Entry[] {
   return leading.length > 0 ? leading : chosen.slice(0, 1);
 }
 
-function listenerOf({ name, point }: Entry, routerTls: boolean): ProxyListener {
+export function listenerOf({ name, point }: Entry, routerTls: boolean): ProxyListener {
   const address = point && first(point, 'address');
   const tls = routerTls || (point !== undefined && has(point, 'http', 'tls'));
   const span = address?.span ?? point?.span ?? name?.span ?? { file: '', start: 0, end: 0 };
@@ -99,7 +99,7 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
       : (own.find((one) => one.name === withoutProvider(name)) ?? model.named(name, 'http', 'services'));
   const container = service?.part.container ?? router.part.container;
   const urls =
-    service?.settings.filter(({ path }) => /^servers\[\d+\]$/.test(path[1] ?? '') && path[2] === 'url') ?? [];
+    service?.settings.filter(({ path }) => /^server(s\[\d+\])?$/.test(path[1] ?? '') && path[2] === 'url') ?? [];
   const verify = verification(service, model);
   if (urls.length > 0) {
     const targets = urls.flatMap(({ values: [url] }) => (url ? [url] : []));
@@ -148,7 +148,7 @@ function verification(service: Named | undefined, model: TraefikModel): Upstream
   return value && isTrue(value) ? { on: false, span: value.span, stated: true } : null;
 }
 
-function hostsOf(rule: Value | undefined): readonly Value[] {
+export function hostsOf(rule: Value | undefined): readonly Value[] {
   if (!rule || rule.kind === 'unresolved') return [];
   return [...rule.text.matchAll(/\bHost(?:SNI)?\(([^)]*)\)/gi)].flatMap((match) =>
     [...(match[1] ?? '').matchAll(/[`"']([^`"']+)[`"']/g)].map((host) => ({ ...rule, text: host[1] ?? '' })),

@@ -2,9 +2,8 @@ import { portMapping } from '../../command/port-mapping.ts';
 import { bareProcess } from '../../deployment/collector.ts';
 import type { DeclaredProcess, ProcessNetwork, Publication, Variable } from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
-import { ExpandedText } from '../../source/expanded-text.ts';
 import { entries, get, oneOrMore, scalar, type YamlEntry, type YamlNode } from '../../yaml/node.ts';
-import { scalarValue } from '../settings/flatten.ts';
+import { templated } from './template.ts';
 
 /** `community.docker.docker_container`, `containers.podman.podman_container`. */
 export function containerProcess(
@@ -14,7 +13,7 @@ export function containerProcess(
 ): { readonly process: DeclaredProcess; readonly publications: readonly Publication[] } {
   const text = (key: string): Value | null => {
     const found = scalar(get(task, key));
-    return found ? scalarValue(found) : null;
+    return found ? templated(found).value : null;
   };
   const name = text('name')?.text ?? text('image')?.text ?? 'container';
   const network = networkOf(task);
@@ -30,7 +29,7 @@ export function containerProcess(
     mounts: oneOrMore(get(task, 'volumes') ?? get(task, 'volume')).flatMap((node) => {
       const found = scalar(node);
       if (!found) return [];
-      const spec = ExpandedText.of(scalarValue(found));
+      const spec = templated(found);
       const colon = spec.masked.indexOf(':');
       const source = colon === -1 ? spec.value : spec.slice(0, colon);
       return [{ source, target: null, readOnly: /:ro\b/.test(spec.text), span: found.span }];
@@ -48,7 +47,7 @@ export function containerProcess(
   const publications = ports.flatMap((node): Publication[] => {
     const found = scalar(node);
     if (!found || /^all$/i.test(found.text)) return [];
-    const mapping = portMapping(ExpandedText.of(scalarValue(found)));
+    const mapping = portMapping(templated(found));
     return [{ process: id, kind: 'port', gate: { state: 'off', kinds: [], because: [] }, tls: 'unknown', ...mapping }];
   });
   return { process, publications };
@@ -66,7 +65,7 @@ function networkOf(task: YamlNode): ProcessNetwork {
 
 function environmentOf(node: YamlNode | undefined): Variable[] {
   return entries(node).flatMap(({ key, value }) =>
-    value.kind === 'scalar' ? [{ name: key, value: scalarValue(value) }] : [],
+    value.kind === 'scalar' ? [{ name: key, value: templated(value).value }] : [],
   );
 }
 
@@ -75,8 +74,8 @@ function words(node: YamlNode | undefined): Value[] {
   return oneOrMore(node).flatMap((item) => {
     const found = scalar(item);
     if (!found) return [];
-    const whole = ExpandedText.of(scalarValue(found));
-    if (node?.kind === 'list' || !whole.resolved) return [whole.value];
-    return [...whole.text.matchAll(/\S+/g)].map((match) => whole.slice(match.index, match.index + match[0].length));
+    const whole = templated(found);
+    if (node?.kind === 'list') return [whole.value];
+    return [...whole.masked.matchAll(/\S+/g)].map((match) => whole.slice(match.index, match.index + match[0].length));
   });
 }

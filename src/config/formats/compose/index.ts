@@ -1,7 +1,9 @@
+import { Collector } from '../../deployment/collector.ts';
 import { type DeclaredMode, NO_DECLARATIONS, type Publication } from '../../deployment/declarations.ts';
 import type { Lookup } from '../../source/interpolation.ts';
 import { get, scalar } from '../../yaml/node.ts';
 import type { ConfigFormat } from '../format.ts';
+import { configContents } from './contents.ts';
 import { declaredModes } from './modes.ts';
 import { publications } from './ports.ts';
 import { openProject, topLevel } from './project.ts';
@@ -17,7 +19,15 @@ export const compose: ConfigFormat = {
     const internalNetworks = new Set(
       topLevel(root, 'networks').flatMap(({ key, value }) => (isTrue(get(value, 'internal')) ? [key] : [])),
     );
-    const scope = { project: file, lookup, context, internalNetworks };
+    const files = new Map(
+      (['secrets', 'configs'] as const).flatMap((kind) =>
+        topLevel(root, kind).flatMap(({ key, value }) => {
+          const path = scalar(get(value, 'file'));
+          return path ? [[`${kind}/${key}`, path] as const] : [];
+        }),
+      ),
+    );
+    const scope = { project: file, lookup, context, internalNetworks, files };
     const services = topLevel(root, 'services').filter(({ value }) => value.kind === 'map');
     const processes = await Promise.all(services.map((service) => declaredProcess(service, scope)));
     const published = services.flatMap(({ key, value }): readonly Publication[] => {
@@ -27,6 +37,9 @@ export const compose: ConfigFormat = {
       return publications(processId(file, key), get(value, 'ports'), lookup);
     });
     const modes: readonly DeclaredMode[] = declaredModes(root, lookup);
-    return { ...NO_DECLARATIONS, processes, publications: published, modes, troubles };
+    const out = new Collector();
+    out.add({ ...NO_DECLARATIONS, processes, publications: published, modes, troubles });
+    out.add(await configContents(root, file, source, context));
+    return out.declarations;
   },
 };

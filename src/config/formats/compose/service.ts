@@ -1,7 +1,17 @@
 import type { DeclaredProcess, Mount, ProcessNetwork } from '../../deployment/declarations.ts';
 import { type Value, written } from '../../deployment/value.ts';
 import type { Lookup } from '../../source/interpolation.ts';
-import { entries, entry, get, items, oneOrMore, scalar, type YamlEntry, type YamlNode } from '../../yaml/node.ts';
+import {
+  entries,
+  entry,
+  get,
+  items,
+  oneOrMore,
+  scalar,
+  type YamlEntry,
+  type YamlNode,
+  type YamlScalar,
+} from '../../yaml/node.ts';
 import type { ReadContext } from '../format.ts';
 import { declared, environmentOf } from './environment.ts';
 import { isTrue, optionalValue, partOf, resolved } from './values.ts';
@@ -14,6 +24,8 @@ export interface ServiceScope {
   readonly context: ReadContext;
   /** Networks of the project that have `internal: true`. */
   readonly internalNetworks: ReadonlySet<string>;
+  /** Files that the project's `secrets:` and `configs:` are made of, by `secrets/name`. */
+  readonly files: ReadonlyMap<string, YamlScalar>;
 }
 
 /** One service as it is after merging. */
@@ -37,7 +49,7 @@ export async function declaredProcess(
     environment: environment.variables,
     unseenEnvironment: environment.unseen,
     network: networkOf(value, scope),
-    mounts: mountsOf(value, lookup),
+    mounts: [...mountsOf(value, lookup), ...given(value, scope)],
     listeners: [],
     optional: oneOrMore(get(value, 'profiles')).some((profile) => scalar(profile) !== undefined),
     example: context.example,
@@ -115,6 +127,28 @@ function mountsOf(service: YamlNode, lookup: Lookup): readonly Mount[] {
     const node = scalar(item);
     return node ? shortMount(node, lookup) : [];
   });
+}
+
+/** Secrets and configs of the service that are files: a secret lies in `/run/secrets`, a config at its name. */
+function given(service: YamlNode, { files, lookup }: ServiceScope): readonly Mount[] {
+  return (['secrets', 'configs'] as const).flatMap((kind) =>
+    items(get(service, kind)).flatMap((item): readonly Mount[] => {
+      const name = scalar(item) ?? scalar(get(item, 'source'));
+      const file = name ? files.get(`${kind}/${name.text}`) : undefined;
+      if (!name || !file) return [];
+      const target = scalar(get(item, 'target'));
+      const folder = kind === 'secrets' ? '/run/secrets/' : '/';
+      const path = (target ?? name).text;
+      return [
+        {
+          source: resolved(file, lookup),
+          target: written(path.startsWith('/') ? path : `${folder}${path}`, (target ?? name).span),
+          readOnly: true,
+          span: item.span,
+        },
+      ];
+    }),
+  );
 }
 
 function shortMount(node: NonNullable<ReturnType<typeof scalar>>, lookup: Lookup): readonly Mount[] {

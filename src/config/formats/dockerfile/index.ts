@@ -12,6 +12,7 @@ import { variables } from '../shell/processes.ts';
 import { Scope } from '../shell/scope.ts';
 import { ScriptRun } from '../shell/script.ts';
 import { writtenTexts } from '../shell/written-files.ts';
+import { copiedFiles } from './copied-files.ts';
 import { execForm, plainWords } from './docker-words.ts';
 import { type Instruction, instructions } from './instructions.ts';
 import { type Stage, type StageCommand, stagesOf } from './stages.ts';
@@ -51,6 +52,7 @@ function processOf(stage: Stage, source: SourceText, example: boolean): Declared
     args: stage.entrypoint ? null : own,
     environment: command?.environment ?? environment,
     network: { kind: 'own', networks: [], internal: false },
+    mounts: stage.steps.flatMap(({ instruction }) => copiedFiles(instruction)),
     user: stage.user ?? command?.user ?? null,
     example,
   };

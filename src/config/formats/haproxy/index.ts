@@ -1,5 +1,5 @@
 import { Collector } from '../../deployment/collector.ts';
-import type { ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
+import type { DeclaredSetting, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
 import { type Barrier, gateOf } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
@@ -15,8 +15,9 @@ export const haproxy: ConfigFormat = {
     out.troubles.push(...troubles);
     const found = /reg/.test(source.text) ? (await import('../../gates/pattern.ts')).found : () => undefined;
     const globals = sections.filter(({ kind }) => kind === 'global').flatMap(({ lines }) => lines);
-    const world: World = { sections, found };
+    const world: World = { globals, defaults: defaultsOf(sections), backends: backendsOf(sections), found };
     for (const section of sections) {
+      out.settings.push(...originHeaders(section));
       if (section.kind === 'userlist') out.credentials.push(...passwords(section));
       if (section.kind !== 'frontend' && section.kind !== 'listen') continue;
       const binds = section.lines.filter(({ name }) => name.text === 'bind');
@@ -34,8 +35,27 @@ export const haproxy: ConfigFormat = {
 };
 
 interface World {
-  readonly sections: readonly Section[];
+  readonly globals: readonly Line[];
+  /** What each section takes over from the `defaults` before it. */
+  readonly defaults: ReadonlyMap<Section, readonly Line[]>;
+  /** By name; of two with one name the first. */
+  readonly backends: ReadonlyMap<string, Section>;
   readonly found: Asked['found'];
+}
+
+function defaultsOf(sections: readonly Section[]): ReadonlyMap<Section, readonly Line[]> {
+  const found = new Map<Section, readonly Line[]>();
+  let last: readonly Line[] = [];
+  for (const section of sections) {
+    if (section.kind === 'defaults') last = section.lines;
+    found.set(section, last);
+  }
+  return found;
+}
+
+function backendsOf(sections: readonly Section[]): ReadonlyMap<string, Section> {
+  const backends = sections.filter(({ kind }) => kind === 'backend' || kind === 'listen');
+  return new Map(backends.map((section) => [section.title.args[0]?.text ?? '', section] as const).reverse());
 }
 
 function routesOf(section: Section, listeners: readonly ProxyListener[], world: World): readonly ProxyRoute[] {
@@ -44,18 +64,18 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
   const asking =
     (path: string): Ask =>
     (caller) => ({ caller, path, tls, found: world.found });
+  const rules = ruleBarriers(section, acls);
+  const certificate = clientCertificate(section, listeners);
   const routes: ProxyRoute[] = [];
   const add = (backend: Section | undefined, path: string, before: readonly Barrier[], line: Line): void => {
     if (!backend) return;
-    const upstream = upstreamOf(backend, world.sections);
+    const upstream = upstreamOf(backend, { defaults: world.defaults.get(backend) ?? [], globals: world.globals });
     if (!upstream) return;
-    const inner = backend === section ? [] : ruleBarriers(backend, aclsOf(backend.lines), asking(path));
-    const front = ruleBarriers(section, acls, asking(path));
-    const barriers = [...clientCertificate(section, listeners), ...front, ...before, ...inner];
+    const inner = backend === section ? [] : ruleBarriers(backend, aclsOf(backend.lines))(asking(path));
+    const barriers = [...certificate, ...rules(asking(path)), ...before, ...inner];
     routes.push({ hosts: [], path, upstream, gate: gateOf(barriers), span: line.span });
   };
-  const backend = (name: string): Section | undefined =>
-    world.sections.find(({ kind, title }) => (kind === 'backend' || kind === 'listen') && title.args[0]?.text === name);
+  const backend = (name: string): Section | undefined => world.backends.get(name);
   const chosen: Line[] = [];
   for (const line of section.lines) {
     if (line.name.text !== 'use_backend') continue;
@@ -100,6 +120,16 @@ function clientCertificate(section: Section, listeners: readonly ProxyListener[]
       meet: () => (everywhere ? 'refused' : 'passes'),
     },
   ];
+}
+
+/** `http-response set-header Access-Control-Allow-Origin *`. */
+function originHeaders({ lines }: Section): readonly DeclaredSetting[] {
+  return lines.flatMap(({ name, args }) => {
+    const [action, header, value] = args;
+    const sets = name.text === 'http-response' && /^(set|add)-header$/.test(action?.text ?? '');
+    if (!sets || !header || !value || !/^access-control-allow-(origin|credentials)$/i.test(header.text)) return [];
+    return [{ setting: header.text.toLowerCase(), value: valueAt(value), process: null }];
+  });
 }
 
 /** `user x insecure-password y` is the password itself. */

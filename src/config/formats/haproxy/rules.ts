@@ -14,12 +14,18 @@ const ENDS = new Set(['auth', 'deny', 'reject', 'tarpit', 'silent-drop', 'return
  * What a section's rules make of strangers. `allow` ends the rules for whom it holds; everything else that ends a
  * request keeps it from the servers (manual, http-request).
  */
-export function ruleBarriers(section: Section, acls: Acls, ask: Ask): readonly Barrier[] {
+export function ruleBarriers(section: Section, acls: Acls): (ask: Ask) => readonly Barrier[] {
   const rules = section.lines.filter(({ name }) => RULES.test(name.text));
   const deciding = rules.filter((rule) => ENDS.has(actionOf(rule)) || isForeign(rule));
-  const [telling] = [...deciding.filter((rule) => concernsCallers(rule, acls)), ...deciding];
-  if (!telling) return [];
-  const meet = (caller: Caller): Outcome => {
+  const telling = deciding.find((rule) => concernsCallers(rule, acls)) ?? deciding[0];
+  if (!telling) return () => [];
+  const kind = kindOf(telling, acls);
+  const because = { span: telling.span, text: `\`${telling.name.text} ${actionOf(telling)}\`` };
+  return (ask) => [{ kind, because, meet: meeting(rules, acls, ask) }];
+}
+
+function meeting(rules: readonly Line[], acls: Acls, ask: Ask): Barrier['meet'] {
+  return (caller: Caller): Outcome => {
     const asked = ask(caller);
     let doubtful = false;
     for (const rule of rules) {
@@ -36,8 +42,6 @@ export function ruleBarriers(section: Section, acls: Acls, ask: Ask): readonly B
     }
     return doubtful ? 'unknown' : 'passes';
   };
-  const kind = kindOf(telling, acls);
-  return [{ kind, because: { span: telling.span, text: `\`${telling.name.text} ${actionOf(telling)}\`` }, meet }];
 }
 
 /** `use_backend … if`: only those for whom it holds get there. */

@@ -2,17 +2,15 @@ import type { ProxyRoute } from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
 import { authority, part } from '../../source/placed.ts';
 import { option, valueAt } from './bind.ts';
-import type { Section, Word } from './syntax.ts';
+import type { Line, Section, Word } from './syntax.ts';
 
 type Upstream = ProxyRoute['upstream'];
 
 /** The servers of a back end; null when it has none. */
-export function upstreamOf(backend: Section, sections: readonly Section[]): Upstream | null {
-  const before = sections
-    .slice(0, sections.indexOf(backend))
-    .filter(({ kind }) => kind === 'defaults')
-    .slice(-1);
-  const inherited = before.flatMap(({ lines }) => lines);
+export function upstreamOf(
+  backend: Section,
+  { defaults: inherited, globals }: { readonly defaults: readonly Line[]; readonly globals: readonly Line[] },
+): Upstream | null {
   const lines = [...inherited, ...backend.lines];
   const servers = backend.lines.filter(({ name }) => name.text === 'server' || name.text === 'server-template');
   const [first] = servers;
@@ -29,7 +27,7 @@ export function upstreamOf(backend: Section, sections: readonly Section[]): Upst
   return {
     scheme: mode === 'tcp' ? 'tcp' : tls ? 'https' : 'http',
     targets,
-    verify: tls ? verification(words, sections, span) : null,
+    verify: tls ? verification(words, globals, span) : null,
     span,
   };
 }
@@ -46,17 +44,10 @@ function target(place: Word): { readonly host: Value; readonly port: Value | nul
 }
 
 /** Servers are verified unless `verify none` says otherwise (manual, ssl-server-verify). */
-function verification(
-  words: readonly Word[],
-  sections: readonly Section[],
-  span: Upstream['span'],
-): Upstream['verify'] {
+function verification(words: readonly Word[], globals: readonly Line[], span: Upstream['span']): Upstream['verify'] {
   const own = option(words, 'verify');
   if (own) return { on: own.text !== 'none', span: own.span, stated: true };
-  const global = sections
-    .filter(({ kind }) => kind === 'global')
-    .flatMap(({ lines }) => lines)
-    .findLast(({ name }) => name.text === 'ssl-server-verify')?.args[0];
+  const global = globals.findLast(({ name }) => name.text === 'ssl-server-verify')?.args[0];
   if (global) return { on: global.text !== 'none', span: global.span, stated: true };
   return { on: true, span, stated: false };
 }

@@ -1,9 +1,12 @@
 import { bareProcess, Collector } from '../../deployment/collector.ts';
 import type { Variable } from '../../deployment/declarations.ts';
 import { type Value, written } from '../../deployment/value.ts';
+import { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat } from '../format.ts';
-import { startedByWords } from '../shell/command-line.ts';
+import { scopeOf } from '../shell/command-line.ts';
+import { declarationsOf } from '../shell/index.ts';
+import { ScriptRun } from '../shell/script.ts';
 
 /** Property lists of launchd: a program of the machine with its words and its environment. */
 export const launchd: ConfigFormat = {
@@ -21,18 +24,20 @@ export const launchd: ConfigFormat = {
       return out.declarations;
     }
     const name = label?.text ?? 'launchd';
-    const id = `${source.file}#${name}`;
-    const started = startedByWords(argv, environment);
-    const commands = started.length > 0 ? started : [{ argv, environment, user: null }];
-    for (const [index, command] of commands.entries()) {
-      out.processes.push({
-        ...bareProcess(index === 0 ? id : `${id}-${index + 1}`, name, first.span),
-        argv: command.argv,
-        environment: command.environment,
-        user: single(tokens, 'UserName'),
-        example: context.example,
-      });
-    }
+    const user = single(tokens, 'UserName');
+    const last = argv.at(-1) ?? first;
+    const run = new ScriptRun().words(
+      argv.map(ExpandedText.of),
+      source.span(first.span.start, last.span.end),
+      scopeOf(environment),
+    );
+    const declared = await declarationsOf(run.finish(), source, context, name);
+    // The program itself where it starts no other.
+    const processes =
+      declared.processes.length > 0
+        ? declared.processes
+        : [{ ...bareProcess(`${source.file}#${name}`, name, first.span), argv, environment, example: context.example }];
+    out.add({ ...declared, processes: processes.map((process) => ({ ...process, user: process.user ?? user })) });
     return out.declarations;
   },
 };

@@ -5,6 +5,7 @@ import { ExpandedText } from '../../source/expanded-text.ts';
 import { entries, get, items, scalar, type YamlNode } from '../../yaml/node.ts';
 import type { ConfigFormat } from '../format.ts';
 import { flatten, scalarValue } from '../settings/flatten.ts';
+import { clientSwitches } from '../shell/client-switches.ts';
 import { startedBy } from '../shell/processes.ts';
 import { Scope } from '../shell/scope.ts';
 import { ScriptRun } from '../shell/script.ts';
@@ -37,6 +38,7 @@ function addCommand(id: string, name: string, server: YamlNode, example: boolean
     if (value.kind === 'scalar') scope.set(key, ExpandedText.of(scalarValue(value)), true);
   const run = new ScriptRun().words(words, server.span, scope);
   for (const one of run.commands) {
+    for (const client of clientSwitches(one)) out.clients.push(client);
     const started = startedBy(one, () => id, example);
     if (!started) continue;
     out.processes.push({ ...started.process, id, name, aliases: [name] });

@@ -38,7 +38,7 @@ const ROLES: Readonly<Record<string, FileReference['role']>> = {
   ssl_certificate_key: 'private-key',
   ssl_client_certificate: 'ca',
   ssl_trusted_certificate: 'ca',
-  proxy_ssl_certificate: 'certificate',
+  proxy_ssl_certificate: 'client-certificate',
   proxy_ssl_certificate_key: 'private-key',
   proxy_ssl_trusted_certificate: 'ca',
 };

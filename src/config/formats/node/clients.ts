@@ -5,8 +5,35 @@ const OFF_WHEN_FALSE = /\b(rejectUnauthorized|strictSSL|verifySSL|sslVerify|chec
 const OFF_WHEN_TRUE =
   /\b(insecureSkipVerify|allowUnauthorized|ignoreHTTPSErrors|tlsAllowInvalidCertificates|insecure)\s*:\s*/g;
 
+/** Servers that ask their callers for a certificate: what they do with `rejectUnauthorized` concerns callers, not others. */
+function addServerCertificates(source: NodeSource, out: Collector): ReadonlySet<number> {
+  const settled = new Set<number>();
+  for (const call of source.calls(/\b(?:createServer|createSecureServer)/)) {
+    const options = call.arguments.map((one) => source.properties(one)).find((found) => found.has('requestCert'));
+    const requested = options?.get('requestCert');
+    const reject = options?.get('rejectUnauthorized');
+    if (!requested || source.value(requested).text !== 'true') continue;
+    const optional = reject !== undefined && source.value(reject).text === 'false';
+    if (reject) settled.add(reject.from);
+    out.tls.push({
+      software: 'node',
+      protocols: null,
+      ciphers: null,
+      clientCertificate: {
+        mode: optional ? 'optional-unverified' : 'required',
+        span: source.span(reject ?? requested),
+      },
+      certificate: null,
+      key: null,
+      span: source.span(requested),
+    });
+  }
+  return settled;
+}
+
 /** Settings by which code stops to check whom it talks to, variables it sets for itself, oldest TLS version, CORS. */
 export function addSettings(source: NodeSource, harmless: boolean, out: Collector): void {
+  const settled = addServerCertificates(source, out);
   for (const [pattern, offWhen] of [
     [OFF_WHEN_FALSE, 'false'],
     [OFF_WHEN_TRUE, 'true'],
@@ -14,6 +41,7 @@ export function addSettings(source: NodeSource, harmless: boolean, out: Collecto
     for (const match of source.matches(pattern)) {
       const [, name = ''] = match;
       const from = match.index + match[0].length;
+      if (settled.has(from)) continue;
       const value = source.value({ from, to: source.expressionEnd(from) });
       if (name === 'insecure' || name === 'ignoreHTTPSErrors' || name === 'checkServerIdentity') continue;
       if (value.kind === 'unresolved' ? !/process\.env/.test(value.text) : !/^(true|false)$/.test(value.text)) continue;

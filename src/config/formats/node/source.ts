@@ -151,6 +151,7 @@ export class NodeSource {
   }
 
   /** What stands between brackets, split at the commas of this level. */
+  /** Without remarks around them: one behind a comma belongs to what is before it. */
   #parts(open: number): { readonly parts: Stretch[]; readonly end: number } {
     const parts: Stretch[] = [];
     let depth = 0;
@@ -162,11 +163,11 @@ export class NodeSource {
       else if (/[)\]}]/.test(character)) {
         depth -= 1;
         if (depth === 0) {
-          if (this.text.slice(from, at).trim() !== '') parts.push(trim(this.text, { from, to: at }));
+          if (this.code.slice(from, at).trim() !== '') parts.push(trim(this.code, { from, to: at }));
           return { parts, end: at + 1 };
         }
       } else if (character === ',' && depth === 1) {
-        parts.push(trim(this.text, { from, to: at }));
+        parts.push(trim(this.code, { from, to: at }));
         from = at + 1;
       }
     }

@@ -10,6 +10,7 @@ import { addEnvironment } from './environment.ts';
 import { addModes } from './files.ts';
 import { addServers, type World } from './servers.ts';
 import { Module } from './syntax.ts';
+import { addContexts } from './tls.ts';
 
 /** Code that is run to try something or to show it, not to serve. */
 const ASIDE =
@@ -40,6 +41,7 @@ export const python: ConfigFormat = {
     addClients(bindings, aside || context.example, (client) => out.clients.push(client));
     addCrossOrigin(bindings, out);
     addModes(bindings, out);
+    addContexts(bindings, out);
     if (!aside) addEnvironment(bindings, out);
     const [error] = module.errors;
     if (error !== undefined && out.processes.length + out.clients.length > 0)

@@ -7,6 +7,7 @@ import type { Bindings } from './bindings.ts';
 import { Evaluator, truthOf } from './evaluate.ts';
 import { APPLICATIONS, SERVER_CALLS, type ServerCall, TUPLE } from './server-calls.ts';
 import { type Call, elementsOf, type PyNode } from './syntax.ts';
+import { lastName } from './tls.ts';
 
 export interface World {
   readonly bindings: Bindings;
@@ -227,9 +228,10 @@ function addKeyFiles(server: ServerCall, call: Call, evaluator: Evaluator, out: 
   const ciphers = call.keywords.get('ssl_ciphers');
   const requirement = call.keywords.get('ssl_cert_reqs');
   const mode = requirement ? evaluator.evaluate(requirement).value : null;
+  const version = call.keywords.get('ssl_version');
   out.tls.push({
     software: server.what,
-    protocols: null,
+    protocols: version ? [lastName(evaluator.evaluate(version).value)] : null,
     ciphers: ciphers ? evaluator.evaluate(ciphers).value : null,
     clientCertificate: mode
       ? { mode: CERTIFICATE_MODES[mode.text.replace(/^ssl\./, '')] ?? 'none', span: mode.span }

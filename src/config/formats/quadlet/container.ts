@@ -1,7 +1,7 @@
 import { bareProcess } from '../../deployment/collector.ts';
 import type { DeclaredProcess, Mount, ProcessNetwork, Variable } from '../../deployment/declarations.ts';
 import { unresolved, type Value } from '../../deployment/value.ts';
-import { commands } from '../../ini/command-line.ts';
+import { bareCommands } from '../../ini/command-line.ts';
 import { type Unseen, unitEnvironment, valueAt } from '../../ini/environment.ts';
 import type { IniEntry } from '../../ini/ini.ts';
 import type { PlacedString } from '../../ini/placed-string.ts';
@@ -28,7 +28,7 @@ export async function containerOf(unit: Unit, id: string, context: ReadContext):
   const [image, user] = [settings.last('Image'), settings.last('User')];
   const exec = settings.last('Exec');
   const entrypoint = settings.last('Entrypoint');
-  const args = exec ? commands(exec.value, []).flatMap(({ argv }) => argv) : null;
+  const args = exec ? bareCommands(exec.value, []).flatMap(({ argv }) => argv) : null;
   const program = entrypoint ? entrypointWords(entrypoint.value) : null;
   const fromHost: readonly Unseen[] = settings
     .all('EnvironmentHost')

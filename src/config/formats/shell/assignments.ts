@@ -8,6 +8,7 @@ export const DECLARING: ReadonlySet<string> = new Set(['export', 'declare', 'typ
 /** A variable that doubles itself line by line would fill the memory. */
 const LONGEST = 65_536;
 const MOST_PIECES = 500;
+const MOST_ELEMENTS = 5_000;
 
 type Exported = (exported: NamedText) => void;
 
@@ -20,8 +21,12 @@ export function assign(
 ): void {
   const { name, value, append, index } = assignment;
   if (value.type === 'ArrayValue') {
-    const elements = value.elements.flatMap((word) => expander.fields(word));
-    if (append) scope.append(name, elements);
+    const elements: ExpandedText[] = [];
+    for (const word of value.elements) {
+      if (elements.length <= MOST_ELEMENTS) for (const field of expander.fields(word)) elements.push(field);
+    }
+    if (elements.length > MOST_ELEMENTS) scope.set(name, null, exports);
+    else if (append) scope.append(name, elements);
     else scope.set(name, elements, exports);
     return;
   }
@@ -32,8 +37,9 @@ export function assign(
   const text = expander.text(value);
   const before = append ? scope.scalar(name) : undefined;
   const whole = before ? new ExpandedText([...before.pieces, ...text.pieces], text.whole) : text;
-  scope.set(name, whole.text.length > LONGEST || whole.pieces.length > MOST_PIECES ? null : whole, exports);
-  if (exports || scope.exportsAll) exported({ name, value: whole });
+  const followed = whole.text.length <= LONGEST && whole.pieces.length <= MOST_PIECES;
+  scope.set(name, followed ? whole : null, exports);
+  if (followed && (exports || scope.exportsAll)) exported({ name, value: whole });
 }
 
 /** `export A=b C`, `declare -x A`. The words that are left are for the caller: `export $(…)`. */

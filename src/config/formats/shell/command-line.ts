@@ -44,7 +44,8 @@ function serving(commands: readonly RunCommand[]): readonly StartedCommand[] {
     }));
 }
 
-function scopeOf(environment: readonly Variable[]): Scope {
+/** The variables of whatever surrounds a command. */
+export function scopeOf(environment: readonly Variable[]): Scope {
   const scope = new Scope();
   for (const { name, value } of environment)
     scope.set(name, value.kind === 'unresolved' ? null : ExpandedText.of(value), true);

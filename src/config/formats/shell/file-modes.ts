@@ -7,7 +7,7 @@ import type { RunCommand } from './run-command.ts';
 
 /** Modes that commands give to files, and those that private keys get when nobody gives one. */
 export function declaredModes(commands: readonly RunCommand[]): DeclaredMode[] {
-  const given: { readonly index: number; readonly modes: readonly DeclaredMode[]; readonly recursive: boolean }[] = [];
+  const given: Given[] = [];
   const made: { readonly index: number; readonly mode: DeclaredMode }[] = [];
   for (const [index, command] of commands.entries()) {
     const name = programOf(command.argv[0]);
@@ -16,14 +16,15 @@ export function declaredModes(commands: readonly RunCommand[]): DeclaredMode[] {
     const key = createdKey(name, command);
     if (key) made.push({ index, mode: key });
   }
-  const open = made.filter(
-    ({ index, mode }) =>
-      !given.some(
-        (later) =>
-          later.index > index && later.modes.some((other) => covers(other.path.text, mode.path.text, later.recursive)),
-      ),
-  );
-  return [...given.flatMap(({ modes }) => modes), ...open.map(({ mode }) => mode)];
+  const covering = new Covering();
+  const open: DeclaredMode[] = [];
+  // From the end: what comes later decides.
+  for (let at = made.length - 1, next = given.length - 1; at >= 0; at -= 1) {
+    const { index, mode } = made[at] as (typeof made)[number];
+    for (; next >= 0 && (given[next]?.index ?? 0) > index; next -= 1) covering.add(given[next] as Given);
+    if (!covering.covers(mode.path.text)) open.unshift(mode);
+  }
+  return [...given.flatMap(({ modes }) => modes), ...open];
 }
 
 function chmod({ argv }: RunCommand): { readonly modes: readonly DeclaredMode[]; readonly recursive: boolean } {
@@ -155,15 +156,45 @@ function writtenTo(command: RunCommand): ExpandedText | null {
   return next.argv.slice(1).find((word) => !word.text.startsWith('-')) ?? null;
 }
 
-/** Whether a mode given to `pattern` is given to `path` too, as far as names tell. */
-function covers(pattern: string, path: string, recursive: boolean): boolean {
-  const last = (text: string) => text.replace(/\/+$/, '').replace(/^.*\//, '');
-  if (pattern === path || last(pattern) === last(path)) return true;
-  if (recursive && (path.startsWith(`${pattern.replace(/\/+$/, '')}/`) || pattern === '.')) return true;
-  if (!last(pattern).includes('*')) return false;
-  const expression = last(pattern)
-    .split('*')
-    .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-    .join('[^/]*');
-  return last(pattern).length < 100 && new RegExp(`^${expression}$`).test(last(path));
+interface Given {
+  readonly index: number;
+  readonly modes: readonly DeclaredMode[];
+  readonly recursive: boolean;
+}
+
+/** More patterns than that are no script that anybody wrote. */
+const MOST_PATTERNS = 200;
+
+/** Paths that were given a mode, as far as names tell: a script that changes its directory names a file by less. */
+class Covering {
+  readonly #names = new Set<string>();
+  readonly #folders = new Set<string>();
+  readonly #patterns = new Map<string, RegExp>();
+
+  add({ modes, recursive }: Given): void {
+    for (const { path } of modes) {
+      const name = last(path.text);
+      this.#names.add(name);
+      if (recursive) this.#folders.add(path.text.replace(/\/+$/, ''));
+      if (!/^[^*]*\*(?:[^*]*\*){0,2}[^*]*$/.test(name) || name.length >= 100 || this.#patterns.size >= MOST_PATTERNS)
+        continue;
+      const expression = name
+        .split('*')
+        .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
+        .join('[^/]*');
+      this.#patterns.set(name, new RegExp(`^${expression}$`));
+    }
+  }
+
+  covers(path: string): boolean {
+    const name = last(path);
+    if (this.#names.has(name) || this.#folders.has('.')) return true;
+    for (let slash = path.indexOf('/'); slash !== -1; slash = path.indexOf('/', slash + 1))
+      if (this.#folders.has(path.slice(0, slash))) return true;
+    return [...this.#patterns.values()].some((pattern) => pattern.test(name));
+  }
+}
+
+function last(path: string): string {
+  return path.replace(/\/+$/, '').replace(/^.*\//, '');
 }

@@ -43,6 +43,12 @@ export class Scope {
     this.#entries.set(name, { value, exported: exported || this.exportsAll || (was?.exported ?? false) });
   }
 
+  /** `$@`, `$1` and so on; what was there up to `clear` is gone. */
+  setArguments(words: readonly ExpandedText[], clear: number): void {
+    this.set('@', words);
+    for (let index = 1; index <= clear; index += 1) this.set(String(index), words[index - 1] ?? null);
+  }
+
   append(name: string, more: readonly ExpandedText[]): void {
     const size = (this.elements(name)?.length ?? 0) + more.length;
     if (size > 10_000) return;

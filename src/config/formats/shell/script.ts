@@ -14,6 +14,8 @@ import { unwrap } from '../../command/launchers.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
 import { assign, DECLARING, declare, setVariables } from './assignments.ts';
 import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
+import { Inheritance } from './inheritance.ts';
+import { withoutReturns } from './line-ends.ts';
 import type { NamedText, RunCommand } from './run-command.ts';
 import { Scope } from './scope.ts';
 import type { Sourced } from './sourced-files.ts';
@@ -33,6 +35,7 @@ export class ScriptRun {
   readonly #sourced: (path: string) => Sourced | undefined;
   readonly #unseen: Span[] = [];
   #umask: number | null = null;
+  readonly #inheritance = new Inheritance();
   #calls = 0;
   #depth = 0;
   /** Inside a sourced file, which is read on its own elsewhere: only what it sets matters here. */
@@ -46,7 +49,8 @@ export class ScriptRun {
     this.#sourced = sourced;
   }
 
-  read(text: string, place: Placement, scope: Scope = new Scope()): this {
+  read(written: string, where: Placement, scope: Scope = new Scope()): this {
+    const { text, place } = withoutReturns(written, where);
     const script = parse(text);
     if (this.#quiet === 0) {
       for (const { message, pos } of (script.errors ?? []).slice(0, 5)) {
@@ -210,12 +214,12 @@ export class ScriptRun {
       return null;
     }
     if (program.length === 0 || this.#quiet > 0) return null;
-    const inherited = [...scope.environment].map(([name, value]) => ({ name, value }));
+    const { inherited, unfollowed } = this.#inheritance.of(scope, around.span, this.troubles);
     const command: RunCommand = {
       argv: program,
       environment: [...inherited, ...ownEnvironment],
       ownEnvironment,
-      unseenEnvironment: [...this.#unseen],
+      unseenEnvironment: [...this.#unseen, ...unfollowed],
       user,
       ...around,
       umask: this.#umask,
@@ -267,17 +271,12 @@ export class ScriptRun {
     this.#calls += 1;
     if (this.#calls > MOST_CALLS || this.#depth > DEEPEST) return true;
     const outer = scope.elements('@') ?? [];
-    this.#arguments(scope, argv.slice(1), Math.max(outer.length, 9));
+    scope.setArguments(argv.slice(1), Math.max(outer.length, 9));
     this.#depth += 1;
     this.#body(called.node.body as CommandNode | CompoundList, scope, called.place);
     this.#depth -= 1;
-    this.#arguments(scope, outer, Math.max(argv.length, 9));
+    scope.setArguments(outer, Math.max(argv.length, 9));
     return true;
-  }
-
-  #arguments(scope: Scope, words: readonly ExpandedText[], clear: number): void {
-    scope.set('@', words);
-    for (let index = 1; index <= clear; index += 1) scope.set(String(index), words[index - 1] ?? null);
   }
 
   #source(path: string, scope: Scope, exports: boolean, span: Span): void {

@@ -74,6 +74,8 @@ export function tunnelsOf(argv: readonly ExpandedText[]): readonly Tunnel[] {
     case 'ssh':
     case 'autossh':
       return ssh(words);
+    case 'socat':
+      return socat(words);
     case 'kubectl':
       return portForward(words);
     default:
@@ -154,6 +156,31 @@ function ssh(words: readonly ExpandedText[]): readonly Tunnel[] {
       ];
     return [];
   });
+}
+
+/** `socat TCP-LISTEN:11435,fork,bind=0.0.0.0 TCP:127.0.0.1:11434`. */
+function socat(words: readonly ExpandedText[]): readonly Tunnel[] {
+  const addresses = words.filter((word) => /^[A-Za-z][A-Za-z0-9-]*:/.test(word.text));
+  const [from, to] = addresses;
+  const heard = /^(TCP|TCP4|TCP6|OPENSSL)-L(?:ISTEN)?:(\d+|\uFFFC+)/i.exec(from?.masked ?? '');
+  const target = /^(?:TCP|TCP4|TCP6|TCP-CONNECT):(?:localhost|127\.\d+\.\d+\.\d+|\[::1\]):(\d+|\uFFFC+)/i.exec(
+    to?.masked ?? '',
+  );
+  if (!from || !to || !heard?.[2] || !target?.[1]) return [];
+  const bind = /,bind=([^,]+)/i.exec(from.masked);
+  const hostPort = from.slice(heard[0].length - heard[2].length, heard[0].length);
+  return [
+    {
+      kind: 'port',
+      hostAddress: bind?.[1] ? from.slice(bind.index + ',bind='.length, bind.index + bind[0].length) : null,
+      hostPort,
+      targetPort: to.slice(target[0].length - target[1].length, target[0].length),
+      // `range=` lets in whom it names, `verify` of a listener with TLS whoever has a certificate.
+      gate: /,range=|^openssl/i.test(from.text) ? UNSEEN : OPEN,
+      tls: 'unknown',
+      span: hostPort.span,
+    },
+  ];
 }
 
 /** `kubectl port-forward --address 0.0.0.0 svc/x 8080:80`. */

@@ -30,6 +30,7 @@ export class Hcl {
   #depth = 0;
 
   readonly #end: number;
+  readonly #variables = new Map<string, Value | null>();
 
   constructor(source: SourceText, from = 0, to = source.text.length) {
     this.source = source;
@@ -184,26 +185,44 @@ export class Hcl {
     depth = 0,
   ): Value | null {
     if (!stretch) return null;
-    const string = this.text(stretch);
-    if (string) return this.#resolved(string, lookup, depth);
+    const string = this.filled(stretch, lookup, depth);
+    if (string) return string.value;
     const text = this.source.text.slice(stretch.from, stretch.to).trim();
     const span = this.source.span(stretch.from, stretch.from + text.length);
     if (/^(-?\d[\d.]*|true|false|null)$/.test(text)) return { kind: 'explicit', text, span, via: [] };
-    const known = /^(var|local)\.[\w-]+$/.test(text) && depth < 8 ? this.value(lookup(text), lookup, depth + 1) : null;
+    const known = /^(var|local)\.[\w-]+$/.test(text) ? this.#named(text, lookup, depth) : null;
     if (!known || known.kind === 'unresolved')
       return { kind: 'unresolved', text: text.slice(0, 200), span, via: [], why: 'is not set in this file' };
     return { kind: 'default', text: known.text, span, via: [known.span, ...known.via].slice(0, 8) };
   }
 
-  /** A string that is nothing but `${var.x}` is that variable. */
-  #resolved(string: ExpandedText, lookup: (name: string) => Stretch | undefined, depth: number): Value {
-    const [, name] = /^\$\{\s*((?:var|local)\.[\w-]+)\s*\}$/.exec(string.text) ?? [];
-    const known = name && depth < 8 ? this.value(lookup(name), lookup, depth + 1) : null;
-    if (!known || known.kind === 'unresolved') return string.value;
-    return { kind: 'default', text: known.text, span: string.value.span, via: [known.span, ...known.via].slice(0, 8) };
+  /** A string with the variables of this file filled in; null for other expressions. */
+  filled(stretch: Stretch, lookup: (name: string) => Stretch | undefined, depth = 0): ExpandedText | null {
+    const string = this.text(stretch);
+    if (!string?.text.includes('${')) return string;
+    const pieces = string.pieces.map((piece): Piece => {
+      const [, name] = /^\$\{\s*((?:var|local)\.[\w-]+)\s*\}$/.exec(piece.text) ?? [];
+      const known = name === undefined || piece.kind !== 'unresolved' ? null : this.#named(name, lookup, depth);
+      if (!known || known.kind === 'unresolved') return piece;
+      const via = [known.span, ...known.via].slice(0, 8);
+      return { text: known.text.slice(0, LONGEST), span: piece.span, verbatim: false, kind: 'default', via, why: '' };
+    });
+    return new ExpandedText(pieces, string.whole);
+  }
+
+  /** What a variable stands for, once: variables that name each other many times over take no more than their text. */
+  #named(name: string, lookup: (name: string) => Stretch | undefined, depth: number): Value | null {
+    if (depth >= 8) return null;
+    const known = this.#variables.get(name);
+    if (known !== undefined) return known;
+    this.#variables.set(name, null);
+    const found = this.value(lookup(name), lookup, depth + 1);
+    this.#variables.set(name, found);
+    return found;
   }
 }
 
+const LONGEST = 4_096;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 /** Where an expression ends: a line's end or a comma outside of brackets, strings and heredocs, or the bracket around it. */

@@ -1,6 +1,6 @@
 import { bareProcess, Collector } from '../../deployment/collector.ts';
-import type { Variable } from '../../deployment/declarations.ts';
-import { ExpandedText } from '../../source/expanded-text.ts';
+import type { Mount, Variable } from '../../deployment/declarations.ts';
+import type { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
@@ -113,8 +113,10 @@ function addContainer(block: Block, hcl: Hcl, lookup: Lookup, file: string, exam
     const stretch = block.attributes.get(key);
     return stretch ? hcl.elements(stretch).flatMap((one) => hcl.value(one, lookup) ?? []) : [];
   };
-  const environment = list('env').flatMap((value): Variable[] => {
-    const text = ExpandedText.of(value);
+  const env = block.attributes.get('env');
+  const environment = (env ? hcl.elements(env) : []).flatMap((one): Variable[] => {
+    const text = hcl.filled(one, lookup);
+    if (!text) return [];
     const equals = text.masked.indexOf('=');
     return equals > 0 ? [{ name: text.text.slice(0, equals), value: text.slice(equals + 1) }] : [];
   });
@@ -128,6 +130,7 @@ function addContainer(block: Block, hcl: Hcl, lookup: Lookup, file: string, exam
     argv: entrypoint.length > 0 ? [...entrypoint, ...command] : null,
     args: entrypoint.length > 0 || command.length === 0 ? null : command,
     environment,
+    mounts: mountsOf(block, hcl, lookup),
     network: host && mode ? { kind: 'host', span: mode.span } : { kind: 'own', networks: [], internal: false },
     example,
   });
@@ -151,6 +154,18 @@ function addContainer(block: Block, hcl: Hcl, lookup: Lookup, file: string, exam
       tls: 'unknown',
     });
   }
+}
+
+/** `volumes { host_path }` and `mounts { source }` of kreuzwerker/docker. */
+function mountsOf(block: Block, hcl: Hcl, lookup: Lookup): readonly Mount[] {
+  return block.blocks.flatMap(({ type, attributes }): readonly Mount[] => {
+    if (type !== 'volumes' && type !== 'mounts') return [];
+    const at = (name: string) => hcl.value(attributes.get(name), lookup);
+    const source = at('host_path') ?? at('source') ?? at('volume_name');
+    if (!source) return [];
+    const target = at('container_path') ?? at('target');
+    return [{ source, target, readOnly: at('read_only')?.text === 'true', span: source.span }];
+  });
 }
 
 /** `image = docker_image.x.image_id` leads to the image's `name`. */

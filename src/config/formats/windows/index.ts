@@ -6,7 +6,7 @@ import { clientSwitches } from '../shell/client-switches.ts';
 import { startedBy } from '../shell/processes.ts';
 import type { NamedText, RunCommand } from '../shell/run-command.ts';
 import { tunnelsOf } from '../shell/tunnels.ts';
-import { type Command, commandsIn } from './lines.ts';
+import { type Command, commandsIn, isFilledIn } from './lines.ts';
 
 /** PowerShell and batch files: line by line, which is how such files are written. */
 export const windows: ConfigFormat = {
@@ -60,7 +60,8 @@ function setsVariable({ words, text }: Command, environment: Map<string, Expande
 function unquoted(text: ExpandedText): ExpandedText {
   const end = text.text.trimEnd().length;
   const quoted = /^(["'])([\s\S]*)\1$/.test(text.text.slice(0, end)) && end > 1;
-  return quoted ? text.part(1, end - 1) : text.part(0, end);
+  const inner = quoted ? text.part(1, end - 1) : text.part(0, end);
+  return isFilledIn(inner.text) ? inner.unknown('is set elsewhere') : inner;
 }
 
 function addSwitches({ words, text }: Command, out: Collector): void {
@@ -153,12 +154,14 @@ function addProcess(
   }
 }
 
-/** `Get-Item`, `Write-Host`, `if`: PowerShell's own words listen nowhere. */
+/** `Get-Item`, `Write-Host`, `if`: PowerShell's own words listen nowhere. `llama-server` is no cmdlet: they are capitalised. */
 function isCmdlet(argv: readonly ExpandedText[]): boolean {
-  return /^([A-Z][a-z]+-\w+|if|else|elseif|foreach|for|while|try|catch|finally|function|param|return|throw|switch|do|begin|process|end|using|import|trap|call|title|color|where|timeout|taskkill|tasklist|reg|schtasks|sc|net|powershell|pwsh|choco|winget|scoop|wsl|icacls|del|copy|xcopy|robocopy|md|rd|dir|type|ver|chcp|pushd|popd|start|netsh|\W.*)$/i.test(
-    programOf(argv[0]),
-  );
+  const name = programOf(argv[0]);
+  return /^[A-Z][A-Za-z]+-[A-Z]\w*$/.test(name) || OWN_WORDS.test(name);
 }
+
+const OWN_WORDS =
+  /^((get|set|write|remove|test|invoke|import|add|new|out|stop|copy|move|join|select)-\w+|if|else|elseif|foreach|for|while|try|catch|finally|function|param|return|throw|switch|do|begin|process|end|using|import|trap|call|title|color|where|timeout|taskkill|tasklist|reg|schtasks|sc|net|powershell|pwsh|choco|winget|scoop|wsl|icacls|del|copy|xcopy|robocopy|md|rd|dir|type|ver|chcp|pushd|popd|start|netsh|\W.*)$/i;
 
 /** `Start-Process ollama -ArgumentList "serve"`, `& "C:\x\ollama.exe" serve`, `start "" /B ollama serve`. */
 function startProcess(words: readonly ExpandedText[]): readonly ExpandedText[] {

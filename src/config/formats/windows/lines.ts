@@ -91,8 +91,13 @@ function wordsOf(text: ExpandedText, dialect: Dialect): ExpandedText[] {
     const quoted = match[1] ?? match[2];
     const from = match.index + (quoted === undefined ? 0 : 1);
     const part = text.part(from, from + (quoted ?? match[0]).length);
-    return /\$\w|\$\{|\$\(|%\w+%/.test(part.text) ? part.unknown('is set elsewhere') : part;
+    return isFilledIn(part.text) ? part.unknown('is set elsewhere') : part;
   });
+}
+
+/** `$env:X`, `$(…)`, `%X%`. */
+export function isFilledIn(text: string): boolean {
+  return /\$\w|\$\{|\$\(|%\w+%/.test(text);
 }
 
 /** `cmd /c "set A=b && ollama serve"` holds commands of its own. */

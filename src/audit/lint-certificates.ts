@@ -1,0 +1,105 @@
+import type { Graph } from '../config/deployment/graph.ts';
+import { writtenAt } from '../config/facts/credentials.ts';
+import type { Places } from '../config/facts/place.ts';
+import { type NamedCertificate, namedCertificates } from '../config/named-certificates.ts';
+import { isExample, isWithin } from '../config/source/paths.ts';
+import { judgedCertificate } from '../judge/certificate-subject.ts';
+import type { JudgedSubject } from '../judge/judge-subjects.ts';
+import type { Trouble } from '../model/result.ts';
+import type { TlsTables } from '../model/tls-table.ts';
+import { UsageError } from '../model/trouble.ts';
+import type { Files } from '../system/ports.ts';
+
+export interface CertificateContext {
+  readonly files: Files;
+  readonly places: Places;
+  /** What is linted: files outside are not read. */
+  readonly roots: readonly string[];
+  readonly now: number;
+  openTables(): Promise<TlsTables>;
+}
+
+/** A certificate of the size of a book is none. */
+const MAX_BYTES = 1_048_576;
+const MOST = 500;
+
+/** Certificate files of the tree that configurations name, each told where it is named. */
+export async function certificateSubjects(
+  graph: Graph,
+  context: CertificateContext,
+): Promise<{ readonly subjects: readonly JudgedSubject[]; readonly troubles: readonly Trouble[] }> {
+  const subjects: JudgedSubject[] = [];
+  const troubles: Trouble[] = [];
+  for (const named of namedCertificates(graph).slice(0, MOST)) {
+    try {
+      const subject = await subjectOf(named, context);
+      if (subject) subjects.push(subject);
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      // What is only handed to a container need not be what its name says.
+      if (named.served) troubles.push({ kind: 'file', where: named.candidates[0] ?? '', what: error.message });
+    }
+  }
+  return { subjects, troubles };
+}
+
+async function subjectOf(named: NamedCertificate, context: CertificateContext): Promise<JudgedSubject | null> {
+  const { places, now } = context;
+  const file = await firstOf(named.candidates, context);
+  if (!file) return null;
+  const { readCertificateFile, readKeyFile } = await import('../tls/certificate-file.ts');
+  const chain = readCertificateFile(file.path, file.bytes);
+  const [leaf] = chain;
+  if (!leaf) return null;
+  const at = writtenAt(named.certificate);
+  const keyFile = await firstOf(named.keyCandidates, context);
+  const key = keyFile && keyOf(() => readKeyFile(keyFile.path, keyFile.bytes).publicKey);
+  const location = places.at(at);
+  const judged = judgedCertificate(
+    {
+      certificate: leaf.facts,
+      place: file.path,
+      location,
+      reach: null,
+      chain: null,
+      trust: null,
+      keyMatches: key ? Buffer.from(key).equals(Buffer.from(leaf.publicKey)) : null,
+      signed: leaf.facts.selfSigned ? [] : [leaf.facts],
+    },
+    (await context.openTables()).lifetimes,
+    now,
+  );
+  return {
+    ...judged,
+    identity: ['certificate-file', file.path, leaf.facts.key.kind].join('\n'),
+    confidence: isExample(at.file) ? 'low' : 'high',
+    related: [{ kind: 'file', file: file.path, line: 1, says: 'is the certificate' }],
+    // Nobody asks a file for its path or who trusts it.
+    examined: false,
+  };
+}
+
+/** Null: encrypted, or no key at all, so nothing can be said of the two. */
+function keyOf(read: () => Uint8Array): Uint8Array | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UsageError) return null;
+    throw error;
+  }
+}
+
+async function firstOf(
+  paths: readonly string[],
+  { files, roots }: CertificateContext,
+): Promise<{ readonly path: string; readonly bytes: Uint8Array } | null> {
+  for (const path of paths) {
+    const root = roots.find((one) => isWithin(one, path));
+    if (root === undefined) continue;
+    const [look, base] = await Promise.all([files.look(path), files.look(root)]);
+    if (look?.kind !== 'file' || !base || !isWithin(base.realPath, look.realPath)) continue;
+    const read = await files.readBytes(path, MAX_BYTES);
+    if (read.status === 'ok') return { path, bytes: read.bytes };
+  }
+  return null;
+}

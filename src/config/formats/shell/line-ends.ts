@@ -1,0 +1,25 @@
+import type { Placement } from './words.ts';
+
+/** Lines of Windows: a carriage return would be the end of the last word. */
+export function withoutReturns(text: string, place: Placement): { readonly text: string; readonly place: Placement } {
+  if (!text.includes('\r\n')) return { text, place };
+  const lines = text.split('\r\n');
+  const starts: number[] = [];
+  let inner = 0;
+  for (const line of lines) {
+    starts.push(inner);
+    inner += line.length + 1;
+  }
+  // As many returns were taken away before a place as there are lines before its own.
+  const offset = (index: number): number => {
+    let low = 0;
+    let high = starts.length - 1;
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if ((starts[middle] ?? 0) <= index) low = middle;
+      else high = middle - 1;
+    }
+    return place.offset(index + low);
+  };
+  return { text: lines.join('\n'), place: { ...place, offset } };
+}
