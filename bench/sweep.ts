@@ -1,15 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compile, compileC } from './compile.ts';
 import { machineFacts } from './machine.ts';
 import { type Cost, formatSpread, measure, type Spread, spreadOf } from './measure.ts';
 import { SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPETITIONS = 7;
 
 /**
@@ -53,7 +53,8 @@ export async function bench(): Promise<void> {
 
   const scratch = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   try {
-    await compile(scratch);
+    await compile(scratch, ['bench/sweep/postern.ts', 'bench/sweep/listeners.ts']);
+    await compileC(scratch, 'bench/sweep/floor.c', 'floor');
     const comparisons: Comparison[] = [];
     for (const scenario of SCENARIOS) {
       const comparison = await compare(scenario, repetitions, scratch);
@@ -67,28 +68,6 @@ export async function bench(): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true });
   }
-}
-
-/** Plain JavaScript, as it is shipped: a loader that translates would be measured with it. */
-async function compile(scratch: string): Promise<void> {
-  const config = {
-    extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      rootDir: ROOT,
-      outDir: scratch,
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    },
-    files: ['postern', 'listeners'].map((name) => join(ROOT, `bench/sweep/${name}.ts`)),
-    include: [],
-  };
-  await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(config));
-  await writeFile(join(scratch, 'package.json'), '{ "type": "module" }');
-  await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', scratch]);
-  // Found from there: koffi.
-  await symlink(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
-  await promisify(execFile)('gcc', ['-O2', '-Wall', '-o', join(scratch, 'floor'), join(ROOT, 'bench/sweep/floor.c')]);
 }
 
 async function compare(scenario: Scenario, repetitions: number, scratch: string): Promise<Comparison> {
