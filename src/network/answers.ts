@@ -58,9 +58,15 @@ export function createAnswers(catalogue: Catalogue): AnswerBook {
   };
   const matches = (predicate: Predicate, subject: AnswerSubject): boolean => {
     let known = verdicts.get(subject);
-    if (known === undefined) verdicts.set(subject, (known = new Map()));
+    if (known === undefined) {
+      known = new Map();
+      verdicts.set(subject, known);
+    }
     let verdict = known.get(predicate.key);
-    if (verdict === undefined) known.set(predicate.key, (verdict = catalogue.matches(predicate, subject)));
+    if (verdict === undefined) {
+      verdict = catalogue.matches(predicate, subject);
+      known.set(predicate.key, verdict);
+    }
     return verdict;
   };
   const controlAlso = (predicate: Predicate): boolean => {

@@ -1,4 +1,5 @@
 import { firstLeads } from '../catalogue/check.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
@@ -42,8 +43,7 @@ export async function search(
     const found = candidates(answers);
     const best = found[0];
     if (best && best.score >= SETTLED && rivals(best.service, answers).length === 0) break;
-    const request =
-      best && best.score >= SETTLED ? rivals(best.service, answers)[0] : nextLead(port, session);
+    const request = best && best.score >= SETTLED ? rivals(best.service, answers)[0] : nextLead(port, session);
     const reserve = best && best.score >= NAMED ? pending(best.service, answers).length + VARIANTS : 0;
     if (!request || session.left <= reserve) break;
     if (!(await session.ask(request))) break;
@@ -68,13 +68,13 @@ function echoesControl(subject: AnswerSubject, answers: Answers): boolean {
 
 /** Sends protocol hellos whose tell was seen. */
 async function greet(session: Session, catalogue: Catalogue): Promise<void> {
-  for (const service of catalogue.services) {
-    for (const probe of service.protocol) {
-      const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
-      if (due) await session.greet(probe);
-    }
+  for (const probe of hellosOf(catalogue)) {
+    const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
+    if (due) await session.greet(probe);
   }
 }
+
+const hellosOf = onceFor(({ services }: Catalogue) => services.flatMap(({ protocol }) => protocol));
 
 /** First requests of the services that could be mistaken for this one, not yet asked. */
 function rivals(service: Service, answers: Answers): DeclaredRequest[] {

@@ -1,4 +1,5 @@
 import { firstLeads } from '../catalogue/check.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Identifier, Service, Sign } from '../model/service.ts';
 import type { Answers } from './answers.ts';
@@ -94,24 +95,18 @@ interface ServiceIndex {
   readonly untouched: readonly Standing[];
 }
 
-const indexes = new WeakMap<Catalogue, ServiceIndex>();
-
-function indexOf(catalogue: Catalogue): ServiceIndex {
-  const known = indexes.get(catalogue);
-  if (known) return known;
+const indexOf = onceFor((catalogue: Catalogue): ServiceIndex => {
   const concerned = new Map<string, number[]>();
   for (const [number, { identify }] of catalogue.services.entries()) {
     const keys = new Set(identify.flatMap(({ signs }) => signs.map(({ request }) => request?.key ?? CONTROL)));
     for (const key of keys) concerned.set(key, [...(concerned.get(key) ?? []), number]);
   }
-  const index = {
+  return {
     numbers: new Map(catalogue.services.map(({ id }, number) => [id, number])),
     concerned,
     untouched: catalogue.services.map((service) => standingOf(service, NOTHING_ASKED)),
   };
-  indexes.set(catalogue, index);
-  return index;
-}
+});
 
 type Seen = Pick<Answers, 'exchange' | 'shows' | 'subject'>;
 
