@@ -106,9 +106,9 @@ async function scan(addresses: number, scratch: string): Promise<Cost> {
     ...(process.env.POSTERN_NODE_OPTIONS?.split(' ') ?? []),
     join(ROOT, 'bin/postern.js'),
     ...['scan', range, '--ports', PORTS.join(','), '--assume-reach', 'lan', '--endpoints', String(AT_ONCE), '--quiet'],
-    ...['--no-config', '--output', `json=${result}`],
+    ...['--no-config', '--format', 'json'],
   ];
-  const { cost } = await measure(['sh', '-c', '"$0" "$@" > /dev/null || test $? = 1', ...command], scratch);
+  const { cost } = await measure(['sh', '-c', `"$0" "$@" > ${result} || test $? = 1`, ...command], scratch);
   const { endpoints } = JSON.parse(await readFile(result, 'utf8'));
   const seen = new Map<string, string>();
   for (const { address, port, service, auth } of endpoints)

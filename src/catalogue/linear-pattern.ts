@@ -23,8 +23,9 @@ export function linearPattern(source: string): LinearPattern {
     compiled ??= RE2JS.compile(source);
     return compiled;
   };
+  const literal = literalOf(source);
   const made: LinearPattern = {
-    test: (text) => pattern().matcher(text).find(),
+    test: literal ? testFor(literal) : (text) => pattern().matcher(text).find(),
     capture(text) {
       const matcher = pattern().matcher(text);
       if (!matcher.find()) return null;
@@ -34,6 +35,26 @@ export function linearPattern(source: string): LinearPattern {
   };
   cache.set(source, made);
   return made;
+}
+
+interface Literal {
+  readonly text: string;
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+}
+
+/** Patterns that say no more than that a text begins, ends, holds or is another: half of all, and most that are run. */
+function literalOf(source: string): Literal | null {
+  const parts = /^(\^?)((?:[^\\.+*?()|[\]{}^$]|\\[.+*?()|[\]{}^$/-])*)(\$?)$/.exec(source);
+  if (!parts) return null;
+  const [, start = '', text = '', end = ''] = parts;
+  return { text: text.replace(/\\(.)/g, '$1'), atStart: start !== '', atEnd: end !== '' };
+}
+
+function testFor({ text, atStart, atEnd }: Literal): (subject: string) => boolean {
+  if (atStart && atEnd) return (subject) => subject === text;
+  if (atStart) return (subject) => subject.startsWith(text);
+  return atEnd ? (subject) => subject.endsWith(text) : (subject) => subject.includes(text);
 }
 
 /** What is wrong with a pattern, or null. */

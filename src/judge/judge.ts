@@ -17,12 +17,13 @@ export interface Judgement {
 
 export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalogue, failOn: Severity): Judgement {
   const rules = catalogue.rules.filter((rule) => rule.subject === 'endpoint');
+  const services = new Map(catalogue.services.map((service) => [service.id, service]));
   const findings: Finding[] = [];
   const undecided: Undecided[] = [];
   for (const endpoint of endpoints) {
     const subject = endpointSubject(endpoint);
     const location = locate(endpoint);
-    const service = catalogue.services.find(({ id }) => id === endpoint.service?.id);
+    const service = services.get(endpoint.service?.id ?? '');
     for (const rule of rules) {
       if (catalogue.matches(rule.when, subject)) {
         findings.push(finding(rule, endpoint, subject, location, service, catalogue, failOn));

@@ -34,18 +34,8 @@ export function confidenceOf(score: number): Confidence {
  *
  * @param score of the service among the candidates; 0 for one that lost to another.
  */
-export function promise(service: Service, port: number, score: number, answers: Answers): number {
+export function promise(service: Service, port: number, score: number, familiarity: number): number {
   const onPort = service.ports.some((known) => known.port === port) ? 40 : 0;
   const generic = service.kind === 'generic' ? -50 : 0;
-  return onPort + generic + score + familiarity(service, answers);
-}
-
-function familiarity(service: Service, answers: Answers): number {
-  const control = answers.subject(null);
-  if (!control) return 0;
-  const familiar = service.unknownPath.some((match) => answers.matches(match, control));
-  const refuses = service.auth.refusal.some((match) => answers.matches(match, control));
-  const refused = control.status === 401 || control.status === 403;
-  const strange = service.unknownPath.length > 0 && !familiar && !refused && control.status < 500;
-  return (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
+  return onPort + generic + score + familiarity;
 }

@@ -106,9 +106,10 @@ function nextLead(port: number, session: Session): DeclaredRequest | undefined {
     const speakers = (known?.speakers ?? 0) + 1;
     proposals.set(request.key, { request, value: Math.max(value, known?.value ?? value), speakers });
   };
-  for (const { service, leads, disappointment: loss } of answers.standings.all()) {
+  const familiarity = answers.standings.familiarity();
+  for (const [number, { service, leads, disappointment: loss }] of answers.standings.all().entries()) {
     const score = scores.get(service.id) ?? 0;
-    const value = promise(service, port, score, answers);
+    const value = promise(service, port, score, familiarity[number] ?? 0);
     // Only a service that has shown something may ask for more than its first sign.
     const wanted = leads.filter(({ promised, fresh }, index) => score > 0 || index === 0 || promised > 0 || fresh);
     for (const [index, { request, promised, fresh }] of wanted.entries()) {

@@ -41,26 +41,45 @@ export interface Standings {
   /** Those for which something speaks. */
   matching(): readonly Standing[];
   of(id: string): Standing | undefined;
+  /** What the answer to a path that does not exist says for or against each, in the order of the catalogue. */
+  familiarity(): readonly number[];
   /** There is an answer to this request; null: to the control request. */
   renew(request: DeclaredRequest | null): void;
 }
 
 const IN_VAIN = 10;
+const MOST_PATTERNS = 1000;
 
 export function createStandings(catalogue: Catalogue, answers: Answers): Standings {
-  const { numbers, concerned, untouched } = indexOf(catalogue);
-  const standings = untouched.slice();
-  const stale = new Set<number>();
+  const { numbers, files, concerned } = indexOf(catalogue);
+  /** By service. */
+  const marks = files.map(({ signs }) => UNASKED.repeat(signs.length));
+  const standings = files.map((file, number) => file.standing(marks[number] ?? '', false));
+  const stale = new Set<string>();
   let matching: readonly Standing[] | null = null;
+  let familiar: readonly number[] | null = null;
 
   function refresh(): void {
     if (stale.size === 0) return;
-    for (const number of stale) {
-      const service = catalogue.services[number];
-      if (service) standings[number] = standingOf(service, answers);
+    for (const key of stale) {
+      for (const { number, at } of concerned.get(key) ?? []) {
+        const file = files[number] as ServiceFile;
+        let seen = marks[number] ?? '';
+        for (const place of at) {
+          const mark = answers.shows(file.signs[place] as Sign) ? SHOWN : FAILED;
+          seen = seen.slice(0, place) + mark + seen.slice(place + 1);
+        }
+        marks[number] = seen;
+        standings[number] = file.standing(seen, file.leads.length > 0 && file.leads.every(isSettled));
+      }
     }
     stale.clear();
     matching = null;
+  }
+
+  function isSettled(request: DeclaredRequest): boolean {
+    const subject = answers.subject(request);
+    return subject !== undefined && subject.status < 500 && subject.status !== 429 && subject.status !== 408;
   }
 
   return {
@@ -77,9 +96,15 @@ export function createStandings(catalogue: Catalogue, answers: Answers): Standin
       refresh();
       return standings[numbers.get(id) ?? -1];
     },
+    familiarity() {
+      familiar ??= catalogue.services.map((service) => familiarity(service, answers));
+      return familiar;
+    },
     renew(request) {
-      const keys = request === null ? [CONTROL, ...answers.all.map((exchange) => exchange.request.key)] : [request.key];
-      for (const key of keys) for (const number of concerned.get(key) ?? []) stale.add(number);
+      if (request === null) familiar = null;
+      stale.add(request?.key ?? CONTROL);
+      // What a random path gets too proves nothing.
+      if (request === null) for (const exchange of answers.all) stale.add(exchange.request.key);
     },
   };
 }
@@ -87,48 +112,80 @@ export function createStandings(catalogue: Catalogue, answers: Answers): Standin
 /** No key of a request: those begin with a method. */
 const CONTROL = '';
 
+/** What became of a sign. */
+const UNASKED = '.';
+const SHOWN = '+';
+const FAILED = '-';
+
 interface ServiceIndex {
   readonly numbers: ReadonlyMap<string, number>;
-  /** Services whose identifiers ask for a request, by its key. */
-  readonly concerned: ReadonlyMap<string, readonly number[]>;
-  /** How they stand before anything was asked. */
-  readonly untouched: readonly Standing[];
+  readonly files: readonly ServiceFile[];
+  /** Services whose identifiers ask for a request, by its key, and which of their signs that concerns. */
+  readonly concerned: ReadonlyMap<string, readonly { readonly number: number; readonly at: readonly number[] }[]>;
 }
 
-const indexOf = onceFor((catalogue: Catalogue): ServiceIndex => {
-  const concerned = new Map<string, number[]>();
-  for (const [number, { identify }] of catalogue.services.entries()) {
-    const keys = new Set(identify.flatMap(({ signs }) => signs.map(({ request }) => request?.key ?? CONTROL)));
-    for (const key of keys) concerned.set(key, [...(concerned.get(key) ?? []), number]);
+const indexOf = onceFor(({ services }: Catalogue): ServiceIndex => {
+  const files = services.map(readFile);
+  const concerned = new Map<string, { number: number; at: number[] }[]>();
+  for (const [number, { signs }] of files.entries()) {
+    for (const [place, { request }] of signs.entries()) {
+      const key = request?.key ?? CONTROL;
+      const entries = concerned.get(key) ?? [];
+      concerned.set(key, entries);
+      if (entries.at(-1)?.number === number) entries.at(-1)?.at.push(place);
+      else entries.push({ number, at: [place] });
+    }
   }
-  return {
-    numbers: new Map(catalogue.services.map(({ id }, number) => [id, number])),
-    concerned,
-    untouched: catalogue.services.map((service) => standingOf(service, NOTHING_ASKED)),
-  };
+  return { numbers: new Map(services.map(({ id }, number) => [id, number])), files, concerned };
 });
 
-type Seen = Pick<Answers, 'exchange' | 'shows' | 'subject'>;
+interface ServiceFile {
+  /** Of all identifiers, one after the other. */
+  readonly signs: readonly Sign[];
+  readonly leads: readonly DeclaredRequest[];
+  /**
+   * @param marks one character for each sign.
+   * @param settled the first leads have been answered in a way that settles them.
+   */
+  standing(marks: string, settled: boolean): Standing;
+}
 
-const NOTHING_ASKED: Seen = { exchange: () => undefined, shows: () => false, subject: () => undefined };
+/**
+ * A standing follows from what became of the signs, and endpoint after endpoint shows one of the same few patterns:
+ * each is worked out once.
+ */
+function readFile(service: Service): ServiceFile {
+  const known = { settled: new Map<string, Standing>(), open: new Map<string, Standing>() };
+  return {
+    signs: service.identify.flatMap(({ signs }) => signs),
+    leads: firstLeads(service),
+    standing(marks, settled) {
+      const alike = settled ? known.settled : known.open;
+      let standing = alike.get(marks);
+      if (standing === undefined) {
+        standing = standingOf(service, marks, settled);
+        // Nobody shows so many but to fill memory.
+        if (alike.size === MOST_PATTERNS) alike.clear();
+        alike.set(marks, standing);
+      }
+      return standing;
+    },
+  };
+}
 
-function standingOf(service: Service, answers: Seen): Standing {
+function standingOf(service: Service, marks: string, settled: boolean): Standing {
   const leads = new Map<string, Lead>();
   const shown: Identifier[] = [];
   const failed = new Set<string>();
+  let place = 0;
   for (const identifier of service.identify) {
-    let asked = 0;
-    let missed = 0;
-    for (const sign of identifier.signs) {
-      if (!answers.exchange(sign.request)) continue;
-      asked += 1;
-      if (answers.shows(sign)) continue;
-      missed += 1;
-      failed.add(sign.request?.key ?? CONTROL);
-    }
-    if (missed > 0) continue;
-    if (asked === identifier.signs.length) shown.push(identifier);
-    else follow(identifier, asked, answers, leads);
+    const { signs } = identifier;
+    const mine = marks.slice(place, place + signs.length);
+    place += signs.length;
+    for (const [n, { request }] of signs.entries()) if (mine[n] === FAILED) failed.add(request?.key ?? CONTROL);
+    if (mine.includes(FAILED)) continue;
+    if (!mine.includes(UNASKED)) shown.push(identifier);
+    else follow(identifier, mine, leads);
   }
   return {
     service,
@@ -136,33 +193,32 @@ function standingOf(service: Service, answers: Seen): Standing {
     signs: shown.flatMap(({ signs }) => signs),
     leads: [...leads.values()],
     disappointment: failed.size * IN_VAIN,
-    ruledOut: shown.length === 0 && firstLeadsSettled(service, answers),
+    ruledOut: shown.length === 0 && settled,
   };
 }
 
 /** Adds what is left to be asked for an identifier of which nothing has failed. */
-function follow({ signs, weight, lead }: Identifier, asked: number, answers: Seen, leads: Map<string, Lead>): void {
-  for (const { request } of signs) {
-    if (request?.kind !== 'read' || answers.exchange(request)) continue;
+function follow({ signs, weight, lead }: Identifier, marks: string, leads: Map<string, Lead>): void {
+  for (const [n, { request }] of signs.entries()) {
+    if (request?.kind !== 'read' || marks[n] !== UNASKED) continue;
     const known = leads.get(request.key);
-    const promised = Math.max(asked > 0 ? weight : 0, known?.promised ?? 0);
+    const promised = Math.max(marks.includes(SHOWN) ? weight : 0, known?.promised ?? 0);
     leads.set(request.key, { request, promised, fresh: lead || known?.fresh === true });
   }
+}
+
+function familiarity(service: Service, answers: Answers): number {
+  const control = answers.subject(null);
+  if (!control) return 0;
+  const familiar = service.unknownPath.some((match) => answers.matches(match, control));
+  const refuses = service.auth.refusal.some((match) => answers.matches(match, control));
+  const refused = control.status === 401 || control.status === 403;
+  const strange = service.unknownPath.length > 0 && !familiar && !refused && control.status < 500;
+  return (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
 }
 
 function scoreOf(shown: readonly Identifier[]): number {
   const weights = shown.map(({ weight }) => weight).sort((a, b) => b - a);
   const [best = 0, ...others] = weights;
   return Math.min(100, best + Math.round(others.reduce((sum, weight) => sum + weight, 0) / 20));
-}
-
-function firstLeadsSettled(service: Service, answers: Seen): boolean {
-  const asked = firstLeads(service);
-  return (
-    asked.length > 0 &&
-    asked.every((request) => {
-      const subject = answers.subject(request);
-      return subject !== undefined && subject.status < 500 && subject.status !== 429 && subject.status !== 408;
-    })
-  );
 }
