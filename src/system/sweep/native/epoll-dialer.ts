@@ -27,12 +27,16 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
   let ended = false;
   const unwatch = libc.watch(epoll, takeNews);
 
-  function takeNews(): void {
-    if (ended) return;
+  /** @returns whether there may be more. */
+  function takeNews(): boolean {
+    if (ended) return false;
     try {
-      for (const line of libc.epollTake(epoll)) finish(line);
+      const lines = libc.epollTake(epoll);
+      for (const line of lines) finish(line);
+      return lines.length > 0;
     } catch (error) {
       broke(error);
+      return false;
     }
   }
 
@@ -146,6 +150,9 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
 
   return {
     dial,
+    catchUp() {
+      while (takeNews());
+    },
     hangUp(line) {
       if ((places[line] ?? null) === null) return;
       places[line] = null;
