@@ -42,8 +42,6 @@ export function createAnswers(catalogue: Catalogue): AnswerBook {
   const exchanges: Exchange[] = [];
   const byKey = new Map<string, Exchange>();
   const subjects = new Map<Exchange, AnswerSubject | undefined>();
-  /** By subject, then by the key of the predicate: services share most of them, and ask again and again. */
-  const verdicts = new WeakMap<AnswerSubject, Map<string, boolean>>();
 
   const exchangeOf = (request: DeclaredRequest | null): Exchange | undefined =>
     request === null ? control : byKey.get(request.key);
@@ -56,19 +54,7 @@ export function createAnswers(catalogue: Catalogue): AnswerBook {
     }
     return subjects.get(exchange);
   };
-  const matches = (predicate: Predicate, subject: AnswerSubject): boolean => {
-    let known = verdicts.get(subject);
-    if (known === undefined) {
-      known = new Map();
-      verdicts.set(subject, known);
-    }
-    let verdict = known.get(predicate.key);
-    if (verdict === undefined) {
-      verdict = catalogue.matches(predicate, subject);
-      known.set(predicate.key, verdict);
-    }
-    return verdict;
-  };
+  const matches = catalogue.matches;
   const controlAlso = (predicate: Predicate): boolean => {
     const subject = subjectOf(null);
     // A refusal or a 404 of a certain shape is a trait of the server; only a granted random path is a catch-all.
