@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createHostMemory } from '../../src/system/sweep/host-memory.ts';
+import { createLossLog } from '../../src/system/sweep/loss.ts';
 import { createOverflowLog, tableFulls } from '../../src/system/sweep/neighbours.ts';
 import { createTokenBucket } from '../../src/system/sweep/rate.ts';
 import { createRttEstimate } from '../../src/system/sweep/rtt.ts';
@@ -96,6 +97,34 @@ describe('host memory', () => {
 
     assert(remembered > 55_000, `${remembered} remembered`);
     assert.equal(mistaken, 0);
+  });
+});
+
+describe('loss', () => {
+  /** So many attempts a second for ten seconds, of which every so many is answered a second late, at its second chance. */
+  function tellings(perSecond: number, lostEvery: number): number[] {
+    const log = createLossLog();
+    const told: number[] = [];
+    for (let n = 0; n < 10 * perSecond; n++) {
+      const begun = (n * 1000) / perSecond;
+      const late = n - perSecond;
+      log.answered(begun, null, begun);
+      if (late >= 0 && late % lostEvery === 0 && log.answered(begun, begun - 1000, begun)) told.push(begun);
+    }
+    return told;
+  }
+
+  it('is told of on slow links as on fast ones', () => {
+    for (const perSecond of [150, 2000, 20_000]) {
+      assert.ok(tellings(perSecond, 12).length > 0, `${perSecond} a second`);
+      assert.deepEqual(tellings(perSecond, 50), [], `${perSecond} a second`);
+    }
+  });
+
+  it('is told of once: what was lost before is no news', () => {
+    const told = tellings(2000, 12);
+
+    assert.ok(told.every((moment, n) => n === 0 || moment - (told[n - 1] ?? 0) >= 1000));
   });
 });
 

@@ -141,8 +141,8 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
 
   function onAnswer(job: Job, startedAt: number): void {
     chances.answered(job);
-    if (!loss.answered(startedAt, job.silentSince)) return;
     const now = clock.monotonic();
+    if (!loss.answered(startedAt, job.silentSince, now)) return;
     lossyUntil = now + LOSSY_MS;
     throttle.tighten('packets lost on the way', now);
   }
