@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 
 /*
  * A scan of 4,096 live AI endpoints, played by several processes in a network namespace of their own, beside a bare
- * loop of node:http that sends the same requests over as many sockets to the same doors.
+ * loop of node:http that sends the same requests over as many sockets to the same doors:
+ * `npm run bench -- endpoints [ROUNDS] [ADDRESSES,…]`, 16 endpoints to an address.
  */
 export async function bench(): Promise<void> {
   const inside = fileURLToPath(new URL('./endpoints/inside.ts', import.meta.url));

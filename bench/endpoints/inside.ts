@@ -10,13 +10,13 @@ import { type Cost, formatSpread, measure, spreadOf } from '../measure.ts';
 import { type Heard, replayOf } from './replay.ts';
 import { doorsOf, FIRST_ADDRESS, PORTS } from './street.ts';
 
-/* The bench itself, `inside.ts [ROUNDS]`, to be run where 127.40.0.0/16 is its own. */
+/* The bench itself, `inside.ts [ROUNDS] [ADDRESSES,…]`, to be run where 127.40.0.0/16 is its own. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const ROUNDS = 5;
 const PROCESSES = 4;
 /** Addresses of 16 doors each; the smaller street shows what a further endpoint costs. */
-const SIZES = (process.env.SIZES ?? '64,256').split(',').map(Number);
+const SIZES = [64, 256] as const;
 /** Doors asked at once, by both. */
 const AT_ONCE = 32;
 
@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   try {
     await compile(scratch, ['bench/endpoints/floor.ts']);
     const results = [];
-    for (const addresses of SIZES) results.push(await compare(addresses, rounds, scratch));
+    for (const addresses of process.argv[3]?.split(',').map(Number) ?? SIZES) results.push(await compare(addresses, rounds, scratch));
     const folder = join(ROOT, 'bench/results');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'endpoints.json'), `${JSON.stringify({ machine, rounds, results }, null, 2)}\n`);
@@ -103,7 +103,6 @@ async function scan(addresses: number, scratch: string): Promise<Cost> {
   const range = `${FIRST_ADDRESS}/${32 - Math.log2(addresses)}`;
   const command = [
     process.execPath,
-    ...(process.env.POSTERN_NODE_OPTIONS?.split(' ') ?? []),
     join(ROOT, 'bin/postern.js'),
     ...['scan', range, '--ports', PORTS.join(','), '--assume-reach', 'lan', '--endpoints', String(AT_ONCE), '--quiet'],
     ...['--no-config', '--format', 'json'],
