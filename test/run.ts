@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
 import { fileURLToPath } from 'node:url';
+import { compile } from './compile.ts';
 
 /*
  * Runs every *.test.ts below this folder, or those whose path holds one of the arguments.
@@ -17,7 +18,9 @@ const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
   .sort()
   .map((name) => join(here, name));
 
-const stream = run({ files, concurrency: 3 });
+// What runs is JavaScript already; a stack still names lines of the sources.
+process.execArgv = ['--enable-source-maps'];
+const stream = run({ files: await compile(files), concurrency: 3 });
 stream.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1;
 });

@@ -67,7 +67,8 @@ export function createTlsInspector(
   const turnstile = turnstiles(request, system.clock, system.interrupt);
   const { connectTimeoutMs, responseTimeoutMs: totalTimeoutMs, mode, identity, userAgent, pins } = request;
   const token = [system.host.random(), system.host.random()].map((part) => part.toString(16).padStart(8, '0')).join('');
-  const endpoints: TlsEndpoint[] = [...(earlier.tls ?? [])];
+  // What an interruption cut short is replaced when a resumed run asks again.
+  const endpoints = new Map((earlier.tls ?? []).map((endpoint) => [identityOf(endpoint), endpoint]));
   const sightings: Sighting[] = (earlier.certificates ?? []).flatMap((record) =>
     record.places.map((place) => ({ certificate: record, role: record.role, place, file: null })),
   );
@@ -102,7 +103,7 @@ export function createTlsInspector(
         reach,
         now,
       });
-      endpoints.push(endpoint);
+      endpoints.set(identityOf(endpoint), endpoint);
       const leaves = new Set(endpoint.identities.map(({ certificate }) => certificate));
       const place = { host: target.host, address: target.address, port: target.port };
       for (const { facts } of certificates) {
@@ -112,7 +113,7 @@ export function createTlsInspector(
       return { status: 'found', endpoint };
     },
     conclude(catalogue, failOn, others) {
-      const tls = inTlsOrder(endpoints);
+      const tls = inTlsOrder([...endpoints.values()]);
       const certificates = certificateRecords(sightings);
       const known = new Map(certificates.map((certificate) => [certificate.fingerprint, certificate]));
       const now = system.clock.now().getTime();
@@ -127,6 +128,10 @@ export function createTlsInspector(
       return { tls, certificates, ...judgeSubjects(subjects, catalogue, failOn) };
     },
   };
+}
+
+function identityOf({ host, address, port, serverName }: TlsEndpoint): string {
+  return [host, address, port, serverName].join('\n');
 }
 
 function silent(detail: string): Inspected {

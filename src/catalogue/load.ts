@@ -51,7 +51,7 @@ export interface LoadOptions {
  * @throws UsageError with file, line and column.
  */
 export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions): CatalogueContent {
-  const validators = schemaValidators(options.schemas);
+  const validatorOf = schemaValidators(options.schemas);
   const services: LoadedFile<Service>[] = [];
   const deployables: LoadedFile<Deployable>[] = [];
   const rules: LoadedFile<Rule>[] = [];
@@ -61,7 +61,7 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
     const file = parseYaml(path, text);
     if (isPlainTable(file)) continue;
     const kind = kindOf(file);
-    assertValid(file, validators[kind]);
+    assertValid(file, validatorOf(kind));
     assertPatterns(file);
     if (kind === 'service') {
       const written = file.value as Partial<WrittenService>;
@@ -103,7 +103,20 @@ export function predicatesOf(content: Omit<CatalogueContent, 'deployables' | 'di
 
 type FileKind = 'service' | 'rule' | 'signatures';
 
-function schemaValidators(schemas: Readonly<Record<string, object>>): Record<FileKind, ValidateFunction> {
+const engines = new WeakMap<object, Ajv2020>();
+
+/** Compiles what is asked for, and that once: somebody's own rules are no reason to compile the schema of services. */
+function schemaValidators(schemas: Readonly<Record<string, object>>): (kind: FileKind) => ValidateFunction {
+  const ajv = engines.get(schemas) ?? schemaEngine(schemas);
+  engines.set(schemas, ajv);
+  return (kind) => {
+    const validate = ajv.getSchema(`${kind}.schema.json`);
+    if (!validate) throw new Error(`schema ${kind} is missing`);
+    return validate;
+  };
+}
+
+function schemaEngine(schemas: Readonly<Record<string, object>>): Ajv2020 {
   const ajv = new Ajv2020({
     strict: true,
     strictTypes: false,
@@ -113,12 +126,7 @@ function schemaValidators(schemas: Readonly<Record<string, object>>): Record<Fil
     validateFormats: false,
   });
   for (const schema of Object.values(schemas)) ajv.addSchema(schema);
-  const validator = (id: string): ValidateFunction => {
-    const validate = ajv.getSchema(`${id}.schema.json`);
-    if (!validate) throw new Error(`schema ${id} is missing`);
-    return validate;
-  };
-  return { service: validator('service'), rule: validator('rule'), signatures: validator('signatures') };
+  return ajv;
 }
 
 function kindOf(file: YamlFile): FileKind {

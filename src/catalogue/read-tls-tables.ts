@@ -1,5 +1,6 @@
 import { GRADES, type GradingRow, type GuidelineProfile, TRAITS } from '../model/tls-grade.ts';
 import type {
+  ClientInfo,
   GroupInfo,
   GroupKind,
   LifetimeLimit,
@@ -39,6 +40,7 @@ export function readTlsTables(files: readonly RuleFile[]): TlsTables {
     opensslCiphers: rows(tables, 'openssl-ciphers', 'ciphers', opensslCipher),
     opensslReleases: rows(tables, 'openssl-ciphers', 'releases', opensslRelease),
     lifetimes: rows(tables, 'lifetime-limits', 'limits', lifetime),
+    clients: rows(tables, 'clients', 'clients', client),
   };
 }
 
@@ -123,4 +125,11 @@ function opensslCipher(row: unknown): OpensslCipher | null {
 function opensslRelease(row: unknown): OpensslRelease | null {
   const { release, securityLevel } = asRecord(row);
   return typeof release === 'string' && typeof securityLevel === 'number' ? { release, securityLevel } : null;
+}
+
+function client(row: unknown): ClientInfo | null {
+  const fields = asRecord(row);
+  const texts = ['name', 'as', 'trust', 'source'].every((key) => typeof fields[key] === 'string');
+  const lists = ['versions', 'suites', 'groups', 'keys'].every((key) => Array.isArray(fields[key]));
+  return texts && lists && typeof fields.rsaBits === 'number' ? (row as ClientInfo) : null;
 }

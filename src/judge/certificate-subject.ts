@@ -65,6 +65,7 @@ export function certificateSubject(found: FoundCertificate, limits: readonly Lif
     serverUse:
       certificate.extendedKeyUsage.length === 0 ||
       certificate.extendedKeyUsage.some((use) => use === 'serverAuth' || use === 'any'),
+    authorityOutdated: trust ? (trust.authorityOutdated ?? 'none') : undefined,
     trust: trust?.states,
     pin: trust?.pin,
     incomplete: chain?.incomplete,
@@ -76,7 +77,8 @@ export function certificateSubject(found: FoundCertificate, limits: readonly Lif
 const WEAK_HASHES: readonly string[] = ['MD2', 'MD5', 'SHA-1'];
 
 function describeKey({ key }: Certificate): string {
-  return key.curve ? `${key.kind} key on ${key.curve}` : `${key.kind} key of ${key.bits} bits`;
+  if (key.kind === 'EC') return `EC key on ${key.curve}`;
+  return `${key.curve ?? key.kind} key${key.bits > 0 ? ` of ${key.bits} bits` : ''}`;
 }
 
 export function judgedCertificate(

@@ -18,7 +18,7 @@ export function judgedSharedKey(shared: SharedKey): JudgedSubject {
       relation: 'shared-key',
       hosts: shared.hosts,
       places: `${places.slice(0, PLACES_SHOWN).join(', ')}${more}`,
-      wildcard: shared.wildcard,
+      what: shared.severalCertificates ? 'key' : shared.wildcard ? 'wildcard certificate' : 'certificate',
     }),
     location: first ?? { kind: 'endpoint' },
     identity: `shared-key\n${shared.pin}`,

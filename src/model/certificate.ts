@@ -1,11 +1,12 @@
 import type { Known } from './tls.ts';
 
-export type KeyKind = 'RSA' | 'EC' | 'DSA' | 'Ed25519' | 'Ed448' | 'RSA-PSS' | 'other';
+export type KeyKind = 'RSA' | 'EC' | 'DSA' | 'Ed25519' | 'Ed448' | 'RSA-PSS' | 'ML-DSA' | 'SLH-DSA' | 'other';
 
 export interface CertificateKey {
   readonly kind: KeyKind;
-  /** Bits of the modulus, prime or curve; 0 when unknown. */
+  /** Bits of the modulus, prime or curve, or of an ML-DSA or SLH-DSA key as encoded; 0 when unknown. */
   readonly bits: number;
+  /** Curve or parameter set; the identifier of an algorithm that is not known. */
   readonly curve: string | null;
   /** Public exponent of RSA. */
   readonly exponent: number | null;
@@ -84,6 +85,8 @@ export interface TrustFacts {
   readonly name: string | null;
   readonly nameCovered: Known<boolean>;
   readonly pin: 'none' | 'match' | 'mismatch';
+  /** Which authority of the path has expired or is not valid yet, in words. */
+  readonly authorityOutdated?: string;
   /** Why, in plain sentences. */
   readonly reasons: readonly string[];
 }

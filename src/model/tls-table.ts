@@ -103,6 +103,35 @@ export interface OpensslRelease {
   readonly securityLevel: number;
 }
 
+/** What a client program takes with its defaults. */
+export interface ClientInfo {
+  readonly name: string;
+  /** The release that was looked at. */
+  readonly as: string;
+  /** How it is told of another authority. */
+  readonly trust: string;
+  readonly versions: readonly string[];
+  /** IANA names. */
+  readonly suites: readonly string[];
+  readonly groups: readonly string[];
+  /** Kinds of keys of server certificates. */
+  readonly keys: readonly string[];
+  /** Curves of EC keys; left out: all that exist. */
+  readonly curves?: readonly string[];
+  readonly rsaBits: number;
+  /** Holds a certificate without subjectAltName against its common name. */
+  readonly commonName?: true;
+  /** `*.lan` covers `box.lan`. */
+  readonly wildcardOverTopLevel?: true;
+  /** keyUsage, where there is one, must allow what a server does. */
+  readonly usage?: true;
+  /** Goes for an issuer that was not sent to where the certificate says it is. */
+  readonly fetchesIssuers?: true;
+  /** Holds certificates to RFC 5280 by the letter; since when. */
+  readonly strict?: string;
+  readonly source: string;
+}
+
 export interface TlsTables {
   readonly suites: readonly SuiteInfo[];
   readonly sslv2: readonly SuiteInfo[];
@@ -113,4 +142,5 @@ export interface TlsTables {
   readonly lifetimes: readonly LifetimeLimit[];
   readonly opensslCiphers: readonly OpensslCipher[];
   readonly opensslReleases: readonly OpensslRelease[];
+  readonly clients: readonly ClientInfo[];
 }

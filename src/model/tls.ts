@@ -122,6 +122,8 @@ export interface TlsEndpoint {
   readonly clientCertificate: ClientCertificateFacts;
   /** One for each certificate the server has, usually one. */
   readonly identities: readonly TlsIdentity[];
+  /** Of clients that get no connection, where no certificate could be read; otherwise they stand with each identity. */
+  readonly refusals?: readonly ClientRefusal[];
   readonly grade: TlsGrade;
   readonly preconditions: readonly Precondition[];
   /** Connections opened. */

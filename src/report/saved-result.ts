@@ -1,4 +1,4 @@
-import type { ErrorObject } from 'ajv';
+import type { ErrorObject, ValidateFunction } from 'ajv';
 import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { fromContract, type SavedResult } from './from-contract.ts';
@@ -15,13 +15,20 @@ export async function readSavedResult(text: string, name: string): Promise<Resul
   const value = parsed(text, name);
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== RESULT_SCHEMA) throw new UsageError(`${name}: ${notOurs(schema)}`);
-  const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
-  // Loaded here: a run that compares with nothing saved does without.
-  // A bundler gives the whole CommonJS module as `default` and nothing else; Node gives that too.
-  const { default: ajv } = await import('ajv/dist/2020.js');
-  const validate = new ajv.Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
+  validator ??= compileSchema();
+  const validate = await validator;
   if (!validate(value)) throw new UsageError(`${name}: ${complaint(validate.errors?.[0])}`);
   return fromContract(value as SavedResult);
+}
+
+let validator: Promise<ValidateFunction> | undefined;
+
+/** Loaded here: a run that compares with nothing saved does without. Once: a history reads many documents. */
+async function compileSchema(): Promise<ValidateFunction> {
+  const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
+  // A bundler gives the whole CommonJS module as `default` and nothing else; Node gives that too.
+  const { default: ajv } = await import('ajv/dist/2020.js');
+  return new ajv.Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
 }
 
 function parsed(text: string, name: string): unknown {

@@ -44,6 +44,10 @@ export function readKeyFile(name: string, bytes: Uint8Array): KeyFile {
   if (/BEGIN [A-Z0-9 ]*CERTIFICATE-----/.test(text) && !/PRIVATE KEY-----/.test(text))
     throw new UsageError(`${name}: holds a certificate, not a private key`);
   const key = privateKey(text, bytes, blocks.length > 0);
+  if (!key && blocks.some(({ label }) => label.endsWith('PRIVATE KEY')))
+    throw new UsageError(
+      `${name}: this Node cannot read the private key: it is damaged, or of a kind its OpenSSL lacks`,
+    );
   if (!key) throw new UsageError(`${name}: not a private key: expected PEM or DER`);
   return {
     pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -13,6 +13,8 @@ export interface TrustStores {
 export interface Path {
   readonly certificates: readonly ParsedCertificate[];
   readonly anchor: { readonly kind: 'public' | 'own'; readonly certificate: ParsedCertificate } | null;
+  /** Whether it ends where the platform cannot check a signature. */
+  readonly unchecked: boolean;
 }
 
 /** No honest path is longer; it also ends cycles of cross-signed authorities. */
@@ -21,15 +23,18 @@ const MAX_PATH = 10;
 /** From the first certificate towards an anchor, by issuer name and signature (RFC 5280 §6.1, without policies and name constraints). */
 export function buildPath(sent: readonly ParsedCertificate[], stores: TrustStores): Path {
   const leaf = sent[0];
-  if (!leaf) return { certificates: [], anchor: null };
+  if (!leaf) return { certificates: [], anchor: null, unchecked: false };
   const path: ParsedCertificate[] = [leaf];
   for (;;) {
     const last = path.at(-1) ?? leaf;
     const trusted = anchorKind(last, stores);
-    if (trusted) return { certificates: path, anchor: { kind: trusted, certificate: last } };
-    if (last.facts.selfSigned || path.length >= MAX_PATH) return { certificates: path, anchor: null };
-    const issuer = issuerOf(last, sent, stores);
-    if (!issuer || path.includes(issuer)) return { certificates: path, anchor: null };
+    if (trusted) return { certificates: path, anchor: { kind: trusted, certificate: last }, unchecked: false };
+    const ends = { certificates: path, anchor: null, unchecked: false };
+    if (last.facts.selfSigned || path.length >= MAX_PATH) return ends;
+    const candidates = issuersOf(last, sent, stores);
+    const issuer = candidates.find(({ publicKey }) => signedBy(last.der, publicKey) === true);
+    if (!issuer) return { ...ends, unchecked: uncheckable(last, candidates) };
+    if (path.includes(issuer)) return ends;
     path.push(issuer);
   }
 }
@@ -39,14 +44,21 @@ function anchorKind(certificate: ParsedCertificate, stores: TrustStores): 'publi
   return stores.public.has(certificate) ? 'public' : null;
 }
 
-function issuerOf(
+/** By name alone. */
+function issuersOf(
   certificate: ParsedCertificate,
   sent: readonly ParsedCertificate[],
   stores: TrustStores,
-): ParsedCertificate | undefined {
+): readonly ParsedCertificate[] {
   const known = [...stores.own.named(certificate.issuer), ...stores.public.named(certificate.issuer)];
-  const candidates = [...known, ...sent.filter(({ subject, facts }) => facts.ca && equal(subject, certificate.issuer))];
-  return candidates.find((candidate) => candidate !== certificate && signedBy(certificate.der, candidate.publicKey));
+  return [...known, ...sent.filter(({ subject, facts }) => facts.ca && equal(subject, certificate.issuer))].filter(
+    (candidate) => candidate !== certificate,
+  );
+}
+
+function uncheckable(certificate: ParsedCertificate, issuers: readonly ParsedCertificate[]): boolean {
+  const possible = certificate.facts.selfIssued ? [certificate, ...issuers] : issuers;
+  return possible.some(({ publicKey }) => signedBy(certificate.der, publicKey) === 'unknown');
 }
 
 /** What is amiss with the list as it was sent. */
@@ -61,7 +73,13 @@ export function chainFacts(sent: readonly ParsedCertificate[], path: Path, store
     sent: sent.map(({ facts }) => facts.fingerprint),
     path: path.certificates.map(({ facts }) => facts.fingerprint),
     misordered: positions.some((at, index) => index > 0 && at < (positions[index - 1] ?? -1)),
-    incomplete: open ? (last.facts.issuerLocated || stores.own.size > 0 ? true : 'unknown') : false,
+    incomplete: path.unchecked
+      ? 'unknown'
+      : open
+        ? last.facts.issuerLocated || stores.own.size > 0
+          ? true
+          : 'unknown'
+        : false,
     unrelated: new Set(sent.filter((_, at) => !used.has(at)).map(({ facts }) => facts.fingerprint)).size,
     anchorSent:
       path.certificates.length > 1 &&

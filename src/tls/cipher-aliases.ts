@@ -47,7 +47,7 @@ const none: Test = () => false;
 const anyPsk = exchange('PSK', 'DHE_PSK', 'RSA_PSK', 'ECDHE_PSK');
 
 /** Words of a cipher string (openssl-ciphers(1), ssl/ssl_ciph.c `cipher_aliases`). */
-export const ALIASES: ReadonlyMap<string, Test> = new Map<string, Test>([
+const ALIASES: ReadonlyMap<string, Test> = new Map<string, Test>([
   ['ALL', not(noEncryption)],
   ['COMPLEMENTOFALL', noEncryption],
   ['COMPLEMENTOFDEFAULT', ({ openssl }) => !openssl.byDefault],
@@ -109,8 +109,8 @@ export const ALIASES: ReadonlyMap<string, Test> = new Map<string, Test>([
   ...words('TLSv1 TLSv1.0', version('TLSv1')),
   ...words('SSLv3', version('SSLv3')),
   ...words('HIGH', high),
-  ...words('MEDIUM', cipher(/^(?:SEED|IDEA)/)),
-  ...words('FIPS', all(cipher(/^AES/), not(cipher(/CCM_8/)), not(md5))),
+  ...words('MEDIUM', (candidate) => medium(candidate)),
+  ...words('FIPS', all(cipher(/^AES/), not(cipher(/CCM/)), not(exchange('SRP')))),
   // Known words for what stock builds no longer have.
   ...words('LOW EXP EXPORT EXPORT40 EXPORT56 RC4 RC2 DES 3DES SSLv2 KRB5 kKRB5 aKRB5 FZA aFZA kFZA eFZA', none),
   ...words(
@@ -118,6 +118,24 @@ export const ALIASES: ReadonlyMap<string, Test> = new Map<string, Test>([
     none,
   ),
 ]);
+
+const shortTag = cipher(/CCM_8$/);
+const medium = cipher(/^(?:SEED|IDEA)/);
+
+/** Words that mean something else from a release on. Short tags are no longer of high strength since 3.2. */
+const LATER: ReadonlyMap<string, ReadonlyMap<string, Test>> = new Map([
+  [
+    '3.5',
+    new Map<string, Test>([
+      ['HIGH', all(high, not(shortTag))],
+      ['MEDIUM', (candidate) => medium(candidate) || shortTag(candidate)],
+    ]),
+  ],
+]);
+
+export function aliasOf(word: string, release: string): Test | undefined {
+  return LATER.get(release)?.get(word) ?? ALIASES.get(word);
+}
 
 function words(names: string, test: Test): [string, Test][] {
   return names.split(' ').map((name) => [name, test]);

@@ -1,10 +1,10 @@
 import type { SuiteInfo, TlsTables } from '../model/tls-table.ts';
 import {
-  ALIASES,
   aECDSA,
   aead,
   aesGcm,
   aesOther,
+  aliasOf,
   anonymous,
   type Candidate,
   chacha,
@@ -63,7 +63,8 @@ export function expandCipherString(text: string, release: OpensslReleaseName, ta
   rank(apply);
   const unknown: string[] = [];
   let securityLevel = tables.opensslReleases.find((row) => row.release === release)?.securityLevel ?? 1;
-  const tokens = text.split(/[:;, ]+/).filter((token) => token !== '');
+  // A command needs no separator before it: DEFAULT@SECLEVEL=0.
+  const tokens = text.split(/[:;, ]+|(?=@)/).filter((token) => token !== '');
   const rules = tokens[0] === 'DEFAULT' ? ['ALL', '!COMPLEMENTOFDEFAULT', '!eNULL', ...tokens.slice(1)] : tokens;
   for (const token of rules) {
     const level = /^@SECLEVEL=(\d)$/.exec(token)?.[1];
@@ -71,7 +72,7 @@ export function expandCipherString(text: string, release: OpensslReleaseName, ta
     else if (token === '@STRENGTH') strengthSort(apply);
     else {
       const [, sign = '', words = ''] = /^([!+-]?)(.*)$/.exec(token) ?? [];
-      const tests = words.split('+').map((word) => testFor(word, tables));
+      const tests = words.split('+').map((word) => testFor(word, release, tables));
       if (words === '' || tests.includes(null)) unknown.push(token);
       else apply(SIGNS[sign] ?? 'add', (candidate) => tests.every((test) => test?.(candidate) === true));
     }
@@ -122,8 +123,8 @@ function applied(list: readonly Entry[], operation: Operation, test: EntryTest):
   }
 }
 
-function testFor(word: string, tables: TlsTables): Test | null {
-  const alias = ALIASES.get(word);
+function testFor(word: string, release: OpensslReleaseName, tables: TlsTables): Test | null {
+  const alias = aliasOf(word, release);
   if (alias) return alias;
   const named = tables.opensslCiphers.find(({ name }) => name === word);
   if (named) return ({ openssl }) => openssl.code === named.code;
@@ -139,6 +140,8 @@ function permitted({ suite, strength }: Entry, level: number): boolean {
   if (level === 0) return true;
   if (strength < (LEVEL_BITS[level] ?? 256)) return false;
   if (suite.authentication === 'anonymous' || (suite.mode !== 'AEAD' && suite.mac === 'MD5')) return false;
+  // HMAC-SHA1 counts for 160 bits.
+  if ((LEVEL_BITS[level] ?? 256) > 160 && suite.mode !== 'AEAD' && suite.mac === 'SHA') return false;
   const forward = ['DHE', 'ECDHE', 'DHE_PSK', 'ECDHE_PSK'].includes(suite.keyExchange);
   return level < 3 || forward;
 }

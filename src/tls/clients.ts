@@ -1,53 +1,22 @@
 import type { Certificate, ChainFacts, ClientRefusal, TrustFacts } from '../model/certificate.ts';
-import type { ProtocolFacts, TlsVersion } from '../model/tls.ts';
-import type { GroupInfo } from '../model/tls-table.ts';
+import type { ClientInfo } from '../model/tls-table.ts';
+import type { ParsedCertificate } from './certificate.ts';
+import { type Offer, obstacle } from './common-ground.ts';
+import { covers } from './host-name.ts';
+import { strictProfileGaps } from './strict-profile.ts';
 import { mismatch } from './trust.ts';
 
 /*
- * Which common clients will turn this endpoint down with their defaults, and what each of them needs instead.
+ * Which common clients will turn this endpoint down with their defaults (rules/tables/clients.yaml), and what each of
+ * them needs instead. The tests let the clients themselves try.
  */
 
-interface Client {
-  readonly name: string;
-  /** Where its trusted authorities come from, and how to add one. */
-  readonly trust: string;
-  readonly oldest: TlsVersion;
-  /** Longest lifetime it takes of a public authority's certificate is judged by browsers alone. */
-  readonly browser?: true;
-}
-
-/** Defaults of current releases: Go 1.22 crypto/tls, Python 3.10 ssl, Node 20 tls, OpenSSL 3 security level 1 to 2. */
-const CLIENTS: readonly Client[] = [
-  { name: 'Go', trust: 'add the authority to the system store, or set SSL_CERT_FILE', oldest: 'TLSv1.2' },
-  { name: 'Python requests', trust: 'set REQUESTS_CA_BUNDLE or pass verify="ca.pem"', oldest: 'TLSv1.2' },
-  {
-    name: 'Python httpx',
-    trust: 'set SSL_CERT_FILE or pass verify=ssl.create_default_context(cafile="ca.pem")',
-    oldest: 'TLSv1.2',
-  },
-  { name: 'Node', trust: 'set NODE_EXTRA_CA_CERTS', oldest: 'TLSv1.2' },
-  { name: 'curl', trust: 'pass --cacert or set CURL_CA_BUNDLE', oldest: 'TLSv1.2' },
-  {
-    name: 'browsers',
-    trust: 'import the authority into the browser or system store',
-    oldest: 'TLSv1.2',
-    browser: true,
-  },
-];
-
-export interface ClientQuestion {
-  readonly protocols: readonly ProtocolFacts[];
-  readonly groups: readonly GroupInfo[];
-  readonly leaf: Certificate | null;
+export interface ClientQuestion extends Offer {
+  /** From the leaf towards the anchor; empty where no certificate was read. */
+  readonly path: readonly ParsedCertificate[];
   readonly chain: ChainFacts | null;
   readonly trust: TrustFacts | null;
   readonly clientCertificateRequired: boolean;
-}
-
-export function clientRefusals(question: ClientQuestion): ClientRefusal[] {
-  return CLIENTS.flatMap((client) =>
-    reasonsFor(client, question).map(({ reason, remedy }) => ({ client: client.name, reason, remedy })),
-  );
 }
 
 interface Reason {
@@ -55,28 +24,32 @@ interface Reason {
   readonly remedy: string;
 }
 
-function reasonsFor(
-  client: Client,
-  { protocols, groups, leaf, chain, trust, clientCertificateRequired }: ClientQuestion,
-): Reason[] {
+export function clientRefusals(question: ClientQuestion, clients: readonly ClientInfo[]): ClientRefusal[] {
+  return clients.flatMap((client) =>
+    [...connectionReasons(client, question), ...trustReasons(client, question), ...keyReasons(client, question)].map(
+      ({ reason, remedy }) => ({ client: client.name, reason, remedy }),
+    ),
+  );
+}
+
+function connectionReasons(client: ClientInfo, question: ClientQuestion): Reason[] {
   const reasons: Reason[] = [];
-  const offered = protocols.filter((protocol) => protocol.offered === true).map(({ version }) => version);
-  const newest = offered.at(-1);
-  if (newest !== undefined && newest < client.oldest)
-    reasons.push({ reason: `the server's best version is ${newest}`, remedy: 'offer TLS 1.2 and 1.3' });
-  if (onlyHybrid(offered, groups))
-    reasons.push({
-      reason: 'the server takes only post-quantum groups',
-      remedy: 'accept x25519 beside the hybrid group, or use a client with OpenSSL 3.5, Go 1.24 or a current browser',
-    });
-  if (clientCertificateRequired)
+  const found = obstacle(client, question);
+  if (found) reasons.push(found);
+  if (question.clientCertificateRequired)
     reasons.push({
       reason: 'the server demands a client certificate',
       remedy: 'give the client a certificate and key that the server accepts',
     });
-  if (!leaf || !trust) return reasons;
+  return reasons;
+}
 
-  if (trust.nameCovered === false) reasons.push(nameReason(client, leaf, trust.name ?? ''));
+function trustReasons(client: ClientInfo, { path, chain, trust }: ClientQuestion): Reason[] {
+  const leaf = path[0]?.facts;
+  if (!leaf || !trust) return [];
+  const reasons: Reason[] = [];
+  if (trust.nameCovered === false && !coversForClient(client, leaf, trust.name ?? ''))
+    reasons.push(nameReason(leaf, trust.name ?? ''));
   if (trust.states.includes('expired'))
     reasons.push({
       reason: trust.reasons.find((text) => text.includes('expired')) ?? 'the certificate has expired',
@@ -91,56 +64,72 @@ function reasonsFor(
     reasons.push({ reason: 'the certificate is self-signed', remedy: client.trust });
   if (trust.states.includes('your-ca'))
     reasons.push({ reason: `its authority '${trust.anchor}' is not known to it by default`, remedy: client.trust });
-  if (trust.states.includes('unknown-ca')) reasons.push(unknownAuthority(client, chain));
-  if (leaf.signatureHash === 'SHA-1' || leaf.signatureHash === 'MD5')
+  if (trust.states.includes('unknown-ca')) reasons.push(unknownAuthority(chain, client));
+  if (client.strict)
+    for (const gap of strictProfileGaps(path))
+      reasons.push({ reason: `${client.strict}: ${gap}`, remedy: 'have it issued anew as RFC 5280 asks' });
+  return reasons;
+}
+
+/** What clients do that RFC 9525 does not. */
+function coversForClient(client: ClientInfo, leaf: Certificate, name: string): boolean {
+  const nameless = leaf.dnsNames.length + leaf.ipAddresses.length === 0;
+  if (nameless && client.commonName && leaf.commonName)
+    return covers({ dnsNames: [leaf.commonName], ipAddresses: [] }, name);
+  const [, parent] = /^[^.]+\.([^.]+)\.?$/.exec(name.toLowerCase()) ?? [];
+  return client.wildcardOverTopLevel === true && parent !== undefined && leaf.dnsNames.includes(`*.${parent}`);
+}
+
+function keyReasons(client: ClientInfo, { path, trust }: ClientQuestion): Reason[] {
+  const leaf = path[0]?.facts;
+  if (!leaf || !trust) return [];
+  const reasons: Reason[] = [];
+  const { key, extendedKeyUsage, keyUsage } = leaf;
+  const weak = path.find(({ facts }) => !facts.selfSigned && WEAK_HASHES.includes(facts.signatureHash ?? ''))?.facts;
+  if (weak) {
+    const whose = weak === leaf ? 'the certificate' : `the authority '${weak.subject}'`;
     reasons.push({
-      reason: `the certificate is signed with ${leaf.signatureHash}`,
+      reason: `${whose} is signed with ${weak.signatureHash}`,
       remedy: 'have it issued anew with SHA-256',
     });
-  if (leaf.key.kind === 'RSA' && leaf.key.bits < 1024)
-    reasons.push({ reason: `its RSA key has ${leaf.key.bits} bits`, remedy: 'use 2048 bits or more' });
-  if (
-    leaf.extendedKeyUsage.length > 0 &&
-    !leaf.extendedKeyUsage.includes('serverAuth') &&
-    !leaf.extendedKeyUsage.includes('any')
-  ) {
+  }
+  if (key.kind.startsWith('RSA') && key.bits < client.rsaBits)
+    reasons.push({ reason: `its RSA key has ${key.bits} bits`, remedy: 'use 2048 bits or more' });
+  if (!client.keys.includes(key.kind)) reasons.push(keyReason(key.kind));
+  else if (key.kind === 'EC' && client.curves && !client.curves.includes(key.curve ?? ''))
+    reasons.push(keyReason(key.curve ?? 'EC'));
+  if (extendedKeyUsage.length > 0 && !extendedKeyUsage.includes('serverAuth') && !extendedKeyUsage.includes('any'))
     reasons.push({
       reason: 'the certificate is not for servers (extendedKeyUsage lacks serverAuth)',
       remedy: 'have it issued with serverAuth',
     });
-  }
-  if (client.browser && leaf.key.kind.startsWith('Ed'))
-    reasons.push({ reason: `browsers do not take ${leaf.key.kind} certificates`, remedy: 'use ECDSA P-256' });
+  if (client.usage && keyUsage.length > 0 && !SERVING.some((use) => keyUsage.includes(use)))
+    reasons.push({
+      reason: `the certificate is not for servers (keyUsage is ${keyUsage.join(', ')})`,
+      remedy: 'have it issued with digitalSignature',
+    });
   return reasons;
 }
 
-function nameReason(client: Client, leaf: Certificate, name: string): Reason {
+const WEAK_HASHES = ['SHA-1', 'MD5', 'MD2'];
+
+/** ssl server purpose of OpenSSL: one of them is enough. */
+const SERVING = ['digitalSignature', 'keyEncipherment', 'keyAgreement'];
+
+function keyReason(kind: string): Reason {
+  return { reason: `it takes no ${kind} certificates`, remedy: 'use an ECDSA P-256 key' };
+}
+
+function nameReason(leaf: Certificate, name: string): Reason {
   if (leaf.dnsNames.length + leaf.ipAddresses.length === 0) {
     const common = leaf.commonName ? `; the common name '${leaf.commonName}' does not count` : '';
-    return {
-      reason: `no subjectAltName${client.name === 'Go' ? '' : common}`,
-      remedy: `have it issued with a subjectAltName for ${name}`,
-    };
+    return { reason: `no subjectAltName${common}`, remedy: `have it issued with a subjectAltName for ${name}` };
   }
   return { reason: mismatch(leaf, name), remedy: `dial it by a name it covers, or have it issued for ${name}` };
 }
 
-function unknownAuthority(client: Client, chain: ChainFacts | null): Reason {
-  if (chain?.incomplete === true) {
-    const aside = client.browser ? ' (some fetch it themselves)' : '';
-    return {
-      reason: `an intermediate certificate is not sent${aside}`,
-      remedy: 'serve the full chain (fullchain.pem)',
-    };
-  }
-  return { reason: 'its authority is not known', remedy: client.trust };
-}
-
-function onlyHybrid(offered: readonly TlsVersion[], groups: readonly GroupInfo[]): boolean {
-  return (
-    offered.length > 0 &&
-    offered.every((version) => version === 'TLSv1.3') &&
-    groups.length > 0 &&
-    groups.every(({ kind }) => kind === 'hybrid' || kind === 'mlkem')
-  );
+function unknownAuthority(chain: ChainFacts | null, client: ClientInfo): Reason {
+  if (chain?.incomplete !== true) return { reason: 'its authority is not known', remedy: client.trust };
+  const aside = client.fetchesIssuers ? ' (it may fetch it from where the certificate says)' : '';
+  return { reason: `an intermediate certificate is not sent${aside}`, remedy: 'serve the full chain (fullchain.pem)' };
 }

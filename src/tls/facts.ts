@@ -1,4 +1,4 @@
-import type { Certificate } from '../model/certificate.ts';
+import type { Certificate, ChainFacts, TrustFacts } from '../model/certificate.ts';
 import type { Reach } from '../model/target.ts';
 import type {
   ClientCertificateFacts,
@@ -58,25 +58,27 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const clientCertificate = clientCertificateFacts(found, observation);
   const required = clientCertificate.verdict.startsWith('enforced');
   const read = sent.filter(({ certificates }) => certificates.length > 0);
-  const lacks = [...found.lacks, ...unreadCertificates(sent)];
+  const lacks = [...found.lacks, ...unreadCertificates(sent), ...missingCertificate(found)];
   const leaves = read.flatMap(({ certificates }) => certificates[0]?.facts ?? []);
   const signed = read.flatMap(({ certificates }) => signedCertificates(certificates, options.stores));
-  const name = observation.serverName ?? target.host;
+  const { name } = observation;
+
+  const offer = { protocols: found.protocols, groups, groupsExhaustive: found.groupsExhaustive };
+  const refusals = (path: readonly ParsedCertificate[], chain: ChainFacts | null, trust: TrustFacts | null) =>
+    clientRefusals({ ...offer, path, chain, trust, clientCertificateRequired: required }, options.tables.clients);
 
   const identities = read.map(({ chain, certificates }): TlsIdentity => {
     const path = buildPath(certificates, options.stores);
     const trust = judgeTrust(path, { name, pins: options.pins, now: options.now });
     const facts = chainFacts(certificates, path, options.stores);
     const leaf = certificates[0]?.facts ?? null;
-    const refusals = clientRefusals({
-      protocols: found.protocols,
-      groups,
-      leaf,
+    return {
+      certificate: leaf?.fingerprint ?? '',
+      seenIn: chain.version,
       chain: facts,
       trust,
-      clientCertificateRequired: required,
-    });
-    return { certificate: leaf?.fingerprint ?? '', seenIn: chain.version, chain: facts, trust, refusals };
+      refusals: refusals(path.certificates, facts, trust),
+    };
   });
 
   const seen = traitsOf({ protocols: found.protocols, groups, features, leaves, signed });
@@ -127,6 +129,7 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
       features,
       clientCertificate,
       identities,
+      ...(identities.length === 0 && offered.length > 0 ? { refusals: refusals([], null, null) } : {}),
       grade,
       preconditions: preconditions(found.protocols, features),
       connections: observation.connections,
@@ -210,6 +213,13 @@ function unreadCertificates(
   );
 }
 
+/** A version is offered, and nothing of its certificate came. */
+function missingCertificate({ protocols, chains, hellos, lacks }: Inspection): Lack[] {
+  const offered = protocols.some((protocol) => protocol.offered === true);
+  if (!offered || chains.length > 0 || lacks.some(({ check }) => check.startsWith('certificate'))) return [];
+  return [{ check: 'certificate', reason: hellos.find(({ trouble }) => trouble)?.trouble ?? 'not sent' }];
+}
+
 /** Checks that are lacking and could make the grade worse. */
 function gradeLacks(found: Inspection, leaves: readonly Certificate[], features: TlsEndpoint['features']): string[] {
   const lacks: string[] = [];
@@ -218,6 +228,10 @@ function gradeLacks(found: Inspection, leaves: readonly Certificate[], features:
     else if (searched === 'partial') lacks.push(`suites of ${version}`);
   }
   if (leaves.length === 0) lacks.push('the certificate');
+  for (const { key, signature, signatureHash } of leaves) {
+    if (key.kind === 'other') lacks.push(`the strength of a key of algorithm ${key.curve}`);
+    if (signatureHash === 'other') lacks.push(`the strength of the signature ${signature}`);
+  }
   if (features.dhBits === 'unknown') lacks.push('the size of the Diffie-Hellman group');
   if (features.secureRenegotiation === 'unknown') lacks.push('secure renegotiation');
   if (features.compression === 'unknown') lacks.push('compression');

@@ -15,6 +15,9 @@ import { rogueIdentity } from './rogue.ts';
 /** One port, asked everything. What it means is in facts.ts. */
 export interface TlsObservation {
   readonly target: AdmittedTarget;
+  /** What clients dial: the certificate is held against it. */
+  readonly name: string;
+  /** For SNI; null for an address. */
   readonly serverName: string | null;
   readonly mode: InspectionMode;
   readonly scouting: Scouting;
@@ -26,7 +29,7 @@ export interface TlsObservation {
 
 export interface GatherTlsOptions {
   readonly mode: InspectionMode;
-  /** Overrides the name taken from the target, for SNI. */
+  /** Overrides the name or address taken from the target. */
   readonly serverName?: string | undefined;
   readonly repertoire: Repertoire;
   readonly limits: RawLimits;
@@ -61,7 +64,7 @@ export async function gatherTls(
       return known;
     },
   });
-  const base = { target, serverName, mode, scouting, inspection };
+  const base = { target, name, serverName, mode, scouting, inspection };
   const best = inspection ? platformVersion(inspection) : null;
   if (!inspection || best === null) return { ...base, session: null, trials: [], connections: turnstile.passed };
 

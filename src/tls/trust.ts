@@ -1,6 +1,6 @@
 import type { Certificate, TrustFacts, TrustState } from '../model/certificate.ts';
 import type { Path } from './chain.ts';
-import { covers } from './host-name.ts';
+import { covers, isAddress } from './host-name.ts';
 
 export interface TrustQuestion {
   /** What clients dial; null for a file that no one dials. */
@@ -35,7 +35,12 @@ export function judgeTrust(path: Path, { name, pins, now }: TrustQuestion): Trus
   if (path.anchor?.kind === 'own') states.push('your-ca');
   else if (path.anchor?.kind === 'public') states.push('public');
   else if (leaf.selfSigned) states.push('self-signed');
-  else if (pin !== 'match') {
+  else if (path.unchecked) {
+    if (pin !== 'match') states.push('unknown');
+    reasons.push(
+      `this Node cannot check a signature with ${chain.at(-1)?.signature}, so who issued it is not proven (Node 24 can)`,
+    );
+  } else if (pin !== 'match') {
     states.push('unknown-ca');
     reasons.push(
       `no trusted authority is named '${chain.at(-1)?.issuer}': either it is missing from the trusted ones, or an intermediate certificate is not sent`,
@@ -43,21 +48,32 @@ export function judgeTrust(path: Path, { name, pins, now }: TrustQuestion): Trus
   }
 
   const expired = chain.find(({ notAfter }) => Date.parse(notAfter) < now);
+  const outdated: string[] = [];
   if (expired) {
     states.push('expired');
     reasons.push(`${which(expired, leaf)} expired on ${day(expired.notAfter)}`);
+    if (expired !== leaf) outdated.push(reasons.at(-1) ?? '');
   }
   const early = chain.find(({ notBefore }) => Date.parse(notBefore) > now);
   if (early) {
     states.push('not-yet-valid');
     reasons.push(`${which(early, leaf)} is not valid before ${day(early.notBefore)}`);
+    if (early !== leaf) outdated.push(reasons.at(-1) ?? '');
   }
   const nameCovered = name === null ? 'unknown' : covers(leaf, name);
   if (nameCovered === false) {
     states.push('name-mismatch');
     reasons.push(mismatch(leaf, name ?? ''));
   }
-  return { states, anchor: path.anchor?.certificate.facts.subject ?? null, name, nameCovered, pin, reasons };
+  return {
+    states,
+    anchor: path.anchor?.certificate.facts.subject ?? null,
+    name,
+    nameCovered,
+    pin,
+    ...(outdated.length > 0 ? { authorityOutdated: outdated.join(', ') } : {}),
+    reasons,
+  };
 }
 
 function which(certificate: Certificate, leaf: Certificate): string {
@@ -73,6 +89,8 @@ const NAMES_SHOWN = 5;
 export function mismatch(leaf: Certificate, name: string): string {
   const names = [...leaf.dnsNames, ...leaf.ipAddresses];
   if (names.length === 0) return `the certificate has no subjectAltName, so it covers no name; '${name}' was asked for`;
+  if (leaf.dnsNames.includes(name) && isAddress(name))
+    return `the certificate has '${name}' as a DNS name, which does not count for an address`;
   const more = names.length > NAMES_SHOWN ? ` and ${names.length - NAMES_SHOWN} more` : '';
   return `the certificate does not cover '${name}', only ${names.slice(0, NAMES_SHOWN).join(', ')}${more}`;
 }

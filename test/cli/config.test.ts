@@ -4,9 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { postern } from '../support/command.ts';
+import { compiled } from '../support/compiled.ts';
 
 /*
  * What the configuration file says reaches the command, and the command line wins over it.
@@ -163,7 +163,6 @@ test('a configuration file that is not there is an error', async () => {
   assert.match(err, /--config \/nowhere\/x\.yaml: does not exist/);
 });
 
-const SOURCES = fileURLToPath(new URL('../support/run-main.ts', import.meta.url));
 const MODULES = join(directory, 'modules.cjs');
 writeFileSync(
   MODULES,
@@ -176,7 +175,7 @@ writeFileSync(
 function inDirectory(cwd: string, args: readonly string[]) {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ['--require', MODULES, '--import', import.meta.resolve('tsx'), SOURCES, ...args],
+    ['--require', MODULES, compiled('support/run-main'), ...args],
     { cwd, encoding: 'utf8' },
   );
   return { status, stdout, loaded: Number(/LOADED (\d+)/.exec(stderr)?.[1]) };

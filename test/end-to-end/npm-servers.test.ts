@@ -12,7 +12,7 @@ import { type Tap, tapInto } from '../support/tap.ts';
  */
 
 const LOOPBACK_ONLY = {
-  NODE_OPTIONS: `--require ${fileURLToPath(import.meta.resolve('../support/loopback-only.cjs'))}`,
+  NODE_OPTIONS: `--require ${fileURLToPath(new URL('../support/loopback-only.cjs', import.meta.url))}`,
 };
 const EVERYTHING = '@modelcontextprotocol/server-everything/dist/index.js';
 const KEY = 'k-123456';

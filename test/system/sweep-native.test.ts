@@ -1,9 +1,11 @@
 import { it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { compiled } from '../support/compiled.ts';
 import { sweepConformance } from './sweep-conformance.ts';
 
 const here = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 if (here) {
-  const module = new URL('./sweep-engine-native.ts', import.meta.url);
+  const module = pathToFileURL(compiled('system/sweep-engine-native'));
   const { createEngine } = await import(module.href);
   sweepConformance({ name: 'native sweep', create: createEngine, module });
 } else {

@@ -161,6 +161,26 @@ describe('neighbour table', () => {
   });
 });
 
+describe('losses', () => {
+  /** Attempts that were answered, every one in `rate` of them only at the second chance; true when that was too much. */
+  const overloaded = (rate: number, attempts: number): boolean => {
+    const log = createLossLog();
+    return Array.from({ length: attempts }, (_, n) => {
+      const startedAt = n / 20;
+      return n % rate === 0 ? log.answered(startedAt + 200, startedAt) : log.answered(startedAt, null);
+    }).some(Boolean);
+  };
+
+  it('take two packets in a hundred for bad Wi-Fi, and ten for overload', () => {
+    assert.equal(overloaded(50, 20_000), false);
+    assert.equal(overloaded(10, 20_000), true);
+  });
+
+  it('do not take nine for anything', () => {
+    assert.equal(overloaded(1, 9), false);
+  });
+});
+
 describe('verdicts', () => {
   it('keep what is known of an unknown error', () => {
     assert.deepEqual(verdictOf('EPROTO'), { kind: 'state', state: 'error', reason: 'EPROTO' });

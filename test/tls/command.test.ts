@@ -4,10 +4,13 @@ import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
+import { judgedSharedKey } from '../../src/judge/relation-subject.ts';
+import type { CertificatePlace } from '../../src/model/certificate.ts';
+import { certificateRecords, sharedKeys } from '../../src/relate/tls.ts';
 import { postern } from '../support/command.ts';
 import { answeringPeer, portOf } from '../support/http-peer.ts';
 import { freePort, temporaryFolder } from '../support/running.ts';
-import { type Issued, issue } from './support/issue.ts';
+import { ecKeys, type Issued, issue, parsed } from './support/issue.ts';
 
 const ROOT = issue({ subject: 'Our CA', ca: true, to: '2049-01-01T00:00:00Z' });
 const SERVER = issue({ dns: ['box.test'], ip: ['127.0.0.1', '127.0.0.2'], issuer: ROOT, to: '2048-01-01T00:00:00Z' });
@@ -46,6 +49,8 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['--cert', key], /holds a private key, not a certificate/],
     [['--cert', cert, '--key', cert], /holds a certificate, not a private key/],
     [['--cert', cert, '--key', file('locked.pem', locked)], /private key is encrypted/],
+    [['--cert', cert, '--key', file('bent.key', SERVER.keyPem.replace('\n', '\nAAAA'))], /cannot read the private key/],
+    [['--cert', cert, '--key', file('text.key', 'hello')], /not a private key: expected PEM or DER/],
     [['--cert', file('text.pem', 'hello')], /not a certificate: expected PEM or DER/],
     [['--cert', file('empty.pem', '')], /the file is empty/],
     [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is damaged/],
@@ -144,6 +149,26 @@ test('a fleet: one key on two hosts, closed ports counted, order by expiry', asy
     leaf.places.map(({ host }: { host: string }) => host),
     ['127.0.0.1', '127.0.0.2'],
   );
+});
+
+test('a fleet: a key in several certificates, a wildcard that has spread, and a service on two ports of one host', () => {
+  const keys = ecKeys();
+  const at = (address: string, port = 443) => ({ host: address, address, port });
+  const sighted = (certificate: Issued, ...places: readonly CertificatePlace[]) =>
+    places.map((place) => ({ certificate: parsed(certificate).facts, role: 'leaf' as const, place, file: null }));
+  const shared = (...sightings: readonly ReturnType<typeof sighted>[]) =>
+    sharedKeys(certificateRecords(sightings.flat())).map((one) => judgedSharedKey(one).subject);
+
+  const [key] = shared(
+    sighted(issue({ keys, dns: ['a.test'] }), at('10.0.0.1')),
+    sighted(issue({ keys, dns: ['b.test'] }), at('10.0.0.2')),
+  );
+  const [wildcard] = shared(sighted(issue({ dns: ['*.lan.test'] }), at('10.0.0.1'), at('10.0.0.2'), at('10.0.0.3')));
+  const none = shared(sighted(issue({ dns: ['a.test'] }), at('10.0.0.1'), at('10.0.0.1', 8443)));
+
+  assert.deepEqual([key?.what, key?.hosts], ['key', 2]);
+  assert.deepEqual([wildcard?.what, wildcard?.hosts], ['wildcard certificate', 3]);
+  assert.deepEqual(none, []);
 });
 
 test('the calendar has stable entries: a third before the end, and the end', async (t) => {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TlsVersion } from '../../src/model/tls.ts';
+import { compiled } from '../support/compiled.ts';
 import { requireProgram } from '../support/program.ts';
 import { temporaryFolder } from '../support/running.ts';
 import { issue, rsaKeys } from './support/issue.ts';
@@ -15,7 +15,7 @@ import { writer } from './support/stacks.ts';
  * scanners.
  */
 
-const OPINIONS = fileURLToPath(new URL('./support/opinions.ts', import.meta.url));
+const OPINIONS = compiled('tls/support/opinions');
 const RSA = issue({ subject: 'box.test', dns: ['box.test'], keys: rsaKeys() });
 const PORT = 5556;
 
@@ -44,7 +44,7 @@ for (const { name, priority } of [
       'ip link set lo up',
       `'${server}' --quiet --port ${PORT} --http --priority '${priority}' --x509certfile '${cert}' --x509keyfile '${key}' >/dev/null 2>&1 & server=$!`,
       'trap "kill $server" EXIT',
-      `'${process.execPath}' --import tsx '${OPINIONS}' ${PORT} '${sslscan}' '${nmap}'`,
+      `'${process.execPath}' '${OPINIONS}' ${PORT} '${sslscan}' '${nmap}'`,
     ];
 
     const { stdout } = await promisify(execFile)(unshare, ['-rn', 'sh', '-ec', script.join('\n')], {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { nodeClock } from '../../src/system/node-clock.ts';
+import type { Clock } from '../../src/system/ports.ts';
 import { answeringPeer } from '../support/http-peer.ts';
 import { inspectPort, offered, REPERTOIRE, suitesIn, WIRE } from './support/inspect.ts';
 import { type SeenHello, stubServer } from './support/stub-server.ts';
@@ -184,4 +186,25 @@ test('no more connections at once than the limit allows', async (t) => {
   await inspectPort(server.port, { perHost: 2, wire: { ...WIRE, converse } });
 
   assert.equal(most, 2);
+});
+
+test('a pace spreads the connections to one address, whatever the limits allow', async (t) => {
+  const server = await stubServer(t, (hello) => pick(hello));
+  const starts = [0];
+  // Time stands still, so what each connection waits for is its place in the row.
+  const clock: Clock = {
+    ...nodeClock,
+    monotonic: () => 0,
+    async sleep(ms) {
+      starts.push(ms);
+    },
+  };
+
+  await inspectPort(server.port, { mode: 'quick', paceMs: 200, clock });
+
+  assert.ok(server.accepted() > 5);
+  assert.deepEqual(
+    starts,
+    Array.from({ length: server.accepted() }, (_, index) => index * 200),
+  );
 });

@@ -6,6 +6,7 @@ import { freePort, startServer, temporaryFolder } from '../support/running.ts';
 import { inspectPort } from './support/inspect.ts';
 import { ecKeys, issue, rsaKeys } from './support/issue.ts';
 import { type NamedOpinion, nmapSuites, type Opinion, sslscan } from './support/oracles.ts';
+import { postQuantumServers } from './support/post-quantum.ts';
 import { STACKS, writer } from './support/stacks.ts';
 
 /*
@@ -46,6 +47,39 @@ for (const stack of STACKS) {
     assert.equal(endpoint.lacks.filter(({ check }) => check.startsWith('suites')).length, 0);
   });
 }
+
+test('Node 24.21.0 (OpenSSL 3.5): an ML-DSA certificate is read and graded, also where its signature cannot be checked', async (t) => {
+  const program = requireProgram(t, 'node-24.21.0');
+  if (program === null) return;
+  const [server] = await postQuantumServers(t, program, ['X25519:ml-dsa-65']);
+
+  const endpoint = await inspectPort(server?.port ?? 0, { serverName: 'box.test' });
+
+  const [identity] = endpoint.identities;
+  assert.equal(endpoint.grade.configuration, 'A+');
+  assert.deepEqual(endpoint.grade.lacks, []);
+  // OpenSSL 3.0 checks no such signature; a Node with 3.5 does.
+  const checked = Number.parseFloat(process.versions.openssl ?? '') >= 3.5;
+  assert.deepEqual(identity?.trust.states, [checked ? 'self-signed' : 'unknown']);
+  if (!checked) assert.match(identity?.trust.reasons[0] ?? '', /cannot check a signature with ML-DSA-65/);
+});
+
+test('Node 24.21.0 (OpenSSL 3.5): hybrid groups alone give no grade, and say who is shut out', async (t) => {
+  const program = requireProgram(t, 'node-24.21.0');
+  if (program === null) return;
+  const [server] = await postQuantumServers(t, program, ['X25519MLKEM768:ec']);
+
+  const endpoint = await inspectPort(server?.port ?? 0);
+
+  assert.equal(endpoint.postQuantum, true);
+  assert.equal(endpoint.grade.configuration, null);
+  assert.deepEqual([endpoint.grade.atMost, endpoint.grade.lacks], ['A+', ['the certificate']]);
+  assert.ok(endpoint.lacks.some(({ check, reason }) => check === 'certificate in TLS 1.3' && reason !== ''));
+  assert.deepEqual(
+    endpoint.refusals?.map(({ client }) => client),
+    ['Python requests', 'Python httpx', 'curl'],
+  );
+});
 
 function named({ protocols }: TlsEndpoint): NamedOpinion {
   return Object.fromEntries(

@@ -1,10 +1,16 @@
 import type { FormatEntry } from './formats.ts';
 
+/** Patterns of whole names also fit programs and pages about such a file; those have formats of their own, or none. */
+const NO_SOURCE = /^(?!.*\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|lua|md|html?|svg)$).*?/.source;
+
 /** What stands in front of services, and what starts them on a machine. */
 export const SERVER_FORMATS: readonly FormatEntry[] = [
   {
     id: 'nginx',
-    path: /(^|\/)[\w.-]*nginx[\w.-]*$|(^|\/)(nginx|openresty|conf\.d|sites-(available|enabled)|snippets)\/[^/]*$|\.(conf|nginx|vhost)([._-](example|sample|template|tmpl|tpl|dist|j2|erb|default|in))*$/i,
+    path: new RegExp(
+      `${NO_SOURCE}(?:${/(^|\/)[\w.-]*nginx[\w.-]*$|(^|\/)(nginx|openresty|conf\.d|sites-(available|enabled)|snippets)\/[^/]*$|\.(conf|nginx|vhost)([._-](example|sample|template|tmpl|tpl|dist|j2|erb|default|in))*$/.source})`,
+      'i',
+    ),
     text: (text) =>
       /^[ \t]*(server|http|stream|upstream\s+\S+|location\s[^\n{]*)\s*\{/m.test(text) &&
       /^[^\n#]*(\s|^)(listen|proxy_pass|server_name|grpc_pass|ssl_certificate|server|include)\s[^\n]*;/m.test(text),
@@ -18,7 +24,10 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
   },
   {
     id: 'caddyfile',
-    path: /(^|\/)[\w.-]*caddyfile[\w.-]*$|\.caddy(file)?$|(^|\/)caddy\/[^/]+$/i,
+    path: new RegExp(
+      `${NO_SOURCE}(?:${/(^|\/)[\w.-]*caddyfile[\w.-]*$|\.caddy(file)?$|(^|\/)caddy\/[^/]+$/.source})`,
+      'i',
+    ),
     text: (text) =>
       /(^|\s)(reverse_proxy|respond|file_server|import|handle|tls|php_fastcgi|redir|root)\s|\{\s*$/m.test(text) &&
       !/^\s*\{\s*"/.test(text),

@@ -45,6 +45,7 @@ export function tlsEndpointLines(
       : []),
     ...line('Features', featureText(endpoint)),
     ...endpoint.identities.flatMap((identity) => identityLines(identity, certificates, page)),
+    ...refusalLines(endpoint.refusals ?? [], page),
     ...(endpoint.clientCertificate.requested === true ? line('Client cert', clientCertificateText(endpoint)) : []),
     ...grade.deductions.flatMap(({ cap, observation, rule, source }, index) =>
       labelled(
@@ -172,14 +173,19 @@ function identityLines(
       ),
     ]),
     ...trust.reasons.flatMap((reason, index) => line(index === 0 ? 'Trust' : '', [span(reason)])),
-    ...groupedRefusals(refusals, page.all).flatMap(([clients, reason, remedy], index) =>
-      line(index === 0 ? 'Refused by' : '', [
-        span(clients, 'strong'),
-        span(`: ${reason}`),
-        span(`  → ${remedy}`, 'faint'),
-      ]),
-    ),
+    ...refusalLines(refusals, page),
   ];
+}
+
+function refusalLines(refusals: TlsIdentity['refusals'], page: Page): string[] {
+  return groupedRefusals(refusals, page.all).flatMap(([clients, reason, remedy], index) =>
+    labelled(
+      index === 0 ? 'Refused by' : '',
+      [span(clients, 'strong'), span(`: ${reason}`), span(`  → ${remedy}`, 'faint')],
+      LABEL,
+      page,
+    ),
+  );
 }
 
 /** One line for each reason, with every client that has it. */

@@ -451,6 +451,9 @@ test('files are told apart', () => {
     ['Info.plist', '<key>CFBundleName</key>', undefined],
     ['main.tf', 'resource "a" "b" {}', 'terraform'],
     ['.devcontainer/devcontainer.json', '{}', 'devcontainer'],
+    ['caddy/Caddyfile.prod', 'a.example {\n\trespond ok\n}\n', 'caddyfile'],
+    ['test/caddyfile.test.ts', "test('a', () => {\n  respond('x');\n});\n", undefined],
+    ['docs/nginx.md', 'server {\n  listen 80;\n}\n', undefined],
   ];
   for (const [path, text, expected] of cases) assert.equal(recognise(path, text)?.id, expected, path);
 });

@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import type { ReceivedRequest } from '../../../fixtures/lab/stand-in.ts';
 import { type CommandRun, postern } from '../../support/command.ts';
+import { compiled } from '../../support/compiled.ts';
 import type { ServerTask } from './server.ts';
 
 /** What is run in a network namespace of its own; given in `POSTERN_TEST_CHECK`, reported on standard output. */
@@ -18,12 +18,12 @@ export interface ChildReport {
   readonly received: readonly (readonly ReceivedRequest[])[];
 }
 
-const SERVER = fileURLToPath(new URL('./server.ts', import.meta.url));
+const SERVER = compiled('host/support/server');
 
 async function start(task: ServerTask): Promise<ChildProcess> {
   // A title may be as long as the arguments it is written over.
   const child = fork(SERVER, [' '.repeat(400)], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: [],
     env: { ...process.env, ...task.env, POSTERN_TEST_SERVER: JSON.stringify(task) },
   });
   await once(child, 'message');

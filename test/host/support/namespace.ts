@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ResultJson } from '../../../src/report/contract.ts';
+import { compiled } from '../../support/compiled.ts';
 import { requireProgram } from '../../support/program.ts';
 import { temporaryFolder } from '../../support/running.ts';
 import { parseResult } from '../../support/scan.ts';
 import type { ChildReport, ChildTask } from './child.ts';
 import { writeTree } from './machine-tree.ts';
 
-const CHILD = fileURLToPath(new URL('./child.ts', import.meta.url));
+const CHILD = compiled('host/support/child');
 
 /** Loopback, and a cable to nowhere with an IPv4 and an IPv6 address: a host on two networks. */
 export const LAN = [
@@ -39,7 +39,7 @@ export async function inNamespace(
   const runs = task.runs.map((args) =>
     args.includes('--root') ? args : [...args, '--root', bare, ...(args.includes('--config') ? [] : ['--no-config'])],
   );
-  const command = `exec '${process.execPath}' --import tsx '${CHILD}'`;
+  const command = `exec '${process.execPath}' '${CHILD}'`;
   const { stdout } = await promisify(execFile)(unshare, ['-rn', 'sh', '-ec', [...setup, command].join('\n')], {
     env: { ...process.env, POSTERN_TEST_CHECK: JSON.stringify({ ...task, runs }) },
     maxBuffer: 64 << 20,

@@ -4,6 +4,7 @@ import { turnstiles } from '../../../src/audit/turnstile.ts';
 import { readTlsTables } from '../../../src/catalogue/read-tls-tables.ts';
 import type { TlsEndpoint, TlsVersion } from '../../../src/model/tls.ts';
 import { nodeClock } from '../../../src/system/node-clock.ts';
+import type { Clock } from '../../../src/system/ports.ts';
 import type { RawLimits, TlsWire } from '../../../src/system/tls-ports.ts';
 import { tlsWire } from '../../../src/system/tls-wire.ts';
 import { anchors } from '../../../src/tls/anchors.ts';
@@ -23,11 +24,17 @@ export const WIRE = tlsWire(undefined);
 
 export interface InspectWish extends Partial<Pick<GatherTlsOptions, 'mode' | 'serverName' | 'identity'>> {
   readonly host?: string;
+  /** Of loopback, and 127.0.0.1 when left out. */
+  readonly address?: string;
   readonly limits?: Partial<RawLimits>;
   readonly maxConnections?: number;
   readonly perHost?: number;
+  readonly paceMs?: number;
+  readonly clock?: Clock;
   /** Authorities of the user, DER. */
   readonly authorities?: readonly Uint8Array[];
+  /** Authorities that everybody knows, DER. */
+  readonly publicRoots?: readonly Uint8Array[];
   readonly pins?: readonly string[];
   readonly now?: number;
   readonly wire?: TlsWire;
@@ -36,9 +43,9 @@ export interface InspectWish extends Partial<Pick<GatherTlsOptions, 'mode' | 'se
 /** Inspects a loopback port as the command does. */
 export async function inspectPort(port: number, wish: InspectWish = {}): Promise<TlsEndpoint> {
   const signal = new AbortController().signal;
-  const { maxConnections = 1000, perHost = 6 } = wish;
-  const gate = turnstiles({ parallel: 64, perHost, maxConnections, paceMs: 0 }, nodeClock, signal);
-  const target = loopbackTarget(port, { host: wish.host ?? '127.0.0.1' });
+  const { maxConnections = 1000, perHost = 6, paceMs = 0, clock = nodeClock } = wish;
+  const gate = turnstiles({ parallel: 64, perHost, maxConnections, paceMs }, clock, signal);
+  const target = loopbackTarget(port, { host: wish.host ?? '127.0.0.1', address: wish.address ?? '127.0.0.1' });
   const observation = await gatherTls(wish.wire ?? WIRE, target, {
     mode: wish.mode ?? 'full',
     serverName: wish.serverName,
@@ -50,7 +57,7 @@ export async function inspectPort(port: number, wish: InspectWish = {}): Promise
     userAgent: 'postern/test',
     signal,
   });
-  const stores = { public: anchors([]), own: anchors(wish.authorities ?? []) };
+  const stores = { public: anchors(wish.publicRoots ?? []), own: anchors(wish.authorities ?? []) };
   const options = { tables: TABLES, repertoire: REPERTOIRE, stores, pins: wish.pins ?? [], reach: 'lan' } as const;
   return tlsFacts(observation, { ...options, now: wish.now ?? nodeClock.now().getTime() }).endpoint;
 }

@@ -180,8 +180,8 @@ export const STACKS: readonly Stack[] = [
     oracles: ['sslscan'],
   },
   {
-    name: 'Node 22.23.3 (OpenSSL 3.5): X25519MLKEM768 alone, which other scanners do not see',
-    program: 'node-22.23.3',
+    name: 'Node 24.21.0 (OpenSSL 3.5): X25519MLKEM768 alone, which other scanners do not see',
+    program: 'node-24.21.0',
     args: (files) => {
       const [cert, key] = pair(files);
       return [files.file('server.cjs', PQ_NODE), String(files.port), cert, key];
