@@ -33,7 +33,8 @@ async function main(): Promise<void> {
   try {
     await compile(scratch, ['bench/endpoints/floor.ts']);
     const results = [];
-    for (const addresses of process.argv[3]?.split(',').map(Number) ?? SIZES) results.push(await compare(addresses, rounds, scratch));
+    for (const addresses of process.argv[3]?.split(',').map(Number) ?? SIZES)
+      results.push(await compare(addresses, rounds, scratch));
     const folder = join(ROOT, 'bench/results');
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'endpoints.json'), `${JSON.stringify({ machine, rounds, results }, null, 2)}\n`);
