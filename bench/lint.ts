@@ -1,18 +1,23 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { machineFacts } from './machine.ts';
 import { measure, spreadOf } from './measure.ts';
 
 /*
  * How long `postern lint` takes: one compose file with its `.env` over what Node itself takes to start, and trees of
- * deployment files of three sizes, which shows whether time grows with their number. Every figure is a median of runs
- * that take turns.
+ * deployment files of three sizes, which shows whether time grows with their number; and beside it what dclint takes
+ * for the same compose files, which npm installs into a folder of this run. Every figure is a median of runs that take
+ * turns.
  */
 
 const POSTERN = 'bin/postern.js';
 const ROUNDS = 7;
 const SIZES = [250, 500, 1000] as const;
+/** Compose files alone, for dclint reads nothing else. */
+const COMPOSE_FILES = 200;
 
 export async function bench(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'bench-lint-'));
@@ -26,6 +31,10 @@ export async function bench(): Promise<void> {
         return { size, folder };
       }),
     );
+    const composes = join(scratch, 'composes');
+    for (let index = 0; index < COMPOSE_FILES; index += 1)
+      await write(join(composes, `project-${index}`), { 'compose.yaml': compose(index) });
+    const dclint = await installed('dclint', scratch);
     const runs = new Map<string, { wall: number[]; rss: number[] }>();
     const run = async (name: string, command: readonly string[]): Promise<void> => {
       const { cost } = await measure(command, scratch);
@@ -42,6 +51,9 @@ export async function bench(): Promise<void> {
     for (let round = 0; round < ROUNDS; round += 1) {
       await run('node -e 0', ['sh', '-c', 'node -e 0 || true']);
       await run('one', lint(one));
+      await run('dclint, one', ['sh', '-c', `${dclint} ${one}/compose.yaml > /dev/null 2>&1 || true`]);
+      await run('compose files', lint(composes));
+      await run('dclint, compose files', ['sh', '-c', `${dclint} -r ${composes} > /dev/null 2>&1 || true`]);
       for (const { size, folder } of trees) await run(`tree of ${size}`, lint(folder));
     }
     const figures = [...runs].map(([name, { wall, rss }]) => ({
@@ -55,17 +67,37 @@ export async function bench(): Promise<void> {
       rounds: ROUNDS,
       figures,
       oneOverNodeMs: Math.round((median('one') - median('node -e 0')) * 1000),
+      ofDclint: median('one') / median('dclint, one'),
+      composeFilesOfDclint: median('compose files') / median('dclint, compose files'),
       doublingRatio: (median('tree of 1000') - median('one')) / (median('tree of 500') - median('one')),
     };
     await writeFile('bench/results/lint.json', `${JSON.stringify(result, null, 2)}\n`);
     for (const { name, seconds, peakRssMib } of figures)
       console.log(`${name}: ${seconds.median.toFixed(3)} s, ${peakRssMib.median.toFixed(0)} MiB`);
     console.log(
+      `of dclint's time: ${result.ofDclint.toFixed(2)} for one compose file, ${result.composeFilesOfDclint.toFixed(2)} for ${COMPOSE_FILES}`,
+    );
+    console.log(
       `one compose file and its .env: ${result.oneOverNodeMs} ms over node -e 0; 1,000 files take ${result.doublingRatio.toFixed(2)} times what 500 take`,
     );
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Path of a package's program. */
+async function installed(name: string, scratch: string): Promise<string> {
+  const prefix = join(scratch, 'installed');
+  await promisify(execFile)('npm', [
+    'install',
+    '--prefix',
+    prefix,
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    name,
+  ]);
+  return join(prefix, 'node_modules', '.bin', name);
 }
 
 async function write(folder: string, files: Readonly<Record<string, string>>): Promise<void> {

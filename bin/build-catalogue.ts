@@ -1,5 +1,5 @@
-// Makes dist/rules/ from rules/: one JSON file and one module of compiled predicates.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Makes dist/rules/ from rules/: JSON files and modules of compiled predicates, in the parts in which commands need them.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { predicateModule } from '../src/catalogue/compile.ts';
@@ -28,18 +28,26 @@ const schemas = Object.fromEntries(
 const files = filesBelow(rules).map((path) => ({ path: relative(root, path), text: readFileSync(path, 'utf8') }));
 
 try {
-  const { deployables, ...content } = loadCatalogue(files, { schemas, restricted: false });
+  const { deployables, rules: ruleList, digest, ...prober } = loadCatalogue(files, { schemas, restricted: false });
   const out = join(root, 'dist', 'rules');
+  rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'catalogue.json'), JSON.stringify({ ...content, schemas }));
-  // Apart: a scan reads nothing of it, and a linter little else.
-  writeFileSync(join(out, 'deployables.json'), JSON.stringify(deployables));
-  writeFileSync(join(out, 'setting-tables.json'), JSON.stringify(readSettingTables(files)));
-  writeFileSync(join(out, 'tls-tables.json'), JSON.stringify(readTlsTables(files)));
-  writeFileSync(
-    join(out, 'predicates.source.js'),
-    predicateModule(predicatesOf(content), '../../src/catalogue/linear-pattern.ts'),
-  );
+  const data = {
+    rules: { rules: ruleList, digest },
+    services: prober,
+    deployables,
+    schemas,
+    'setting-tables': readSettingTables(files),
+    'tls-tables': readTlsTables(files),
+  };
+  for (const [name, part] of Object.entries(data)) writeFileSync(join(out, `${name}.json`), JSON.stringify(part));
+  const ofRules = predicatesOf(ruleList);
+  const ofServices = predicatesOf(prober).filter(({ key }) => !ofRules.some((known) => known.key === key));
+  for (const [name, predicates] of [['rules', ofRules] as const, ['services', ofServices] as const])
+    writeFileSync(
+      join(out, `${name}-predicates.source.js`),
+      predicateModule(predicates, '../../src/catalogue/linear-pattern.ts'),
+    );
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);

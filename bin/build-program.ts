@@ -3,7 +3,8 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type OnResolveArgs, type OnResolveResult } from 'esbuild';
+import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import { sharedParts } from './shared-parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -14,14 +15,18 @@ const NATIVE = ['koffi'];
 /** CommonJS packages ask for modules of Node through `require`, which an ES module lacks. */
 const REQUIRE = "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);";
 
-rmSync(join(dist, 'app'), { recursive: true, force: true });
-const { metafile } = await build({
+/** What every run loads, and what one of them reads beside it and nothing else. */
+const START = ['src/cli/main.ts', 'src/system/node-system.ts'];
+const ALONE = ['src/cli/help.ts'];
+
+const options = {
   absWorkingDir: root,
   entryPoints: {
     'app/main': 'src/cli/main.ts',
     'app/node-system': 'src/system/node-system.ts',
     'app/index': 'src/index.ts',
-    'rules/predicates': 'dist/rules/predicates.source.js',
+    'rules/rules-predicates': 'dist/rules/rules-predicates.source.js',
+    'rules/services-predicates': 'dist/rules/services-predicates.source.js',
   },
   outdir: 'dist',
   // Every file stands two levels deep, like src/<room>/<file>.ts: paths from import.meta.url hold in both.
@@ -32,9 +37,9 @@ const { metafile } = await build({
   platform: 'node',
   target: 'node20.19',
   external: NATIVE,
-  plugins: [
-    { name: 'own-string-width', setup: ({ onResolve }) => onResolve({ filter: /^string-width$/ }, ownStringWidth) },
-  ],
+  // As ES modules, so that what nobody uses of a package is left out.
+  mainFields: ['module', 'main'],
+  alias: { yaml: join(root, 'node_modules/yaml/browser/dist/index.js') },
   minifySyntax: true,
   minifyWhitespace: true,
   // Names stay: a stack trace must be readable.
@@ -43,7 +48,16 @@ const { metafile } = await build({
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
-});
+} as const satisfies BuildOptions;
+
+const ownWidth: Plugin = {
+  name: 'own-string-width',
+  setup: ({ onResolve }) => onResolve({ filter: /^string-width$/ }, ownStringWidth),
+};
+
+rmSync(join(dist, 'app'), { recursive: true, force: true });
+const split = await build({ ...options, plugins: [ownWidth], write: false });
+const { metafile } = await build({ ...options, plugins: [ownWidth, sharedParts(root, split.metafile, START, ALONE)] });
 
 writeFileSync(join(dist, 'app', 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
 

@@ -1,8 +1,7 @@
 import { type FoundCertificate, judgedCertificate } from '../judge/certificate-subject.ts';
 import { judgeSubjects } from '../judge/judge-subjects.ts';
 import type { Coverage, ResultDocument } from '../model/result.ts';
-import type { Severity } from '../model/rule.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook, Severity } from '../model/rule.ts';
 import type { TlsTables } from '../model/tls-table.ts';
 import { UsageError } from '../model/trouble.ts';
 import { certificateRecords, type Sighting } from '../relate/tls.ts';
@@ -29,7 +28,7 @@ const MAX_FILE = 16 * 1_048_576;
 export async function auditCertificateFiles(
   request: CertificateFileRequest,
   context: {
-    readonly catalogue: Catalogue;
+    readonly catalogue: RuleBook;
     readonly tables: TlsTables;
     readonly stores: TrustStores;
     readonly wire: TlsWire;

@@ -4,7 +4,7 @@ import type { Judgement } from '../judge/judge.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Trouble } from '../model/result.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook } from '../model/rule.ts';
 import type { Machine } from '../system/machine.ts';
 import type { System } from '../system/ports.ts';
 import type { CheckRequest } from './check-request.ts';
@@ -26,7 +26,7 @@ export async function checkConfiguration(
     machine,
   }: {
     readonly request: CheckRequest;
-    readonly catalogue: Catalogue;
+    readonly catalogue: RuleBook;
     readonly services: readonly Deployable[];
     readonly machine: Machine;
   },

@@ -1,12 +1,12 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
 import { type Coverage, RESULT_SCHEMA, type ResultDocument, type RuleSummary, type Trouble } from '../model/result.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook } from '../model/rule.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 
 export interface DocumentParts {
   readonly command: string;
-  readonly catalogue: Catalogue;
+  readonly catalogue: RuleBook;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly endpoints: readonly Endpoint[];

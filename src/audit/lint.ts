@@ -17,14 +17,14 @@ import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Finding } from '../model/finding.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook } from '../model/rule.ts';
 import type { System } from '../system/ports.ts';
 import { resultDocument } from './document.ts';
 import type { LintRequest } from './lint-request.ts';
 
 export interface LintParts {
   readonly request: LintRequest;
-  readonly catalogue: Catalogue;
+  readonly catalogue: RuleBook;
   readonly services: readonly Deployable[];
 }
 
@@ -86,11 +86,11 @@ async function gather(request: LintRequest, system: System): Promise<{ gathered:
   if (given) {
     const sources = new Sources(system.files, new Map([[given.path, given.text]]));
     const file = { path: given.path, named: true, boundary: '.' };
-    const gathered = await gatherDeclarations([file], sources, system.files);
+    const gathered = await gatherDeclarations([file], sources);
     return { gathered, troubles: gathered.troubles.map(fileTrouble) };
   }
   const tree = await gatherTree(request, system.files);
-  const gathered = await gatherDeclarations(tree.files, new Sources(system.files), system.files);
+  const gathered = await gatherDeclarations(tree.files, new Sources(system.files));
   return { gathered, troubles: [...tree.troubles, ...gathered.troubles].map(fileTrouble) };
 }
 

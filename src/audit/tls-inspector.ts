@@ -6,8 +6,7 @@ import { judgedTls } from '../judge/tls-subject.ts';
 import type { CertificateRecord } from '../model/certificate.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { PortState, ResultDocument } from '../model/result.ts';
-import type { Severity } from '../model/rule.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook, Severity } from '../model/rule.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { TlsEndpoint } from '../model/tls.ts';
 import type { TlsTables } from '../model/tls-table.ts';
@@ -51,7 +50,7 @@ export interface TlsInspector {
   readonly connections: number;
   inspect(target: AdmittedTarget): Promise<Inspected>;
   /** Judges everything seen. `endpoints`: of the same run, so that plaintext twins of TLS endpoints are found. */
-  conclude(catalogue: Catalogue, failOn: Severity, endpoints: readonly Endpoint[]): TlsFindingsOfRun;
+  conclude(catalogue: RuleBook, failOn: Severity, endpoints: readonly Endpoint[]): TlsFindingsOfRun;
 }
 
 /** Octets of one connection: room for a long chain. */

@@ -1,5 +1,5 @@
 import type { Coverage, PortState, ResultDocument, Trouble } from '../model/result.ts';
-import type { Catalogue } from '../model/service.ts';
+import type { RuleBook } from '../model/rule.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { System } from '../system/ports.ts';
 import type { TargetSpace } from '../targets/space.ts';
@@ -12,7 +12,7 @@ export interface TlsAuditOptions extends InspectorParts {
   readonly request: TlsRequest;
   readonly space: TargetSpace;
   readonly troubles: readonly Trouble[];
-  readonly catalogue: Catalogue;
+  readonly catalogue: RuleBook;
   /** Doors of earlier runs as `address:port`: how their ports ended is kept. */
   readonly watch?: ReadonlySet<string>;
   onProgress(done: number, of: number): void;

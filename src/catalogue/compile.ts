@@ -42,29 +42,36 @@ function compileOne(ajv: Ajv, schema: JsonSchema): Validator {
 }
 
 /**
- * An ES module that exports one validator per predicate, named by its key.
+ * An ES module whose default export holds one validator per predicate, by its key.
  * `engineImport` is the module specifier of `linearPattern` as the written module will see it.
  */
 export function predicateModule(predicates: readonly Predicate[], engineImport: string): string {
   const ajv = createAjv(true);
   for (const { key, schema } of predicates) ajv.addSchema(schema, key);
-  const names = Object.fromEntries(predicates.map(({ key }) => [key, key]));
-  const code = standaloneCode.default(ajv, names);
+  const keys = predicates.map(({ key }) => key);
+  const code = standaloneCode.default(ajv, Object.fromEntries(keys.map((key) => [key, key])));
   const required = [...new Set([...code.matchAll(/require\("([^"]+)"\)/g)].map((match) => match[1] as string))];
   const imports = required.map((id, index) => `import * as runtime${index} from '${id}.js';`);
   const table = required.map((id, index) => `'${id}': runtime${index}.default ?? runtime${index}`);
   return [
-    `import { linearPattern as ${ENGINE} } from '${engineImport}';`,
+    ...(code.includes(ENGINE) ? [`import { linearPattern as ${ENGINE} } from '${engineImport}';`] : []),
     ...imports,
     `const runtime = { ${table.join(', ')} };`,
     'const require = (id) => runtime[id];',
-    withoutErrors(code.replace(/^"use strict";/, '')),
+    withoutErrors(code.replace(/^"use strict";/, '').replaceAll(/^export |(?<=[;}])export (?=const p)/g, '')),
+    `export default { ${keys.join(', ')} };`,
     '',
   ].join('\n');
 }
 
-/** Nobody reads why a predicate does not match; what says so is two thirds of the text that every start compiles. */
+/** Nobody reads why a predicate does not match; what says so is most of the text that every start compiles. */
 function withoutErrors(code: string): string {
+  return withoutErrorObjects(code)
+    .replaceAll(/validate\d+\.errors = (?:\[0\]|vErrors);/g, '')
+    .replaceAll('(data, {instancePath="", parentData, parentDataProperty, rootData=data}={})', '(data)');
+}
+
+function withoutErrorObjects(code: string): string {
   const parts: string[] = [];
   let from = 0;
   for (const { index } of code.matchAll(/\{instancePath[,:]/g)) {

@@ -85,8 +85,8 @@ export function loadCatalogue(files: readonly RuleFile[], options: LoadOptions):
   };
 }
 
-/** Every predicate of a catalogue, each once. */
-export function predicatesOf(content: Omit<CatalogueContent, 'deployables' | 'digest'>): Predicate[] {
+/** Every predicate in a catalogue or a part of it, each once. */
+export function predicatesOf(content: object): Predicate[] {
   const found = new Map<string, Predicate>();
   const visit = (value: unknown): void => {
     if (value === null || typeof value !== 'object') return;
@@ -97,7 +97,7 @@ export function predicatesOf(content: Omit<CatalogueContent, 'deployables' | 'di
     }
     for (const child of Object.values(value)) visit(child);
   };
-  visit([content.services, content.rules, content.proxies, content.walls]);
+  visit(content);
   return [...found.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 

@@ -1,6 +1,7 @@
-import { openCatalogue, type UserRules } from '../catalogue/builtin.ts';
+import { openCatalogue, openRuleBook, type UserRules } from '../catalogue/builtin.ts';
 import type { ConfigFile } from '../config-file/read-config.ts';
 import { didYouMean } from '../model/nearest.ts';
+import type { RuleBook } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { Files } from '../system/ports.ts';
@@ -13,7 +14,19 @@ export async function catalogueWith(
   files: Files,
   configuration: ConfigFile | null = null,
 ): Promise<Catalogue> {
-  const catalogue = await openCatalogue(await Promise.all(directories.map((directory) => readRules(directory, files))));
+  return withSettings(await openCatalogue(await readDirectories(directories, files)), configuration);
+}
+
+/** Its rules alone, for commands that recognise no service by its answers. @throws UsageError */
+export async function ruleBookWith(
+  directories: readonly string[],
+  files: Files,
+  configuration: ConfigFile | null,
+): Promise<RuleBook> {
+  return withSettings(await openRuleBook(await readDirectories(directories, files)), configuration);
+}
+
+function withSettings<T extends RuleBook>(catalogue: T, configuration: ConfigFile | null): T {
   if (configuration === null) return catalogue;
   const { config, at } = configuration;
   const ids = catalogue.rules.map(({ id }) => id);
@@ -23,6 +36,10 @@ export async function catalogueWith(
       `${at(['rules', stranger])}: rules: no rule has the id '${stranger}'${didYouMean(stranger, ids)}`,
     );
   return { ...catalogue, settings: config.rules };
+}
+
+function readDirectories(directories: readonly string[], files: Files): Promise<UserRules[]> {
+  return Promise.all(directories.map((directory) => readRules(directory, files)));
 }
 
 async function readRules(directory: string, files: Files): Promise<UserRules> {

@@ -16,7 +16,7 @@ import type { CommandContext, ExitCode } from './context.ts';
 import type { LintArguments } from './lint-arguments.ts';
 import { mend } from './lint-fixes.ts';
 import { openOutputs } from './outputs.ts';
-import { catalogueWith } from './rules-directories.ts';
+import { ruleBookWith } from './rules-directories.ts';
 import { openSavedResult } from './saved-file.ts';
 
 const MAX_STDIN_BYTES = 2_097_152;
@@ -34,7 +34,7 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
   const request = await readRequest(args, system);
   const known = args.baseline === undefined ? null : await openSavedResult(args.baseline, '--baseline', system);
   const [catalogue, services] = await Promise.all([
-    catalogueWith(args.rules ?? [], system.files, file),
+    ruleBookWith(args.rules ?? [], system.files, file),
     openDeployables(),
   ]);
 

@@ -16,7 +16,7 @@ import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
 import { openOutputs } from './outputs.ts';
 import { createProgress, portsLine } from './progress.ts';
-import { catalogueWith } from './rules-directories.ts';
+import { ruleBookWith } from './rules-directories.ts';
 import { openScanHistory } from './scan-history.ts';
 import { readLists } from './scan-request.ts';
 import { configurationText, effortText, talkative } from './talk.ts';
@@ -43,7 +43,7 @@ export async function runTls(given: TlsArguments, context: CommandContext): Prom
   const wire = tlsWire(system.env.SSL_CERT_FILE);
   const authorities = [...(args.ca ?? []).map(readAuthority), ...config.trust.map(trustedAuthority)];
   const [catalogue, tables, stores] = await Promise.all([
-    catalogueWith(args.rules ?? [], system.files, file),
+    ruleBookWith(args.rules ?? [], system.files, file),
     openTlsTables(),
     openTrustStores(authorities, wire, system.files),
   ]);

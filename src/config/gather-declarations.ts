@@ -1,4 +1,3 @@
-import type { Files } from '../system/ports.ts';
 import { type Declarations, NO_DECLARATIONS, type Variable } from './deployment/declarations.ts';
 import type { EmbeddedText, ReadContext } from './formats/format.ts';
 import { CONFIG_FORMATS, type FormatEntry, recognise } from './formats/formats.ts';
@@ -24,10 +23,10 @@ export interface Gathered {
 
 /** Texts inside texts inside texts. */
 const DEEPEST = 4;
-/** Small enough that few files are in memory at once, large enough that the disk is never waited for. */
+/** Small enough that few files are in memory at once. */
 const AT_ONCE = 16;
 
-export async function gatherDeclarations(files: readonly TreeFile[], sources: Sources, disk: Files): Promise<Gathered> {
+export async function gatherDeclarations(files: readonly TreeFile[], sources: Sources): Promise<Gathered> {
   const read: (ReadFile | null)[] = new Array(files.length).fill(null);
   const troubles: { path: string; what: string }[] = [];
   let next = 0;
@@ -36,7 +35,7 @@ export async function gatherDeclarations(files: readonly TreeFile[], sources: So
       const index = next;
       next += 1;
       const file = files[index] as TreeFile;
-      const result = await readOne(file, sources, disk);
+      const result = await readOne(file, sources);
       if (typeof result === 'string') troubles.push({ path: file.path, what: result });
       else read[index] = result;
     }
@@ -53,7 +52,7 @@ export async function gatherDeclarations(files: readonly TreeFile[], sources: So
 /** What is said of a file that was named and that no format claims. */
 export const UNREADABLE_FORMAT = 'is in none of the formats that are read';
 
-async function readOne(file: TreeFile, sources: Sources, disk: Files): Promise<ReadFile | string | null> {
+async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | string | null> {
   const found = await sources.read(file.path);
   if (found.status === 'failed') return found.reason;
   const format = recognise(file.path, found.source.text);
@@ -61,7 +60,7 @@ async function readOne(file: TreeFile, sources: Sources, disk: Files): Promise<R
   const { source } = found;
   try {
     const reader = await format.load();
-    const context = new TreeContext(file, sources, disk, isExample(file.path), 0);
+    const context = new TreeContext(file, sources, isExample(file.path), 0);
     return { path: file.path, format: format.id, source, declarations: await reader.read(source, context) };
   } catch (error) {
     // A stack that overflows is a file built to do so; anything else is our fault and is told as such.
@@ -74,13 +73,11 @@ class TreeContext implements ReadContext {
   readonly example: boolean;
   readonly #file: TreeFile;
   readonly #sources: Sources;
-  readonly #disk: Files;
   readonly #depth: number;
 
-  constructor(file: TreeFile, sources: Sources, disk: Files, example: boolean, depth: number) {
+  constructor(file: TreeFile, sources: Sources, example: boolean, depth: number) {
     this.#file = file;
     this.#sources = sources;
-    this.#disk = disk;
     this.example = example;
     this.#depth = depth;
   }
@@ -94,8 +91,7 @@ class TreeContext implements ReadContext {
 
   async neighbours(directory: string, from = this.#file.path): Promise<readonly string[] | null> {
     const target = directory === '.' ? directoryOf(from) : await this.#inside(directory, from);
-    const entries = target === null ? null : await this.#disk.entries(target);
-    return entries?.map(({ name }) => name).sort() ?? null;
+    return target === null ? null : this.#sources.names(target);
   }
 
   async environment(path: string, from = this.#file.path): Promise<readonly Variable[] | null> {
@@ -113,7 +109,7 @@ class TreeContext implements ReadContext {
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
     if (entry === null) return NO_DECLARATIONS;
     const reader = await entry.load();
-    const context = new TreeContext(this.#file, this.#sources, this.#disk, this.example, this.#depth + 1);
+    const context = new TreeContext(this.#file, this.#sources, this.example, this.#depth + 1);
     return relocate(await reader.read(new SourceText(inner, text.text), context), inner, text);
   }
 
@@ -123,7 +119,7 @@ class TreeContext implements ReadContext {
     const target = resolveFrom(outer, path);
     const { boundary } = this.#file;
     if (target === null || !isWithin(boundary, target)) return null;
-    const [look, base] = await Promise.all([this.#disk.look(target), this.#disk.look(boundary)]);
+    const [look, base] = await Promise.all([this.#sources.look(target), this.#sources.look(boundary)]);
     return look !== null && base !== null && isWithin(base.realPath, look.realPath) ? target : null;
   }
 }

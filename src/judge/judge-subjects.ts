@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Edit } from '../model/edit.ts';
 import type { Confidence, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location } from '../model/finding.ts';
-import { type Rule, SEVERITIES, type Severity, type SubjectKind } from '../model/rule.ts';
-import type { Catalogue } from '../model/service.ts';
+import { type Rule, type RuleBook, SEVERITIES, type Severity, type SubjectKind } from '../model/rule.ts';
 import type { Judgement } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
 import { triage } from './triage.ts';
@@ -28,7 +27,7 @@ export interface JudgedSubject {
 /** Subjects of any kind × the rules of that kind. Pure. */
 export function judgeSubjects(
   subjects: readonly JudgedSubject[],
-  catalogue: Catalogue,
+  catalogue: RuleBook,
   failOn: Severity,
   pedantic = false,
 ): Judgement {
@@ -49,7 +48,7 @@ export function judgeSubjects(
   return { findings: findings.sort(byUrgency), undecided };
 }
 
-function finding(rule: Rule, judged: JudgedSubject, catalogue: Catalogue, failOn: Severity): Finding {
+function finding(rule: Rule, judged: JudgedSubject, catalogue: RuleBook, failOn: Severity): Finding {
   const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
   const declared = judged.subject.origin === 'declared' ? rule.declared : {};
   return {

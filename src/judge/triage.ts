@@ -1,12 +1,11 @@
 import type { Finding } from '../model/finding.ts';
-import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
-import type { Catalogue } from '../model/service.ts';
+import { type Rule, type RuleBook, SEVERITIES, type Severity } from '../model/rule.ts';
 
 /** Severity and bucket of a finding: what the user says of a rule goes before what the rule says of the subject. */
 export function triage(
   rule: Rule,
   severityHere: Severity,
-  { settings }: Pick<Catalogue, 'settings'>,
+  { settings }: Pick<RuleBook, 'settings'>,
   failOn: Severity,
 ): Pick<Finding, 'severity' | 'state' | 'suppression'> {
   const setting = settings?.[rule.id];

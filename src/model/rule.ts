@@ -1,4 +1,5 @@
 import type { Confidence, EvidenceKind } from './endpoint.ts';
+import type { RuleSetting } from './postern-config.ts';
 
 /** From least to most urgent. */
 export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
@@ -59,4 +60,15 @@ export interface Rule {
   readonly pedantic: boolean;
   /** What is different where the subject was read from files. */
   readonly declared: { readonly message?: string; readonly severity?: Severity; readonly pedantic?: boolean };
+}
+
+/** What facts are held against. Enough for whoever recognises no service by its answers. */
+export interface RuleBook {
+  readonly rules: readonly Rule[];
+  /** SHA-256 over everything the catalogue was made from, lower-case hex. */
+  readonly digest: string;
+  /** What the user says of rules, by id. */
+  readonly settings?: Readonly<Record<string, RuleSetting>>;
+  /** Runs a predicate. Built-in ones are compiled ahead of time; `--rules` ones on first use. */
+  matches(predicate: Predicate, subject: unknown): boolean;
 }

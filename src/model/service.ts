@@ -1,8 +1,7 @@
 import type { AuthScheme, OperationClass } from './auth.ts';
 import type { Condition } from './endpoint.ts';
 import type { DeclaredRequest } from './exchange.ts';
-import type { RuleSetting } from './postern-config.ts';
-import type { Predicate, Rule, Severity } from './rule.ts';
+import type { Predicate, RuleBook, Severity } from './rule.ts';
 import type { VariantName } from './variant.ts';
 
 /*
@@ -190,17 +189,10 @@ export interface Signature {
   readonly match: Predicate;
 }
 
-export interface Catalogue {
+export interface Catalogue extends RuleBook {
   readonly services: readonly Service[];
-  readonly rules: readonly Rule[];
   /** Reverse proxies and gateways, recognised on any response. */
   readonly proxies: readonly Signature[];
   /** Answers of firewalls, rate limiters and error pages that settle nothing. */
   readonly walls: readonly Signature[];
-  /** SHA-256 over everything the catalogue was made from, lower-case hex. */
-  readonly digest: string;
-  /** What the user says of rules, by id. */
-  readonly settings?: Readonly<Record<string, RuleSetting>>;
-  /** Runs a predicate. Built-in ones are compiled ahead of time; `--rules` ones on first use. */
-  matches(predicate: Predicate, subject: unknown): boolean;
 }

@@ -3,7 +3,7 @@ import type { FileRead, Terminal } from './ports.ts';
 const DEFAULT_COLUMNS = 100;
 
 export function nodeTerminal(env: NodeJS.ProcessEnv): Terminal {
-  const { stdout, stderr, stdin } = process;
+  const { stdout, stderr } = process;
   // A closed pipe (`postern … | head`) ends the output, not the program.
   stdout.on('error', ignoreBrokenPipe);
   stderr.on('error', ignoreBrokenPipe);
@@ -13,7 +13,8 @@ export function nodeTerminal(env: NodeJS.ProcessEnv): Terminal {
     columns: stdout.columns ?? DEFAULT_COLUMNS,
     colour: wantsColour(env, stdout.isTTY === true),
     links: showsLinks(env, stdout.isTTY === true),
-    stdin: (maxBytes) => readAll(stdin, maxBytes),
+    // Opened when it is read: that takes longer than all else here.
+    stdin: (maxBytes) => readAll(process.stdin, maxBytes),
     out: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
     err: (text) => void stderr.write(text),
   };

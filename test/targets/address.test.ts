@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { isIPv4, isIPv6 } from 'node:net';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import IPCIDR from 'ip-cidr';
 import { formatAddress, formatIpv6, parseAddress, parseIpv4, parseIpv6 } from '../../src/targets/address.ts';
+import { parseCidr } from '../../src/targets/cidr.ts';
 
 const canonical = (text: string) => {
   const point = parseAddress(text);
@@ -103,5 +105,31 @@ test('IPv4 text and number are the same thing', () => {
     fc.property(fc.ipV4(), (text) => {
       assert.equal(canonical(text), text);
     }),
+  );
+});
+
+test('networks are those of ip-cidr', () => {
+  const addresses = fc.oneof(
+    fc.tuple(fc.ipV4(), fc.integer({ min: 0, max: 32 })),
+    // Pure hexadecimal text: ip-cidr takes an IPv6 address with a dotted tail for the IPv4 address in that tail.
+    fc.tuple(
+      fc
+        .array(fc.integer({ min: 0, max: 0xffff }), { minLength: 8, maxLength: 8 })
+        .filter(([first]) => first !== 0)
+        .map((groups) => groups.map((group) => group.toString(16)).join(':')),
+      fc.integer({ min: 0, max: 128 }),
+    ),
+  );
+
+  fc.assert(
+    fc.property(addresses, ([address, prefix]) => {
+      const network = parseCidr(`${address}/${prefix}`);
+      const expected = new IPCIDR(`${address}/${prefix}`);
+
+      assert.equal(network.status, 'ok');
+      assert.equal(BigInt(network.range.first), expected.start<bigint>({ type: 'bigInteger' }));
+      assert.equal(BigInt(network.range.last), expected.end<bigint>({ type: 'bigInteger' }));
+    }),
+    { numRuns: 200 },
   );
 });

@@ -32,11 +32,12 @@ export function proxiedRoutes(
   running: readonly RunningProcess[],
   services: readonly Deployable[],
 ): readonly ProxiedRoute[] {
+  const named = byAlias(running);
   return proxies.flatMap((proxy) => {
     const front = frontOf(proxy, running);
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
-        const behind = behindOf(host, port, proxy, running, services);
+        const behind = behindOf(host, port, proxy, { running, named, services });
         return behind === null
           ? []
           : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
@@ -110,14 +111,21 @@ function behindOf(
   host: Value,
   port: Value | null,
   proxy: DeclaredProxy,
-  running: readonly RunningProcess[],
-  services: readonly Deployable[],
+  {
+    running,
+    named,
+    services,
+  }: {
+    readonly running: readonly RunningProcess[];
+    readonly named: NamedProcesses;
+    readonly services: readonly Deployable[];
+  },
 ): Behind | null {
   const name = known(host);
   const number = known(port);
   if (name === undefined) return null;
   const upstream = number === undefined ? name : `${name}:${number}`;
-  const found = THIS_MACHINE.test(name) ? onThisMachine(number, running) : byName(name, number, proxy, running);
+  const found = THIS_MACHINE.test(name) ? onThisMachine(number, running) : byName(name, number, proxy, named);
   if (found) {
     if (!found.running.view) return null;
     return {
@@ -173,23 +181,40 @@ function byPort(port: string | undefined, services: readonly Deployable[]): Depl
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-type Found = { readonly running: RunningProcess; readonly own: GateState };
+type NamedProcesses = ReadonlyMap<string, readonly { readonly running: RunningProcess; readonly folders: Folders }[]>;
+type Folders = readonly string[];
 
-function byName(
-  name: string,
-  port: string | undefined,
-  proxy: DeclaredProxy,
-  running: readonly RunningProcess[],
-): Found | null {
-  const named = running.filter(({ process }) => process.aliases.includes(name));
-  // Two projects of one tree may both have an `ollama`: the nearer one is meant.
-  const near = named.sort((a, b) => distance(a, proxy) - distance(b, proxy))[0];
-  return near ? { running: near, own: ownAuth(near, port) } : null;
+function byAlias(running: readonly RunningProcess[]): NamedProcesses {
+  const named = new Map<string, { running: RunningProcess; folders: Folders }[]>();
+  for (const one of running) {
+    const entry = { running: one, folders: foldersOf(one.process.span.file) };
+    for (const alias of new Set(one.process.aliases)) {
+      const known = named.get(alias);
+      if (known) known.push(entry);
+      else named.set(alias, [entry]);
+    }
+  }
+  return named;
 }
 
-function distance({ process }: RunningProcess, proxy: DeclaredProxy): number {
-  const a = directoryOf(process.span.file).split('/');
-  const b = directoryOf(proxy.span.file).split('/');
+type Found = { readonly running: RunningProcess; readonly own: GateState };
+
+function byName(name: string, port: string | undefined, proxy: DeclaredProxy, named: NamedProcesses): Found | null {
+  const here = foldersOf(proxy.span.file);
+  // Two projects of one tree may both have an `ollama`: the nearer one is meant.
+  let near: { readonly running: RunningProcess; readonly away: number } | null = null;
+  for (const { running, folders } of named.get(name) ?? []) {
+    const away = distance(folders, here);
+    if (near === null || away < near.away) near = { running, away };
+  }
+  return near && { running: near.running, own: ownAuth(near.running, port) };
+}
+
+function foldersOf(file: string): Folders {
+  return directoryOf(file).split('/');
+}
+
+function distance(a: Folders, b: Folders): number {
   let same = 0;
   while (same < a.length && same < b.length && a[same] === b[same]) same += 1;
   return a.length + b.length - 2 * same;
