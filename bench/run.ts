@@ -1,6 +1,7 @@
 /** `npm run bench -- <name>`: measures this program against its peers and writes `bench/results/<name>.json`. */
 const BENCHES: Readonly<Record<string, () => Promise<{ bench(): Promise<void> }>>> = {
   lint: () => import('./lint.ts'),
+  endpoints: () => import('./endpoints.ts'),
   html: () => import('./html.ts'),
   start: () => import('./start.ts'),
   sweep: () => import('./sweep.ts'),

@@ -139,6 +139,7 @@ async function sweep(network: Network): Promise<{ seconds: number; tally: Record
         turn[line] = (turn[line] ?? 0) + 1;
         queueMicrotask(() => events.idle(line));
       },
+      catchUp() {},
       end() {},
     };
   };

@@ -1,15 +1,15 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { compile, compileC } from './compile.ts';
 import { machineFacts } from './machine.ts';
 import { type Cost, formatSpread, measure, type Spread, spreadOf } from './measure.ts';
-import { SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
+import { RAW_TOOLS, SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const REPETITIONS = 7;
 
 /**
@@ -17,7 +17,8 @@ const REPETITIONS = 7;
  * ports only in the report (printing the closed ones doubled its user time), the same number of retries as the sweep
  * beside it. Larger host groups made it slower.
  */
-const NMAP = ['nmap', '-sT', '-n', '-Pn', '-T5', '--min-parallelism', '100', '--max-retries', '1', '--open'];
+const NMAP = ['-n', '-Pn', '-T5', '--min-parallelism', '100', '--max-retries', '1', '--open'];
+const MASSCAN = ['--rate', '100000', '--wait', '1', '--interface', 'lo', '--adapter-ip', '127.0.0.1'];
 
 /** Sockets of the C loop under way at once: more made it slower. */
 const WINDOW = 256;
@@ -49,11 +50,14 @@ export async function bench(): Promise<void> {
   const machine = machineFacts();
   const nmap = (await promisify(execFile)('nmap', ['--version'])).stdout.split('\n')[0];
   console.log(`${machine.processor}, ${machine.cores} cores, ${machine.system}, load ${machine.load.toFixed(1)}`);
-  console.log(`node ${machine.node}; ${nmap}; ${NMAP.join(' ')}; ${repetitions} repetitions, median (min to max)`);
+  console.log(
+    `node ${machine.node}; ${nmap}; nmap -sT ${NMAP.join(' ')}; ${repetitions} repetitions, median (min to max)`,
+  );
 
   const scratch = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   try {
-    await compile(scratch);
+    await compile(scratch, ['bench/sweep/postern.ts', 'bench/sweep/listeners.ts']);
+    await compileC(scratch, 'bench/sweep/floor.c', 'floor');
     const comparisons: Comparison[] = [];
     for (const scenario of SCENARIOS) {
       const comparison = await compare(scenario, repetitions, scratch);
@@ -62,33 +66,16 @@ export async function bench(): Promise<void> {
     }
     const results = fileURLToPath(new URL('./results/', import.meta.url));
     await mkdir(results, { recursive: true });
-    const document = { machine, nmap: { version: nmap, command: NMAP.join(' ') }, repetitions, comparisons };
+    const document = {
+      machine,
+      nmap: { version: nmap, command: `nmap -sT ${NMAP.join(' ')}` },
+      repetitions,
+      comparisons,
+    };
     await writeFile(join(results, 'sweep.json'), `${JSON.stringify(document, null, 2)}\n`);
   } finally {
     await rm(scratch, { recursive: true });
   }
-}
-
-/** Plain JavaScript, as it is shipped: a loader that translates would be measured with it. */
-async function compile(scratch: string): Promise<void> {
-  const config = {
-    extends: join(ROOT, 'tsconfig.json'),
-    compilerOptions: {
-      noEmit: false,
-      rootDir: ROOT,
-      outDir: scratch,
-      types: ['node'],
-      typeRoots: [join(ROOT, 'node_modules/@types')],
-    },
-    files: ['postern', 'listeners'].map((name) => join(ROOT, `bench/sweep/${name}.ts`)),
-    include: [],
-  };
-  await writeFile(join(scratch, 'tsconfig.json'), JSON.stringify(config));
-  await writeFile(join(scratch, 'package.json'), '{ "type": "module" }');
-  await promisify(execFile)(join(ROOT, 'node_modules/.bin/tsc'), ['-p', scratch]);
-  // Found from there: koffi.
-  await symlink(join(ROOT, 'node_modules'), join(scratch, 'node_modules'));
-  await promisify(execFile)('gcc', ['-O2', '-Wall', '-o', join(scratch, 'floor'), join(ROOT, 'bench/sweep/floor.c')]);
 }
 
 async function compare(scenario: Scenario, repetitions: number, scratch: string): Promise<Comparison> {
@@ -98,7 +85,15 @@ async function compare(scenario: Scenario, repetitions: number, scratch: string)
   });
   try {
     const open = Number(String((await once(listeners.stdout, 'data'))[0]));
-    const tools = scenario.tools ?? TOOLS;
+    const wished = scenario.tools ?? TOOLS;
+    const unable = new Set<Tool>();
+    for (const tool of wished.filter((each) => RAW_TOOLS.includes(each))) {
+      const why = await runTool(tool, scenario, scratch).then(({ open: found }) => shortfall(found, open), reasonOf);
+      if (why === null) continue;
+      console.log(`${NAMES[tool] ?? tool} is left out: ${why}`);
+      unable.add(tool);
+    }
+    const tools = wished.filter((tool) => !unable.has(tool));
     const runs: Partial<Record<Tool, Cost[]>> = {};
     for (let repetition = 0; repetition < Math.min(repetitions, scenario.repetitions ?? repetitions); repetition++) {
       for (const tool of repetition % 2 === 0 ? tools : tools.toReversed()) {
@@ -115,7 +110,9 @@ async function compare(scenario: Scenario, repetitions: number, scratch: string)
 
 function runTool(tool: Tool, scenario: Scenario, scratch: string): Promise<Run> {
   if (!scenario.cidr.startsWith('127.')) throw new Error(`Only loopback is ever dialled: ${scenario.cidr}`);
-  if (tool === 'nmap') return runNmap(scenario, scratch);
+  if (tool === 'nmap') return runNmap('-sT', scenario, scratch);
+  if (tool === 'syn') return runNmap('-sS', scenario, scratch);
+  if (tool === 'masscan') return runMasscan(scenario, scratch);
   return tool === 'fresh' || tool === 'kept' ? runFloor(tool, scenario, scratch) : runPostern(tool, scenario, scratch);
 }
 
@@ -140,10 +137,28 @@ function answered(open: number, closed: number, { addresses, ports }: Scenario, 
   return { open, cost };
 }
 
-async function runNmap({ cidr, ports }: Scenario, scratch: string): Promise<Run> {
+async function runNmap(way: '-sT' | '-sS', { cidr, ports }: Scenario, scratch: string): Promise<Run> {
   const report = join(scratch, 'nmap.txt');
-  const { cost } = await measure([...NMAP, '-p', ports.join(','), '-oG', report, cidr], scratch);
+  const { cost } = await measure(['nmap', way, ...NMAP, '-p', ports.join(','), '-oG', report, cidr], scratch);
   return { open: (await readFile(report, 'utf8')).match(/\d+\/open\/tcp/g)?.length ?? 0, cost };
+}
+
+async function runMasscan({ cidr, ports }: Scenario, scratch: string): Promise<Run> {
+  const report = join(scratch, 'masscan.txt');
+  const { cost } = await measure(['masscan', ...MASSCAN, '-p', ports.join(','), '-oL', report, cidr], scratch);
+  return { open: (await readFile(report, 'utf8')).match(/^open tcp/gm)?.length ?? 0, cost };
+}
+
+const NAMES: Partial<Record<Tool, string>> = { syn: 'nmap -sS' };
+
+function shortfall(found: number, open: number): string | null {
+  return found === open ? null : `it found ${found} open ports of ${open}`;
+}
+
+/** What a program said that could not run. */
+function reasonOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  return said.trim().split('\n')[0] ?? '';
 }
 
 function ratiosOf(runs: Comparison['runs'], probes: number): Comparison['ratios'] {

@@ -1,5 +1,7 @@
-/** Both engines, nmap -sT, and the C loop in both of its ways. */
-export const TOOLS = ['native', 'portable', 'nmap', 'fresh', 'kept'] as const;
+/** Both engines, nmap -sT and -sS, masscan, and the C loop in both of its ways. */
+export const TOOLS = ['native', 'portable', 'nmap', 'syn', 'masscan', 'fresh', 'kept'] as const;
+/** They send packets of their own making, which not every system and interface lets them. */
+export const RAW_TOOLS: readonly Tool[] = ['syn', 'masscan'];
 export type Tool = (typeof TOOLS)[number];
 
 export interface Scenario {

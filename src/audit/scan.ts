@@ -1,6 +1,7 @@
 import pLimit from 'p-limit';
 import { neverEntries } from '../catalogue/check.ts';
 import { neverIndex } from '../catalogue/never.ts';
+import { remembering } from '../catalogue/remembering.ts';
 import { judgeEndpoints } from '../judge/judge.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
@@ -182,7 +183,8 @@ interface Examiner {
 
 /** Asks open ports what they are, so many at once; several names on one port are several endpoints. */
 function createExaminer(options: ScanOptions, network: Network, system: System): Examiner {
-  const { request, catalogue } = options;
+  const { request } = options;
+  const catalogue = remembering(options.catalogue);
   const found = new Map((options.resume?.earlier.endpoints ?? []).map((endpoint) => [identityOf(endpoint), endpoint]));
   const limit = pLimit(request.endpoints);
   const underWay = new Set<Promise<void>>();

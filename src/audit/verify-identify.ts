@@ -50,12 +50,12 @@ export async function identify(
   observed: EndpointObservation,
   options: IdentifyOptions,
 ): Promise<Identified> {
-  const { catalogue, probe, opened, right, identity, wanted, trusts } = options;
+  const { probe, opened, right, identity, wanted, trusts } = options;
   const target = opened.targets[0];
   const scheme = observed.transport === 'tls' ? 'https' : 'http';
   const spokenTo = again(opened.scope, target, { scheme }) ?? target;
   const anonymous = observed.speech === 'http' ? observed : null;
-  const seen = anonymous && named(catalogue, anonymous.answers);
+  const seen = anonymous && named(anonymous.answers);
   const presentation = presentationFor(right?.kind ?? 'key', seen?.service ?? null, wanted);
   const lines = right ? linesOf(right, presentation) : [];
   let keyed: Heard | null = null;
@@ -64,7 +64,7 @@ export async function identify(
     const observation = await gatherEndpoint(network, spokenTo, null, { ...probe, opening });
     keyed = observation.speech === 'http' ? observation : null;
   }
-  const found = seen ?? (keyed ? named(catalogue, keyed.answers) : null);
+  const found = seen ?? (keyed ? named(keyed.answers) : null);
   const basePath = (seen ? anonymous : (keyed ?? anonymous))?.basePath ?? spokenTo.basePath;
   return {
     anonymous,
@@ -80,8 +80,8 @@ export async function identify(
   };
 }
 
-function named(catalogue: Catalogue, answers: Answers): { service: Service; score: number } | null {
-  const best = candidates(catalogue, answers)[0];
+function named(answers: Answers): { service: Service; score: number } | null {
+  const best = candidates(answers)[0];
   return best && best.score >= NAMED ? best : null;
 }
 

@@ -5,6 +5,7 @@ import type { Service } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { CatalogueContent, LoadedFile } from './load.ts';
 import { forbidden, type NeverEntry, neverEntry } from './never.ts';
+import { onceFor } from './once-for.ts';
 import { operationOf } from './request.ts';
 import { plainForm } from './variants.ts';
 
@@ -28,10 +29,10 @@ export function requestsOf(service: Service): DeclaredRequest[] {
 }
 
 /** What a service is asked first, to find it or to rule it out: the requests of its first identifier. */
-export function firstLeads(service: Service): DeclaredRequest[] {
+export const firstLeads = onceFor((service: Service): readonly DeclaredRequest[] => {
   const signs = service.identify[0]?.signs ?? [];
   return signs.flatMap(({ request }) => (request?.kind === 'read' ? [request] : []));
-}
+});
 
 /** The union of all never-lists. */
 export function neverEntries(services: readonly Service[]): NeverEntry[] {

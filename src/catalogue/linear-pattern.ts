@@ -23,8 +23,10 @@ export function linearPattern(source: string): LinearPattern {
     compiled ??= RE2JS.compile(source);
     return compiled;
   };
+  const engine: Test = (text) => pattern().matcher(text).find();
+  const literal = literalOf(source);
   const made: LinearPattern = {
-    test: (text) => pattern().matcher(text).find(),
+    test: literal ? testFor(literal, engine) : engine,
     capture(text) {
       const matcher = pattern().matcher(text);
       if (!matcher.find()) return null;
@@ -34,6 +36,39 @@ export function linearPattern(source: string): LinearPattern {
   };
   cache.set(source, made);
   return made;
+}
+
+type Test = (text: string) => boolean;
+
+const ASCII = /^[\x20-\x7e\r\n\t]*$/;
+
+interface Literal {
+  readonly text: string;
+  readonly atStart: boolean;
+  readonly atEnd: boolean;
+  readonly anyCase: boolean;
+}
+
+/** Patterns that say no more than that a text begins, ends, holds or is another: half of all, and most that are run. */
+function literalOf(source: string): Literal | null {
+  const parts = /^(\(\?i\))?(\^?)((?:[^\\.+*?()|[\]{}^$]|\\[.+*?()|[\]{}^$/-])*)(\$?)$/.exec(source);
+  if (!parts) return null;
+  const [, fold, start = '', escaped = '', end = ''] = parts;
+  const text = escaped.replace(/\\(.)/g, '$1');
+  const anyCase = fold !== undefined;
+  if (anyCase && !ASCII.test(text)) return null;
+  return { text, atStart: start !== '', atEnd: end !== '', anyCase };
+}
+
+function testFor({ text, atStart, atEnd, anyCase }: Literal, engine: Test): Test {
+  if (anyCase) {
+    const test = testFor({ text: text.toLowerCase(), atStart, atEnd, anyCase: false }, engine);
+    // Beyond ASCII letters have more than two forms: the Kelvin sign is a k (Unicode CaseFolding.txt).
+    return (subject) => (ASCII.test(subject) ? test(subject.toLowerCase()) : engine(subject));
+  }
+  if (atStart && atEnd) return (subject) => subject === text;
+  if (atStart) return (subject) => subject.startsWith(text);
+  return atEnd ? (subject) => subject.endsWith(text) : (subject) => subject.includes(text);
 }
 
 /** What is wrong with a pattern, or null. */

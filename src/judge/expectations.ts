@@ -3,7 +3,7 @@ import type { Expectation } from '../model/expectation.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import type { Rule, Severity } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
-import { byUrgency, fixFor, type Judgement, known } from './judge.ts';
+import { fixFor, inUrgency, type Judgement, known } from './judge.ts';
 import { bracketed, fillMessage, type Subject, withoutUnknown } from './subject.ts';
 import { triage } from './triage.ts';
 
@@ -28,7 +28,7 @@ export function judgeExpectations(
       }
     }
   }
-  return { findings: onceEach(findings.sort(byUrgency)), undecided: [...undecided.values()] };
+  return { findings: onceEach(inUrgency(findings)), undecided: [...undecided.values()] };
 }
 
 /** One request may stand for several classes: the most urgent finding speaks for all. */

@@ -17,12 +17,13 @@ export interface Judgement {
 
 export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalogue, failOn: Severity): Judgement {
   const rules = catalogue.rules.filter((rule) => rule.subject === 'endpoint');
+  const services = new Map(catalogue.services.map((service) => [service.id, service]));
   const findings: Finding[] = [];
   const undecided: Undecided[] = [];
   for (const endpoint of endpoints) {
     const subject = endpointSubject(endpoint);
     const location = locate(endpoint);
-    const service = catalogue.services.find(({ id }) => id === endpoint.service?.id);
+    const service = services.get(endpoint.service?.id ?? '');
     for (const rule of rules) {
       if (catalogue.matches(rule.when, subject)) {
         findings.push(finding(rule, endpoint, subject, location, service, catalogue, failOn));
@@ -32,7 +33,7 @@ export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalo
       }
     }
   }
-  return { findings: findings.sort(byUrgency), undecided };
+  return { findings: inUrgency(findings), undecided };
 }
 
 function finding(
@@ -107,10 +108,12 @@ export function known(subject: Subject, field: string): boolean {
   return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
 }
 
-export function byUrgency(a: Finding, b: Finding): number {
-  const severity = SEVERITIES.indexOf(b.severity) - SEVERITIES.indexOf(a.severity);
-  if (severity !== 0) return severity;
-  return compare(sortKey(a), sortKey(b));
+/** The gravest first, then by place and rule. */
+export function inUrgency(findings: readonly Finding[]): Finding[] {
+  return findings
+    .map((finding) => ({ finding, severity: SEVERITIES.indexOf(finding.severity), key: sortKey(finding) }))
+    .sort((a, b) => b.severity - a.severity || compare(a.key, b.key))
+    .map(({ finding }) => finding);
 }
 
 function sortKey(finding: Finding): string {

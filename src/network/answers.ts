@@ -1,6 +1,7 @@
 import type { DeclaredRequest, Exchange, HttpResponse } from '../model/exchange.ts';
 import type { Predicate } from '../model/rule.ts';
 import type { Catalogue, Sign } from '../model/service.ts';
+import { createStandings, type Standings } from './standing.ts';
 
 /** What predicates of service files are run on. */
 export interface AnswerSubject {
@@ -26,6 +27,8 @@ export interface Answers {
   matches(predicate: Predicate, subject: AnswerSubject): boolean;
   /** True when the random path also got what the predicate asks for: a catch-all proves nothing. */
   controlAlso(predicate: Predicate): boolean;
+  /** What they say of every service. */
+  readonly standings: Standings;
 }
 
 /** Answers that are still coming in. */
@@ -51,19 +54,22 @@ export function createAnswers(catalogue: Catalogue): AnswerBook {
     }
     return subjects.get(exchange);
   };
+  const matches = catalogue.matches;
   const controlAlso = (predicate: Predicate): boolean => {
     const subject = subjectOf(null);
     // A refusal or a 404 of a certain shape is a trait of the server; only a granted random path is a catch-all.
-    return subject !== undefined && subject.status < 400 && catalogue.matches(predicate, subject);
+    return subject !== undefined && subject.status < 400 && matches(predicate, subject);
   };
 
-  return {
+  const book: AnswerBook = {
     add(exchange) {
       exchanges.push(exchange);
       byKey.set(exchange.request.key, exchange);
+      standings.renew(exchange.request);
     },
     setControl(exchange) {
       control = exchange;
+      standings.renew(null);
     },
     exchange: exchangeOf,
     subject: subjectOf,
@@ -71,14 +77,19 @@ export function createAnswers(catalogue: Catalogue): AnswerBook {
     get control() {
       return control;
     },
-    matches: (predicate, subject) => catalogue.matches(predicate, subject),
+    matches,
     controlAlso,
     shows(sign) {
       const subject = subjectOf(sign.request);
-      if (!subject || !catalogue.matches(sign.match, subject)) return false;
+      if (!subject || !matches(sign.match, subject)) return false;
       return sign.request === null || !controlAlso(sign.match);
     },
+    get standings() {
+      return standings;
+    },
   };
+  const standings = createStandings(catalogue, book);
+  return book;
 }
 
 /** Projects a response to what predicates see. JSON that does not parse, or was cut, is simply not there. */

@@ -39,7 +39,7 @@ export async function findService(
 /** Gives one place its share of the budget while `others` wait, and all that is left once something is named there. */
 async function isFoundAt(session: Session, port: number, catalogue: Catalogue, others: number): Promise<boolean> {
   await search(session, port, catalogue, session.spent + Math.floor(session.left / (others + 1)));
-  if (!isNamed(session.answers, catalogue)) return false;
+  if (!isNamed(session.answers)) return false;
   await search(session, port, catalogue);
   return true;
 }
@@ -52,13 +52,13 @@ function answersAlike(session: Session, root: Session): boolean {
 
 async function findFromRoot(root: Session, port: number, catalogue: Catalogue): Promise<Session> {
   await search(root, port, catalogue, ROOT_FIRST);
-  if (isNamed(root.answers, catalogue) || everythingRefused(root.answers, catalogue)) {
+  if (isNamed(root.answers) || everythingRefused(root.answers, catalogue)) {
     await search(root, port, catalogue);
     return root;
   }
   const proxied = intermediariesOf(catalogue, root.answers).length > 0;
   if (!proxied) await search(root, port, catalogue);
-  const mounted = isNamed(root.answers, catalogue) ? null : await findMounted(root, port, catalogue);
+  const mounted = isNamed(root.answers) ? null : await findMounted(root, port, catalogue);
   if (mounted) return mounted;
   if (proxied) await search(root, port, catalogue);
   return root;
@@ -71,11 +71,11 @@ async function findMounted(root: Session, port: number, catalogue: Catalogue): P
     for (const service of catalogue.services.filter((candidate) => candidate.mounts.includes(mount))) {
       for (const lead of firstLeads(service)) await askUnblocked(lead, session, root, catalogue);
     }
-    if (!isNamed(session.answers, catalogue)) continue;
+    if (!isNamed(session.answers)) continue;
     // Only now is it worth asking whether everything below this path is answered alike.
     await session.askControl();
     await search(session, port, catalogue);
-    if (isNamed(session.answers, catalogue)) return session;
+    if (isNamed(session.answers)) return session;
   }
   return null;
 }

@@ -55,7 +55,7 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
   }
 
   const { answers, basePath } = observation;
-  const found = candidates(catalogue, answers)[0];
+  const found = candidates(answers)[0];
   const service = found?.service;
   const version = service ? versionOf(service, answers) : null;
   const intermediaries = intermediariesOf(catalogue, answers);

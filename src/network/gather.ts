@@ -1,4 +1,5 @@
 import type { NeverIndex } from '../catalogue/never.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import { controlRequest } from '../catalogue/request.ts';
 import type { Failure, TlsSummary, Transport } from '../model/exchange.ts';
 import type { Catalogue } from '../model/service.ts';
@@ -50,7 +51,12 @@ export type EndpointObservation =
     };
 
 /** Ports on which TLS is the rule (IANA: https, pcsync-https). */
-const TLS_PORTS = new Set([443, 8443]);
+const TLS_PORTS = [443, 8443];
+
+const tlsPortsOf = onceFor(({ services }: Catalogue): ReadonlySet<number> => {
+  const declared = services.flatMap(({ ports }) => ports.filter(({ tls }) => tls).map(({ port }) => port));
+  return new Set([...TLS_PORTS, ...declared]);
+});
 
 export async function gatherEndpoint(
   network: Network,
@@ -59,10 +65,7 @@ export async function gatherEndpoint(
   options: ProbeOptions,
 ): Promise<EndpointObservation> {
   const { catalogue, token } = options;
-  const tlsPorts = new Set(
-    catalogue.services.flatMap(({ ports }) => ports.flatMap(({ port, tls }) => (tls ? [port] : []))),
-  );
-  const tlsFirst = TLS_PORTS.has(target.port) || tlsPorts.has(target.port);
+  const tlsFirst = tlsPortsOf(catalogue).has(target.port);
   const opening = await network.open(target, controlRequest(token), connection, { ...options.opening, tlsFirst });
   if (opening.speech !== 'http') return { target, ...opening };
 

@@ -7,7 +7,7 @@ export function intermediariesOf(catalogue: Catalogue, answers: Answers): string
   for (const request of [null, ...answers.all.map((exchange) => exchange.request)]) {
     const subject = answers.subject(request);
     if (!subject) continue;
-    for (const { name, match } of catalogue.proxies) if (catalogue.matches(match, subject)) found.add(name);
+    for (const { name, match } of catalogue.proxies) if (answers.matches(match, subject)) found.add(name);
   }
   return [...found].sort();
 }

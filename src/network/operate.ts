@@ -25,7 +25,7 @@ export function pending(service: Service, answers: Answers): DeclaredRequest[] {
 /** Asks what decides the auth verdict of the named service, then how it treats foreign origins and hosts. */
 export async function operate(session: Session, catalogue: Catalogue): Promise<void> {
   const { answers } = session;
-  const service = candidates(catalogue, answers)[0]?.service;
+  const service = candidates(answers)[0]?.service;
   if (!service) return;
   for (const request of pending(service, answers)) {
     if (request.kind === 'protocol') continue;

@@ -1,9 +1,10 @@
 import { firstLeads } from '../catalogue/check.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import type { AnswerSubject, Answers } from './answers.ts';
 import { isRefusal, wallOf } from './auth.ts';
-import { candidates, disappointment, NAMED, openLeads, promise, SETTLED } from './identify.ts';
+import { candidates, NAMED, promise, SETTLED } from './identify.ts';
 import { pending } from './operate.ts';
 import type { Session } from './session.ts';
 
@@ -20,8 +21,8 @@ const ENOUGH_ECHOES = 10;
 const VARIANTS = 2;
 
 /** True when a service has shown enough to be named. */
-export function isNamed(answers: Answers, catalogue: Catalogue): boolean {
-  return (candidates(catalogue, answers)[0]?.score ?? 0) >= NAMED;
+export function isNamed(answers: Answers): boolean {
+  return (candidates(answers)[0]?.score ?? 0) >= NAMED;
 }
 
 /**
@@ -39,11 +40,10 @@ export async function search(
   let echoes = 0;
   while (session.spent < spent) {
     await greet(session, catalogue);
-    const found = candidates(catalogue, answers);
+    const found = candidates(answers);
     const best = found[0];
-    if (best && best.score >= SETTLED && rivals(best.service, catalogue, answers).length === 0) break;
-    const request =
-      best && best.score >= SETTLED ? rivals(best.service, catalogue, answers)[0] : nextLead(catalogue, port, session);
+    if (best && best.score >= SETTLED && rivals(best.service, answers).length === 0) break;
+    const request = best && best.score >= SETTLED ? rivals(best.service, answers)[0] : nextLead(port, session);
     const reserve = best && best.score >= NAMED ? pending(best.service, answers).length + VARIANTS : 0;
     if (!request || session.left <= reserve) break;
     if (!(await session.ask(request))) break;
@@ -54,7 +54,7 @@ export async function search(
     echoes = subject && echoesControl(subject, answers) ? echoes + 1 : 0;
     if ((refusals >= ENOUGH_REFUSALS || echoes >= ENOUGH_ECHOES) && (best?.score ?? 0) < NAMED) break;
   }
-  const winner = candidates(catalogue, answers)[0];
+  const winner = candidates(answers)[0];
   if (winner && winner.score >= SETTLED) session.settle(winner.service.id);
 }
 
@@ -68,20 +68,20 @@ function echoesControl(subject: AnswerSubject, answers: Answers): boolean {
 
 /** Sends protocol hellos whose tell was seen. */
 async function greet(session: Session, catalogue: Catalogue): Promise<void> {
-  for (const service of catalogue.services) {
-    for (const probe of service.protocol) {
-      const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
-      if (due) await session.greet(probe);
-    }
+  for (const probe of hellosOf(catalogue)) {
+    const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
+    if (due) await session.greet(probe);
   }
 }
 
+const hellosOf = onceFor(({ services }: Catalogue) => services.flatMap(({ protocol }) => protocol));
+
 /** First requests of the services that could be mistaken for this one, not yet asked. */
-function rivals(service: Service, catalogue: Catalogue, answers: Answers): DeclaredRequest[] {
+function rivals(service: Service, answers: Answers): DeclaredRequest[] {
   const leads = service.losesTo.flatMap((id) => {
-    const rival = catalogue.services.find((other) => other.id === id);
-    const open = new Set((rival ? openLeads(rival, answers) : []).map(({ request }) => request.key));
-    return rival ? firstLeads(rival).filter(({ key }) => open.has(key)) : [];
+    const rival = answers.standings.of(id);
+    const open = new Set(rival?.leads.map(({ request }) => request.key));
+    return rival ? firstLeads(rival.service).filter(({ key }) => open.has(key)) : [];
   });
   return [...new Map(leads.map((lead) => [lead.key, lead])).values()];
 }
@@ -97,20 +97,19 @@ interface Proposal {
 const FRONT_PAGE = 1000;
 
 /** The next request worth its place in the budget: `/` first, then the lead of the most promising service. */
-function nextLead(catalogue: Catalogue, port: number, session: Session): DeclaredRequest | undefined {
+function nextLead(port: number, session: Session): DeclaredRequest | undefined {
   const { answers } = session;
-  const scores = new Map(candidates(catalogue, answers).map(({ service, score }) => [service.id, score]));
+  const scores = new Map(candidates(answers).map(({ service, score }) => [service.id, score]));
   const proposals = new Map<string, Proposal>();
   const propose = (request: DeclaredRequest, value: number): void => {
     const known = proposals.get(request.key);
     const speakers = (known?.speakers ?? 0) + 1;
     proposals.set(request.key, { request, value: Math.max(value, known?.value ?? value), speakers });
   };
-  for (const service of catalogue.services) {
+  const familiarity = answers.standings.familiarity();
+  for (const [number, { service, leads, disappointment: loss }] of answers.standings.all().entries()) {
     const score = scores.get(service.id) ?? 0;
-    const value = promise(service, port, score, answers);
-    const loss = disappointment(service, answers);
-    const leads = openLeads(service, answers);
+    const value = promise(service, port, score, familiarity[number] ?? 0);
     // Only a service that has shown something may ask for more than its first sign.
     const wanted = leads.filter(({ promised, fresh }, index) => score > 0 || index === 0 || promised > 0 || fresh);
     for (const [index, { request, promised, fresh }] of wanted.entries()) {
@@ -118,11 +117,19 @@ function nextLead(catalogue: Catalogue, port: number, session: Session): Declare
       propose(request, value + front + promised / 2 - (fresh ? 0 : loss + index * 5));
     }
   }
-  for (const { request, value } of [...proposals.values()]) unblock(request, value, session, catalogue, propose);
-  return [...proposals.values()]
-    .filter(({ request }) => session.forbidding(request).length === 0)
-    .sort((a, b) => b.value - a.value || b.speakers - a.speakers || (a.request.key < b.request.key ? -1 : 1))[0]
-    ?.request;
+  for (const { request, value } of [...proposals.values()]) unblock(request, value, session, propose);
+  let best: Proposal | undefined;
+  for (const proposal of proposals.values()) {
+    if (best !== undefined && !isBetter(proposal, best)) continue;
+    if (session.forbidding(proposal.request).length === 0) best = proposal;
+  }
+  return best?.request;
+}
+
+function isBetter(one: Proposal, other: Proposal): boolean {
+  if (one.value !== other.value) return one.value > other.value;
+  if (one.speakers !== other.speakers) return one.speakers > other.speakers;
+  return one.request.key < other.request.key;
 }
 
 /** A request that somebody's never-list forbids waits until that service is ruled out: its lead goes first. */
@@ -130,11 +137,10 @@ function unblock(
   request: DeclaredRequest,
   value: number,
   session: Session,
-  catalogue: Catalogue,
   propose: (lead: DeclaredRequest, value: number) => void,
 ): void {
   for (const id of session.forbidding(request)) {
-    const service = catalogue.services.find((candidate) => candidate.id === id);
+    const service = session.answers.standings.of(id)?.service;
     for (const lead of service ? firstLeads(service) : []) if (!session.answers.exchange(lead)) propose(lead, value);
   }
 }

@@ -5,7 +5,6 @@ import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation, ExchangeLimits } from '../system/ports.ts';
 import { type AnswerBook, type Answers, createAnswers } from './answers.ts';
 import { cleanupAfter } from './cleanup.ts';
-import { ruledOut } from './identify.ts';
 
 export interface SessionOptions {
   readonly catalogue: Catalogue;
@@ -80,13 +79,11 @@ function session(
   const forbidding = (request: DeclaredRequest): readonly string[] => {
     const here = options.never(request);
     const above = root ? options.never(below(request, basePath)) : [];
+    if (here.length === 0 && above.length === 0) return here;
     if (settled !== null) return [...new Set([...here, ...above])].filter((id) => id === settled);
     // A protocol is only opened after its sign was seen, and a gate never before the service is settled.
     if (request.kind !== 'read') return [];
-    const isOut = (id: string, seen: Answers): boolean => {
-      const service = options.catalogue.services.find((candidate) => candidate.id === id);
-      return service !== undefined && ruledOut(service, seen);
-    };
+    const isOut = (id: string, seen: Answers): boolean => seen.standings.of(id)?.ruledOut === true;
     const open = [
       ...here.filter((id) => !isOut(id, answers)),
       ...above.filter((id) => !isOut(id, root?.answers ?? answers)),

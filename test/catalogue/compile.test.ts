@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { RE2JS } from 're2js';
 import { compilePredicates } from '../../src/catalogue/compile.ts';
 import { linearPattern } from '../../src/catalogue/linear-pattern.ts';
 import { predicatesOf } from '../../src/catalogue/load.ts';
@@ -74,4 +75,16 @@ test('a pattern that would hang a backtracking engine ends', () => {
 
   assert.equal(linearPattern('^(a+)+$').test(hostile), false);
   assert.equal(linearPattern('(x+x+)+y').test('x'.repeat(200_000)), false);
+});
+
+test('a pattern that is only a literal says what the engine says', () => {
+  const sources = [...JSON.stringify(predicates).matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(([, text]): string =>
+    JSON.parse(text ?? ''),
+  );
+  assert.ok(sources.length > 100);
+  for (const source of new Set(sources)) {
+    const text = source.replace(/^(\(\?i\))?\^?|\$$/g, '').replace(/\\(.)/g, '$1');
+    for (const near of [text, `x${text}`, `${text}x`, `${text}\n`, text.slice(1), text.toUpperCase(), ''])
+      assert.equal(linearPattern(source).test(near), RE2JS.compile(source).matcher(near).find(), `${source}: ${near}`);
+  }
 });

@@ -51,6 +51,20 @@ export function stateCases(name: string, create: CreateEngine): void {
       await listener.close();
     });
 
+    it('calls nothing silent that answered while this process was busy', async () => {
+      const places = Array.from({ length: 500 }, (_, n): Place => [`127.9.${n >> 8}.${n & 255}`, CLOSED_PORT]);
+      function* stalling() {
+        for (const probe of probesOf(places)) {
+          yield probe;
+          if (probe.index % 100 === 50) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
+        }
+      }
+
+      const result = await record(create(), stalling(), { limits: { minTimeoutMs: 40, maxTimeoutMs: 40 } });
+
+      assert.deepEqual(result.tally, { ...NONE, closed: 500 });
+    });
+
     it('asks a silent port again, so that one lost SYN does not make it filtered', async () => {
       const listener = await startDeafListener();
       const places: Place[] = [

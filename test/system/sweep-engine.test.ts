@@ -13,6 +13,7 @@ describe('the sweep: every probe is settled once, within its limits', () => {
   const behaviour = fc.record({
     host: fc.integer({ min: 1, max: 9 }),
     shortages: fc.integer({ min: 0, max: 5 }),
+    shortage: fc.constantFrom('EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAGAIN', 'EADDRNOTAVAIL', 'EADDRINUSE'),
     end: fc.constantFrom('ECONNREFUSED', 'open', 'silence', 'EHOSTUNREACH', 'EPROTO'),
     afterMs: fc.integer({ min: 0, max: 150 }),
   });
@@ -33,8 +34,8 @@ describe('the sweep: every probe is settled once, within its limits', () => {
         async (behaviours, parallel, perHost) => {
           const places = behaviours.map(({ host }, n): Place => [`127.0.0.${host}`, n + 1]);
           const simulation = simulate(({ port, nth }) => {
-            const { shortages, end, afterMs } = behaviours[port - 1] ?? assert.fail();
-            return nth < shortages ? { gives: 'EMFILE', afterMs: 0 } : { gives: end, afterMs };
+            const { shortages, shortage, end, afterMs } = behaviours[port - 1] ?? assert.fail();
+            return nth < shortages ? { gives: shortage, afterMs: 0 } : { gives: end, afterMs };
           });
 
           const result = await record(simulation.engine, probesOf(places), { limits: { parallel, perHost } });

@@ -30,6 +30,7 @@ function fragile(how: Break, after: number): CreateFragileDialer {
       hangUp(line) {
         queueMicrotask(() => events.idle(line));
       },
+      catchUp() {},
       end() {
         throw new Error('broken at the end, too');
       },

@@ -139,7 +139,8 @@ describe('losses', () => {
     const log = createLossLog();
     return Array.from({ length: attempts }, (_, n) => {
       const startedAt = n / 20;
-      return n % rate === 0 ? log.answered(startedAt + 200, startedAt) : log.answered(startedAt, null);
+      const now = startedAt + 200;
+      return n % rate === 0 ? log.answered(now, startedAt, now) : log.answered(startedAt, null, now);
     }).some(Boolean);
   };
 
@@ -150,6 +151,32 @@ describe('losses', () => {
 
   it('do not take nine for anything', () => {
     assert.equal(overloaded(1, 9), false);
+  });
+
+  /** So many attempts a second for ten seconds, of which every so many is answered a second late, at its second chance. */
+  function tellings(perSecond: number, lostEvery: number): number[] {
+    const log = createLossLog();
+    const told: number[] = [];
+    for (let n = 0; n < 10 * perSecond; n++) {
+      const begun = (n * 1000) / perSecond;
+      const late = n - perSecond;
+      log.answered(begun, null, begun);
+      if (late >= 0 && late % lostEvery === 0 && log.answered(begun, begun - 1000, begun)) told.push(begun);
+    }
+    return told;
+  }
+
+  it('are told of on slow links as on fast ones', () => {
+    for (const perSecond of [150, 2000, 20_000]) {
+      assert.ok(tellings(perSecond, 12).length > 0, `${perSecond} a second`);
+      assert.deepEqual(tellings(perSecond, 50), [], `${perSecond} a second`);
+    }
+  });
+
+  it('are told of once: what was lost before is no news', () => {
+    const told = tellings(2000, 12);
+
+    assert.ok(told.every((moment, n) => n === 0 || moment - (told[n - 1] ?? 0) >= 1000));
   });
 });
 

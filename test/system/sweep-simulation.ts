@@ -93,6 +93,7 @@ export function simulate(answerOf: (attempt: Attempt) => Answer, parts: Partial<
       attempt.endedAt = now;
       events.push({ at: now, run: () => sweep.idle(line) });
     },
+    catchUp() {},
     end() {},
   });
 

@@ -7,6 +7,8 @@ import type { Socket } from 'node:net';
 export interface Dialer {
   /** `address`: numeric, IPv6 with its zone where it has one. Never looks anything up. */
   dial(line: number, address: string, port: number): void;
+  /** Tells of everything that the kernel knows by now, where it can be asked: what was answered is not called silent. */
+  catchUp(): void;
   /** Gives up the attempt on this line without a word to the peer. */
   hangUp(line: number): void;
   /** The sweep is over, nothing is under way: gives back what is kept for lines to come. */

@@ -141,8 +141,8 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
 
   function onAnswer(job: Job, startedAt: number): void {
     chances.answered(job);
-    if (!loss.answered(startedAt, job.silentSince)) return;
     const now = clock.monotonic();
+    if (!loss.answered(startedAt, job.silentSince, now)) return;
     lossyUntil = now + LOSSY_MS;
     throttle.tighten('packets lost on the way', now);
   }
@@ -188,10 +188,11 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
     pump();
   }
 
-  function onTick(): void {
+  function onTick(moment: number): void {
     const now = clock.monotonic();
+    dialer.catchUp();
     if (overflow.poll(now)) throttle.tighten('neighbour table', now);
-    for (const line of flights.overdue(now)) {
+    for (const line of flights.overdue(moment)) {
       const flight = flights.land(line);
       dialer.hangUp(line);
       if (flight !== null) onSilence(flight);
@@ -260,9 +261,10 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
   async function tick(): Promise<void> {
     while (phase !== 'ended') {
       await clock.sleep(TICK_MS);
-      // Answers that came while this process was busy are read before anyone is called silent.
+      const moment = clock.monotonic();
+      // Answers that came by then, while this process was busy, are read before anyone is called silent.
       await new Promise(setImmediate);
-      if (phase === 'running') attempt(onTick);
+      if (phase === 'running') attempt(() => onTick(moment));
     }
   }
 

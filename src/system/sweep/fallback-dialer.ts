@@ -79,6 +79,10 @@ export function fallingBackDialer(
         if (second !== null) second.hangUp(line);
         else attempt((dialer) => dialer.hangUp(line));
       },
+      catchUp() {
+        if (second !== null) second.catchUp();
+        else attempt((dialer) => dialer.catchUp());
+      },
       end() {
         if (second !== null) second.end();
         else attempt((dialer) => dialer.end());

@@ -4,19 +4,27 @@
  */
 const TOLERATED = 1 / 20;
 /** Fewer losses than this are an accident. */
-const TOO_FEW = 10;
+const TOO_FEW = 20;
 /** Attempts begun in the same stretch of this length are counted together, in milliseconds. */
 const STRETCH_MS = 100;
 /** Stretches remembered: longer than any second chance takes. */
 const STRETCHES = 128;
+/** A slow link carries too little in one stretch to tell a share: so many stretches are looked at, at most. */
+const LOOKED_AT = 20;
 
 /** Tells overload from silence: an answer to a second chance shows that the first packet, or its answer, was lost. */
 export interface LossLog {
   /**
    * A host answered an attempt begun then. `silentSince`: when the attempt began that it had not answered before, or
-   * null. Returns true when too much of what was sent then was lost.
+   * null. Returns true when too much of what was sent around then was lost; what was lost before `now` is then told of.
    */
-  answered(startedAt: number, silentSince: number | null): boolean;
+  answered(startedAt: number, silentSince: number | null, now: number): boolean;
+}
+
+interface Cell {
+  stretch: number;
+  answers: number;
+  losses: number;
 }
 
 /**
@@ -24,24 +32,41 @@ export interface LossLog {
  * sweep nothing else is answered beside them.
  */
 export function createLossLog(): LossLog {
-  const cells = Array.from({ length: STRETCHES }, () => ({ stretch: -1, answers: 0, losses: 0 }));
+  const cells = Array.from({ length: STRETCHES }, (): Cell => ({ stretch: -1, answers: 0, losses: 0 }));
+  let toldUntil = Number.NEGATIVE_INFINITY;
 
-  function cellOf(moment: number): { stretch: number; answers: number; losses: number } {
+  function cellOf(moment: number): Cell {
     const stretch = Math.floor(moment / STRETCH_MS);
-    const cell = cells[stretch % STRETCHES] as { stretch: number; answers: number; losses: number };
+    const cell = cells[stretch % STRETCHES] as Cell;
     if (cell.stretch < stretch) Object.assign(cell, { stretch, answers: 0, losses: 0 });
     return cell;
   }
 
+  /** Back from that stretch until there is enough to tell, and not past what was told. */
+  function isTooMuch(stretch: number): boolean {
+    let losses = 0;
+    let answers = 0;
+    const oldest = Math.max(stretch - LOOKED_AT, 0, Math.ceil(toldUntil / STRETCH_MS));
+    for (let number = stretch; number >= oldest && losses < TOO_FEW; number--) {
+      const cell = cells[number % STRETCHES] as Cell;
+      if (cell.stretch !== number) continue;
+      losses += cell.losses;
+      answers += cell.answers;
+    }
+    return losses >= TOO_FEW && losses > (losses + answers) * TOLERATED;
+  }
+
   return {
-    answered(startedAt, silentSince) {
+    answered(startedAt, silentSince, now) {
       if (silentSince === null) {
         cellOf(startedAt).answers += 1;
         return false;
       }
       const cell = cellOf(silentSince);
       cell.losses += 1;
-      return cell.losses >= TOO_FEW && cell.losses > (cell.losses + cell.answers) * TOLERATED;
+      if (silentSince < toldUntil || !isTooMuch(cell.stretch)) return false;
+      toldUntil = now;
+      return true;
     },
   };
 }

@@ -21,6 +21,7 @@ export function createNetDialer(events: DialEvents): Dialer {
     hangUp(number) {
       lines[number]?.hangUp();
     },
+    catchUp() {},
     end() {},
   };
 }

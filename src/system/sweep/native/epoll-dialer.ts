@@ -27,12 +27,16 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
   let ended = false;
   const unwatch = libc.watch(epoll, takeNews);
 
-  function takeNews(): void {
-    if (ended) return;
+  /** @returns whether there may be more. */
+  function takeNews(): boolean {
+    if (ended) return false;
     try {
-      for (const line of libc.epollTake(epoll)) finish(line);
+      const lines = libc.epollTake(epoll);
+      for (const line of lines) finish(line);
+      return lines.length > 0;
     } catch (error) {
       broke(error);
+      return false;
     }
   }
 
@@ -97,7 +101,7 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
     there.write(place.address, place.port);
     const result = libc.connect(descriptor, there.pointer, place.length);
     if (result === EALREADY) {
-      giveUpOnWarning(line, descriptor);
+      giveUpOnWarning(line, descriptor, place);
       return;
     }
     if (result === 0) {
@@ -112,16 +116,16 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
    * An ICMP error that arrives while the socket is in use is only noted, and the attempt goes on (net/ipv4/tcp_ipv4.c,
    * tcp_v4_err). On a fast link that is the first and, routers being thrifty with ICMP, often the only one.
    */
-  function giveUpOnWarning(line: number, descriptor: number): void {
+  function giveUpOnWarning(line: number, descriptor: number, { length }: Place): void {
     const error = libc.pendingError(descriptor);
     if (error === 0) return;
-    disconnect(line);
+    disconnect(line, length !== IPV4_LENGTH);
     fail(line, codeOf(error));
   }
 
   function accept(line: number, descriptor: number): void {
     if (libc.ownAddress(descriptor, here.pointer) === 0 && here.equals(there)) {
-      disconnect(line);
+      disconnect(line, true);
       fail(line, SELF_CONNECTION);
       return;
     }
@@ -138,18 +142,22 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
     events.idle(line);
   }
 
-  /** A reset, if the connection was made: no TIME_WAIT. */
-  function disconnect(line: number): void {
-    libc.connect(descriptors[line] ?? NONE, there.pointer, there.writeNone());
-    drop(line);
+  /** A reset, if the connection was made: no TIME_WAIT. An IPv4 socket is then as it was when new (tcp_disconnect). */
+  function disconnect(line: number, ipv6: boolean): void {
+    const result = libc.connect(descriptors[line] ?? NONE, there.pointer, there.writeNone());
+    if (ipv6 || result < 0) drop(line);
   }
 
   return {
     dial,
+    catchUp() {
+      while (takeNews());
+    },
     hangUp(line) {
-      if ((places[line] ?? null) === null) return;
+      const place = places[line] ?? null;
+      if (place === null) return;
       places[line] = null;
-      disconnect(line);
+      disconnect(line, place.length !== IPV4_LENGTH);
       queueMicrotask(() => events.idle(line));
     },
     end() {
