@@ -27,6 +27,8 @@ const options = {
     'app/index': 'src/index.ts',
     'rules/rules-predicates': 'dist/rules/rules-predicates.source.js',
     'rules/services-predicates': 'dist/rules/services-predicates.source.js',
+    'rules/result-validator': 'dist/rules/result-validator.source.js',
+    'rules/config-validator': 'dist/rules/config-validator.source.js',
   },
   outdir: 'dist',
   // Every file stands two levels deep, like src/<room>/<file>.ts: paths from import.meta.url hold in both.
