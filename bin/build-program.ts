@@ -1,9 +1,10 @@
 // Makes dist/app/ from src/: the program and the library with all that they need, in few files, because a start
 // that resolves and reads two hundred modules takes twice as long. Parts that are loaded lazily stay files of their own.
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
+import { withBuiltinModules } from './builtin-modules.ts';
 import { sharedParts } from './shared-parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -12,8 +13,8 @@ const dist = join(root, 'dist');
 /** Native code is loaded from its own package, and only where it is installed. */
 const NATIVE = ['koffi'];
 
-/** CommonJS packages ask for modules of Node through `require`, which an ES module lacks. */
-const REQUIRE = "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);";
+/** CommonJS packages ask for modules of Node through `require`, which an ES module lacks. All else they ask for is bundled. */
+const REQUIRE = 'const require=process.getBuiltinModule;';
 
 /** What every run loads, and what one of them reads beside it and nothing else. */
 const START = ['src/cli/main.ts', 'src/system/node-system.ts'];
@@ -27,6 +28,8 @@ const options = {
     'app/index': 'src/index.ts',
     'rules/rules-predicates': 'dist/rules/rules-predicates.source.js',
     'rules/services-predicates': 'dist/rules/services-predicates.source.js',
+    'rules/result-validator': 'dist/rules/result-validator.source.js',
+    'rules/config-validator': 'dist/rules/config-validator.source.js',
   },
   outdir: 'dist',
   // Every file stands two levels deep, like src/<room>/<file>.ts: paths from import.meta.url hold in both.
@@ -44,7 +47,6 @@ const options = {
   minifyWhitespace: true,
   // Names stay: a stack trace must be readable.
   minifyIdentifiers: false,
-  banner: { js: REQUIRE },
   legalComments: 'none',
   metafile: true,
   logLevel: 'warning',
@@ -57,7 +59,17 @@ const ownWidth: Plugin = {
 
 rmSync(join(dist, 'app'), { recursive: true, force: true });
 const split = await build({ ...options, plugins: [ownWidth], write: false });
-const { metafile } = await build({ ...options, plugins: [ownWidth, sharedParts(root, split.metafile, START, ALONE)] });
+const { metafile, outputFiles } = await build({
+  ...options,
+  plugins: [ownWidth, sharedParts(root, split.metafile, START, ALONE)],
+  write: false,
+});
+mkdirSync(join(dist, 'app'));
+for (const { path, text } of outputFiles) {
+  const name = relative(root, path);
+  const code = withBuiltinModules(name, text, metafile.outputs[name]);
+  writeFileSync(path, /\brequire\b/.test(code) ? `${REQUIRE}\n${code}` : code);
+}
 
 writeFileSync(join(dist, 'app', 'THIRD-PARTY-NOTICES.txt'), notices(Object.keys(metafile.inputs)));
 
