@@ -31,6 +31,8 @@ export interface Session {
   settle(service: string): void;
   /** False when the request was not sent: budget, never-list, passive, or the peer has given up. */
   ask(request: DeclaredRequest): Promise<boolean>;
+  /** At the root, and not settled: what is forbidden follows from the standings alone. */
+  readonly unbound: boolean;
   /** Ids of the services whose never-lists forbid the request now. */
   forbidding(request: DeclaredRequest): readonly string[];
   /** Opens a protocol and undoes what that made. */
@@ -122,6 +124,9 @@ function session(
     },
     get givenUp() {
       return ledger.failures >= PATIENCE;
+    },
+    get unbound() {
+      return root === null && settled === null;
     },
     conversation,
     basePath,
