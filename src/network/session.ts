@@ -1,4 +1,5 @@
 import type { NeverIndex } from '../catalogue/never.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import { below, controlRequest } from '../catalogue/request.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
@@ -17,6 +18,9 @@ export interface SessionOptions {
   readonly passive: boolean;
   readonly opening: { readonly limits: Pick<ExchangeLimits, 'responseTimeoutMs'> };
 }
+
+/** The control request of a run. */
+export const controlOf = onceFor(({ token }: Pick<SessionOptions, 'token'>) => controlRequest(token));
 
 /** The dialogue with one endpoint: each distinct request once, within a budget, never what is forbidden. */
 export interface Session {
@@ -63,7 +67,7 @@ function tookTooLong(outcome: ExchangeOutcome, { opening }: SessionOptions): boo
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
   const ledger = { spent: 1, failures: tookTooLong(first, options) ? 1 : 0 };
   const opened = session(conversation, options, ledger, '', null);
-  opened.answers.setControl({ request: controlRequest(options.token), outcome: first });
+  opened.answers.setControl({ request: controlOf(options), outcome: first });
   return opened;
 }
 
@@ -146,7 +150,7 @@ function session(
     below: (mount) => session(conversation, options, ledger, mount, root ?? self),
     async askControl() {
       if (ledger.spent >= options.budget) return;
-      const request = controlRequest(options.token);
+      const request = controlOf(options);
       answers.setControl({ request, outcome: await send(request) });
     },
   };
