@@ -5,7 +5,7 @@ import type { Expectation } from '../model/expectation.ts';
 import type { Trouble } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { ClientIdentity } from '../model/tls-identity.ts';
-import { answerSubject } from '../network/answers.ts';
+import { answerSubject } from '../network/answer-subject.ts';
 import { isRefusal } from '../network/auth.ts';
 import { cleanupAfter } from '../network/cleanup.ts';
 import type { ProbeOptions } from '../network/gather.ts';

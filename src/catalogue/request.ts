@@ -1,5 +1,6 @@
 import type { DeclaredRequest, HeaderLine, Method, ReadDepth, RequestKind, RequestSpec } from '../model/exchange.ts';
 import { UsageError } from '../model/trouble.ts';
+import { onceFor } from './once-for.ts';
 
 /** What a service file writes of a request. */
 export interface WrittenRequest {
@@ -52,14 +53,16 @@ export function controlRequest(token: string): DeclaredRequest {
 }
 
 /** The same request as a page of a foreign site would send it. */
-export function withForeignOrigin(request: DeclaredRequest): DeclaredRequest {
-  return brand({ ...request, headers: { ...request.headers, origin: FOREIGN_ORIGIN }, read: 'status-only' });
-}
+export const withForeignOrigin = onceFor(
+  (request: DeclaredRequest): DeclaredRequest =>
+    brand({ ...request, headers: { ...request.headers, origin: FOREIGN_ORIGIN }, read: 'status-only' }),
+);
 
 /** The same request as it arrives after DNS rebinding. */
-export function withForeignHost(request: DeclaredRequest): DeclaredRequest {
-  return brand({ ...request, headers: { ...request.headers, host: FOREIGN_HOST } });
-}
+export const withForeignHost = onceFor(
+  (request: DeclaredRequest): DeclaredRequest =>
+    brand({ ...request, headers: { ...request.headers, host: FOREIGN_HOST } }),
+);
 
 /** A clean-up request with headers that the server gave. */
 export function withHeaders(request: DeclaredRequest, headers: Readonly<Record<string, string>>): DeclaredRequest {

@@ -12,7 +12,8 @@ import {
 } from '../model/auth.ts';
 import type { Exchange } from '../model/exchange.ts';
 import type { Catalogue, OperationProbe, Service, Signature } from '../model/service.ts';
-import type { AnswerSubject, Answers } from './answers.ts';
+import type { AnswerSubject } from './answer-subject.ts';
+import type { Answers } from './answers.ts';
 
 /*
  * Is it open? Every declared operation that was asked becomes a door with a verdict and its reason.

@@ -1,6 +1,5 @@
 import type { NeverIndex } from '../catalogue/never.ts';
 import { onceFor } from '../catalogue/once-for.ts';
-import { controlRequest } from '../catalogue/request.ts';
 import type { Failure, TlsSummary, Transport } from '../model/exchange.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { AdmittedTarget } from '../model/target.ts';
@@ -8,7 +7,7 @@ import type { Network, OpenConnection, OpeningOptions } from '../system/ports.ts
 import type { Answers } from './answers.ts';
 import { findService } from './base-path.ts';
 import { operate } from './operate.ts';
-import { createSession } from './session.ts';
+import { controlOf, createSession } from './session.ts';
 
 /*
  * One endpoint, asked: what it is, then what it lets anyone do. Gathering decides what to ask next,
@@ -64,9 +63,9 @@ export async function gatherEndpoint(
   connection: OpenConnection | null,
   options: ProbeOptions,
 ): Promise<EndpointObservation> {
-  const { catalogue, token } = options;
+  const { catalogue } = options;
   const tlsFirst = tlsPortsOf(catalogue).has(target.port);
-  const opening = await network.open(target, controlRequest(token), connection, { ...options.opening, tlsFirst });
+  const opening = await network.open(target, controlOf(options), connection, { ...options.opening, tlsFirst });
   if (opening.speech !== 'http') return { target, ...opening };
 
   const { conversation } = opening;

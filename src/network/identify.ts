@@ -1,3 +1,4 @@
+import { onceFor } from '../catalogue/once-for.ts';
 import type { Confidence } from '../model/endpoint.ts';
 import type { Service } from '../model/service.ts';
 import type { Answers } from './answers.ts';
@@ -15,13 +16,16 @@ export const SETTLED = 80;
 export const NAMED = 50;
 
 /** Matching services, best first, without those that lost to another match. */
-export function candidates(answers: Answers): Standing[] {
-  const matching = answers.standings.matching();
+export function candidates(answers: Answers): readonly Standing[] {
+  return ranked(answers.standings.matching());
+}
+
+const ranked = onceFor((matching: readonly Standing[]): readonly Standing[] => {
   const strong = new Set(matching.filter(({ score }) => score >= NAMED).map(({ service }) => service.id));
   return matching
     .filter(({ service }) => !service.losesTo.some((id) => strong.has(id)))
     .sort((a, b) => b.score - a.score || (a.service.id < b.service.id ? -1 : 1));
-}
+});
 
 export function confidenceOf(score: number): Confidence {
   if (score >= SETTLED) return 'high';

@@ -2,8 +2,10 @@ import { firstLeads } from '../catalogue/check.ts';
 import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Service } from '../model/service.ts';
-import type { AnswerSubject, Answers } from './answers.ts';
+import type { AnswerSubject } from './answer-subject.ts';
+import type { Answers } from './answers.ts';
 import { isRefusal, wallOf } from './auth.ts';
+import type { Standings } from './history.ts';
 import { candidates, NAMED, promise, SETTLED } from './identify.ts';
 import { pending } from './operate.ts';
 import type { Session } from './session.ts';
@@ -96,8 +98,18 @@ interface Proposal {
 /** A page that nearly every server has, and that names many. */
 const FRONT_PAGE = 1000;
 
-/** The next request worth its place in the budget: `/` first, then the lead of the most promising service. */
+/** By port. Where nothing but the standings decides, endpoints that have answered alike are asked the same next. */
+const nextLeads = onceFor((_standings: Standings) => new Map<number, DeclaredRequest | undefined>());
+
 function nextLead(port: number, session: Session): DeclaredRequest | undefined {
+  if (!session.unbound) return findLead(port, session);
+  const known = nextLeads(session.answers.standings);
+  if (!known.has(port)) known.set(port, findLead(port, session));
+  return known.get(port);
+}
+
+/** The next request worth its place in the budget: `/` first, then the lead of the most promising service. */
+function findLead(port: number, session: Session): DeclaredRequest | undefined {
   const { answers } = session;
   const scores = new Map(candidates(answers).map(({ service, score }) => [service.id, score]));
   const proposals = new Map<string, Proposal>();

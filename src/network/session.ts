@@ -1,4 +1,5 @@
 import type { NeverIndex } from '../catalogue/never.ts';
+import { onceFor } from '../catalogue/once-for.ts';
 import { below, controlRequest } from '../catalogue/request.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
@@ -18,6 +19,9 @@ export interface SessionOptions {
   readonly opening: { readonly limits: Pick<ExchangeLimits, 'responseTimeoutMs'> };
 }
 
+/** The control request of a run. */
+export const controlOf = onceFor(({ token }: Pick<SessionOptions, 'token'>) => controlRequest(token));
+
 /** The dialogue with one endpoint: each distinct request once, within a budget, never what is forbidden. */
 export interface Session {
   readonly answers: Answers;
@@ -31,6 +35,8 @@ export interface Session {
   settle(service: string): void;
   /** False when the request was not sent: budget, never-list, passive, or the peer has given up. */
   ask(request: DeclaredRequest): Promise<boolean>;
+  /** At the root, and not settled: what is forbidden follows from the standings alone. */
+  readonly unbound: boolean;
   /** Ids of the services whose never-lists forbid the request now. */
   forbidding(request: DeclaredRequest): readonly string[];
   /** Opens a protocol and undoes what that made. */
@@ -61,7 +67,7 @@ function tookTooLong(outcome: ExchangeOutcome, { opening }: SessionOptions): boo
 export function createSession(conversation: Conversation, first: ExchangeOutcome, options: SessionOptions): Session {
   const ledger = { spent: 1, failures: tookTooLong(first, options) ? 1 : 0 };
   const opened = session(conversation, options, ledger, '', null);
-  opened.answers.setControl({ request: controlRequest(options.token), outcome: first });
+  opened.answers.setControl({ request: controlOf(options), outcome: first });
   return opened;
 }
 
@@ -123,6 +129,9 @@ function session(
     get givenUp() {
       return ledger.failures >= PATIENCE;
     },
+    get unbound() {
+      return root === null && settled === null;
+    },
     conversation,
     basePath,
     settle(service) {
@@ -141,7 +150,7 @@ function session(
     below: (mount) => session(conversation, options, ledger, mount, root ?? self),
     async askControl() {
       if (ledger.spent >= options.budget) return;
-      const request = controlRequest(options.token);
+      const request = controlOf(options);
       answers.setControl({ request, outcome: await send(request) });
     },
   };

@@ -2,7 +2,6 @@ import { firstLeads } from '../catalogue/check.ts';
 import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
 import type { Catalogue, Identifier, Service, Sign } from '../model/service.ts';
-import type { Answers } from './answers.ts';
 
 /*
  * How each service stands in the light of the answers so far. A service is looked at again only after an answer that
@@ -35,96 +34,25 @@ export interface Standing {
   readonly ruledOut: boolean;
 }
 
-export interface Standings {
-  /** In the order of the catalogue. */
-  all(): readonly Standing[];
-  /** Those for which something speaks. */
-  matching(): readonly Standing[];
-  of(id: string): Standing | undefined;
-  /** What the answer to a path that does not exist says for or against each, in the order of the catalogue. */
-  familiarity(): readonly number[];
-  /** There is an answer to this request; null: to the control request. */
-  renew(request: DeclaredRequest | null): void;
-}
+/** No key of a request: those begin with a method. */
+export const CONTROL = '';
+
+/** What became of a sign. */
+export const UNASKED = '.';
+export const SHOWN = '+';
+export const FAILED = '-';
 
 const IN_VAIN = 10;
 const MOST_PATTERNS = 1000;
 
-export function createStandings(catalogue: Catalogue, answers: Answers): Standings {
-  const { numbers, files, concerned } = indexOf(catalogue);
-  /** By service. */
-  const marks = files.map(({ signs }) => UNASKED.repeat(signs.length));
-  const standings = files.map((file, number) => file.standing(marks[number] ?? '', false));
-  const stale = new Set<string>();
-  let matching: readonly Standing[] | null = null;
-  let familiar: readonly number[] | null = null;
-
-  function refresh(): void {
-    if (stale.size === 0) return;
-    for (const key of stale) {
-      for (const { number, at } of concerned.get(key) ?? []) {
-        const file = files[number] as ServiceFile;
-        let seen = marks[number] ?? '';
-        for (const place of at) {
-          const mark = answers.shows(file.signs[place] as Sign) ? SHOWN : FAILED;
-          seen = seen.slice(0, place) + mark + seen.slice(place + 1);
-        }
-        marks[number] = seen;
-        standings[number] = file.standing(seen, file.leads.length > 0 && file.leads.every(isSettled));
-      }
-    }
-    stale.clear();
-    matching = null;
-  }
-
-  function isSettled(request: DeclaredRequest): boolean {
-    const subject = answers.subject(request);
-    return subject !== undefined && subject.status < 500 && subject.status !== 429 && subject.status !== 408;
-  }
-
-  return {
-    all() {
-      refresh();
-      return standings;
-    },
-    matching() {
-      refresh();
-      matching ??= standings.filter(({ score }) => score > 0);
-      return matching;
-    },
-    of(id) {
-      refresh();
-      return standings[numbers.get(id) ?? -1];
-    },
-    familiarity() {
-      familiar ??= catalogue.services.map((service) => familiarity(service, answers));
-      return familiar;
-    },
-    renew(request) {
-      if (request === null) familiar = null;
-      stale.add(request?.key ?? CONTROL);
-      // What a random path gets too proves nothing.
-      if (request === null) for (const exchange of answers.all) stale.add(exchange.request.key);
-    },
-  };
-}
-
-/** No key of a request: those begin with a method. */
-const CONTROL = '';
-
-/** What became of a sign. */
-const UNASKED = '.';
-const SHOWN = '+';
-const FAILED = '-';
-
-interface ServiceIndex {
+export interface ServiceIndex {
   readonly numbers: ReadonlyMap<string, number>;
   readonly files: readonly ServiceFile[];
   /** Services whose identifiers ask for a request, by its key, and which of their signs that concerns. */
   readonly concerned: ReadonlyMap<string, readonly { readonly number: number; readonly at: readonly number[] }[]>;
 }
 
-const indexOf = onceFor(({ services }: Catalogue): ServiceIndex => {
+export const indexOf = onceFor(({ services }: Catalogue): ServiceIndex => {
   const files = services.map(readFile);
   const concerned = new Map<string, { number: number; at: number[] }[]>();
   for (const [number, { signs }] of files.entries()) {
@@ -139,7 +67,7 @@ const indexOf = onceFor(({ services }: Catalogue): ServiceIndex => {
   return { numbers: new Map(services.map(({ id }, number) => [id, number])), files, concerned };
 });
 
-interface ServiceFile {
+export interface ServiceFile {
   /** Of all identifiers, one after the other. */
   readonly signs: readonly Sign[];
   readonly leads: readonly DeclaredRequest[];
@@ -205,16 +133,6 @@ function follow({ signs, weight, lead }: Identifier, marks: string, leads: Map<s
     const promised = Math.max(marks.includes(SHOWN) ? weight : 0, known?.promised ?? 0);
     leads.set(request.key, { request, promised, fresh: lead || known?.fresh === true });
   }
-}
-
-function familiarity(service: Service, answers: Answers): number {
-  const control = answers.subject(null);
-  if (!control) return 0;
-  const familiar = service.unknownPath.some((match) => answers.matches(match, control));
-  const refuses = service.auth.refusal.some((match) => answers.matches(match, control));
-  const refused = control.status === 401 || control.status === 403;
-  const strange = service.unknownPath.length > 0 && !familiar && !refused && control.status < 500;
-  return (familiar ? 30 : 0) + (refuses ? 30 : 0) - (strange ? 20 : 0);
 }
 
 function scoreOf(shown: readonly Identifier[]): number {

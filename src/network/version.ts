@@ -1,7 +1,8 @@
 import { satisfies, validate } from 'compare-versions';
 import { linearPattern } from '../catalogue/linear-pattern.ts';
 import type { Advisory, Service, VersionRange, VersionSource } from '../model/service.ts';
-import type { AnswerSubject, Answers } from './answers.ts';
+import type { AnswerSubject } from './answer-subject.ts';
+import type { Answers } from './answers.ts';
 
 /** Versions come from hostile peers and are printed: short, and of few characters. */
 const VERSION_SHAPE = /^[A-Za-z0-9][A-Za-z0-9.+_-]{0,63}$/;

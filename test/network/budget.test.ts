@@ -4,7 +4,7 @@ import { firstLeads, neverEntries } from '../../src/catalogue/check.ts';
 import { neverIndex } from '../../src/catalogue/never.ts';
 import type { DeclaredRequest, ExchangeOutcome, HttpResponse } from '../../src/model/exchange.ts';
 import type { Service } from '../../src/model/service.ts';
-import { answerSubject } from '../../src/network/answers.ts';
+import { answerSubject } from '../../src/network/answer-subject.ts';
 import { gatherEndpoint } from '../../src/network/gather.ts';
 import type { Network } from '../../src/system/ports.ts';
 import { builtinCatalogue, loopbackTarget } from '../support/prober.ts';

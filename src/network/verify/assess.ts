@@ -1,7 +1,8 @@
 import type { OperationClass } from '../../model/auth.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../../model/exchange.ts';
 import type { Catalogue, OperationProbe, Service } from '../../model/service.ts';
-import { type AnswerSubject, type Answers, answerSubject } from '../answers.ts';
+import { type AnswerSubject, answerSubject } from '../answer-subject.ts';
+import type { Answers } from '../answers.ts';
 import { isRefusal, judgeAnswer, wallOf } from '../auth.ts';
 import { holdsFor, versionOf } from '../version.ts';
 
