@@ -137,6 +137,8 @@ export interface ProxyRoute {
     readonly span: Span;
   };
   readonly gate: Gate;
+  /** Where the proxy puts in credentials for callers who show none; null: it does not, or nobody can say. */
+  readonly putsIn?: Span | null;
   readonly span: Span;
 }
 
