@@ -4,6 +4,7 @@ import type { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
+import { addCluster } from './cluster.ts';
 import { type Block, Hcl, type Stretch } from './hcl.ts';
 import { behindGroups, type Machine } from './machines.ts';
 import { type Opening, worldOpenings } from './openings.ts';
@@ -29,6 +30,7 @@ export const terraform: ConfigFormat = {
       await addHelm(block, hcl, source, context, out);
       addProvider(block, hcl, out);
     }
+    if (source.text.includes('kubernetes_')) addCluster(blocks, hcl, lookup, context, out);
     const openings = worldOpenings(blocks, hcl, lookup);
     const led = behindGroups(machines, blocks, openings, hcl, out);
     addOpenings(
