@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { portOf } from './http-peer.ts';
 
 /** A port of 127.0.0.1 on which nobody listened a moment ago. */
 export async function freePort(): Promise<number> {
@@ -13,13 +13,29 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-/** So many different ones. */
+/**
+ * So many different ones, from below those that systems give to whoever asks for any: a server that another test starts
+ * in the meantime must not be the one that this test waits for.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map(portOf);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const ports = new Set<number>();
+  while (ports.size < count) {
+    const port = randomInt(LOWEST, HIGHEST);
+    if (await isFree(port)) ports.add(port);
+  }
+  return [...ports];
+}
+
+const LOWEST = 12_000;
+/** Where Linux begins to give ports away; others begin at 49,152 (RFC 6335, section 6). */
+const HIGHEST = 32_768;
+
+async function isFree(port: number): Promise<boolean> {
+  const server = createServer().listen(port, '127.0.0.1');
+  const taken = await once(server, 'listening').catch((error: unknown) => error);
+  if (taken instanceof Error) return false;
+  await once(server.close(), 'close');
+  return true;
 }
 
 /** A folder that goes away with the test. */

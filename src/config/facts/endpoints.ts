@@ -26,7 +26,7 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
     confidence: door.confidence,
     edits: door.edit ? [door.edit] : loopbackInstead(door, places),
-    advice: adviceOf(running.view?.service),
+    advice: adviceOf(running.view?.service, running.process),
     example: running.process.example,
   };
 }

@@ -72,7 +72,7 @@ export function proxiedEndpoint(
     knownPassword: false,
     confidence,
     edits: [],
-    advice: adviceOf(service),
+    advice: adviceOf(service, null),
     example: proxy.example,
   };
 }

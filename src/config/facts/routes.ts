@@ -70,7 +70,7 @@ export function routeFact({ proxy, route, service, upstream, reach, confidence }
     reach,
     confidence,
     edits: [],
-    advice: adviceOf(service),
+    advice: adviceOf(service, null),
     example: proxy.example || route.path === '',
   } as const satisfies Partial<RouteFact>;
 }

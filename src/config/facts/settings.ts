@@ -38,7 +38,7 @@ function serviceSettings(running: RunningProcess, exposed: boolean | null, place
     identity: [effect, running.process.id, found.setting.name, effect === 'ineffective' ? why : ''].join('\n'),
     confidence: leastSure(recognition.confidence, running.process.example ? 'low' : 'high'),
     edits: [],
-    advice: adviceOf(view.service),
+    advice: adviceOf(view.service, running.process),
     example: running.process.example,
   });
   const halves = view.incomplete.flatMap(({ about, found, missing }) =>

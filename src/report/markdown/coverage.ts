@@ -1,21 +1,21 @@
 import { PORT_STATES } from '../../model/result.ts';
+import { counted, grouped } from '../table/words.ts';
 import type { View } from '../view.ts';
 import { markdownCode, markdownText } from './text.ts';
-import { counted } from './verdict.ts';
 
 /** What was looked at and what was not: no finding is good news only where this says so. */
 export function coverageSection(view: View, most: number): string[] {
   const { document, summary } = view;
   const { coverage, troubles } = document;
   const probes = PORT_STATES.filter((state) => coverage.probes[state] > 0).map(
-    (state) => `${coverage.probes[state]} ${state}`,
+    (state) => `${grouped(coverage.probes[state])} ${state}`,
   );
   const undecided = summary.undecided.byRule.map(
     ({ rule, times, missing }) =>
-      `${markdownText(rule)} (${times}×, for want of ${missing.map(markdownCode).join(', ')})`,
+      `${markdownText(rule)} (${grouped(times)}×, for want of ${missing.map(markdownCode).join(', ')})`,
   );
   const lines = [
-    `- ${coverage.addresses} ${coverage.addresses === 1 ? 'address' : 'addresses'}, ${counted(summary.probes, 'probe')}${probes.length > 0 ? `: ${probes.join(', ')}` : ''}`,
+    `- ${counted(coverage.addresses, 'address', 'addresses')}, ${counted(summary.probes, 'probe')}${probes.length > 0 ? `: ${probes.join(', ')}` : ''}`,
     ...(coverage.complete ? [] : ['- **The run was interrupted**: what was not reached is not judged.']),
     ...summary.unknown
       .slice(0, most)

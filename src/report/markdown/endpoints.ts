@@ -1,6 +1,6 @@
+import { counted } from '../table/words.ts';
 import type { EndpointView, View } from '../view.ts';
 import { markdownCode, markdownText } from './text.ts';
-import { counted } from './verdict.ts';
 
 const HEAD = '| place | service | version | reach | auth | worst finding |\n| --- | --- | --- | --- | --- | --- |';
 

@@ -1,7 +1,7 @@
 import type { ExpectationView } from '../expectations.ts';
+import { counted } from '../table/words.ts';
 import type { View } from '../view.ts';
 import { markdownCode, markdownText } from './text.ts';
-import { counted } from './verdict.ts';
 
 const HEAD = '| request | sent | expected | got | |\n| --- | --- | --- | --- | --- |';
 

@@ -1,7 +1,7 @@
 import { evidenceText } from '../evidence-text.ts';
+import { counted } from '../table/words.ts';
 import type { FindingView, View } from '../view.ts';
 import { markdownCode, markdownLines, markdownText } from './text.ts';
-import { counted } from './verdict.ts';
 
 /** Findings in full, the active ones first by their order; those set aside are named at the end. */
 export function findingSection(view: View, most: number): string[] {

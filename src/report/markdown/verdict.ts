@@ -1,3 +1,4 @@
+import { counted } from '../table/words.ts';
 import type { View } from '../view.ts';
 
 /** How it stands, in a sentence that does not promise more than was seen. */
@@ -7,7 +8,7 @@ export function verdictSentence({ summary, document }: View): string {
   const known = aside === 0 ? '' : ` ${aside} more set aside (known from a baseline, or suppressed).`;
   switch (verdict.kind) {
     case 'findings':
-      return `**${counted(findings.active, 'finding')}** on ${counted(verdict.endpoints, 'endpoint')}.${known}`;
+      return `**${counted(findings.active, 'finding')}**${where(verdict.endpoints, document)}.${known}`;
     case 'clean':
       return `**No findings** at or above the threshold.${known}`;
     case 'inconclusive':
@@ -21,6 +22,7 @@ export function verdictSentence({ summary, document }: View): string {
   }
 }
 
-export function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+function where(endpoints: number, { coverage }: View['document']): string {
+  if (endpoints > 0) return ` on ${counted(endpoints, 'endpoint')}`;
+  return coverage.files ? ` in ${counted(coverage.files.read, 'file')}` : '';
 }
