@@ -266,7 +266,7 @@ function addOpenings(openings: readonly Opening[], file: string, example: boolea
     const gate = { state: 'off', kinds: [], because: [] } as const;
     out.publications.push({
       process: id,
-      kind: 'load-balancer',
+      kind: 'firewall',
       hostAddress: null,
       hostPort: port,
       targetPort: port,

@@ -29,7 +29,7 @@ export function addFirewallRule({ words }: Command, file: string, context: ReadC
   });
   out.publications.push({
     process: id,
-    kind: 'load-balancer',
+    kind: 'firewall',
     hostAddress: null,
     hostPort: port.value,
     targetPort: port.value,
