@@ -1,12 +1,13 @@
-// Makes dist/rules/ from rules/: JSON files and modules of compiled predicates, in the parts in which commands need them.
+// Makes dist/rules/ from rules/: JSON files and modules of compiled predicates, in the parts in which commands need them;
+// and modules of the compiled schemas of what is read again: results and postern.config.yaml.
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { predicateModule } from '../src/catalogue/compile.ts';
 import { loadCatalogue, predicatesOf } from '../src/catalogue/load.ts';
 import { readSettingTables } from '../src/catalogue/read-setting-tables.ts';
 import { readTlsTables } from '../src/catalogue/read-tls-tables.ts';
 import { UsageError } from '../src/model/trouble.ts';
+import { predicateModule, schemaModule } from './validator-modules.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rules = join(root, 'rules');
@@ -18,6 +19,12 @@ function filesBelow(directory: string): string[] {
     return entry.name.endsWith('.yaml') ? [path] : [];
   });
 }
+
+/** Published schemas, and how what fails them is told. */
+const CONTRACTS = {
+  result: { strict: false, allowUnionTypes: true, validateFormats: false },
+  config: { strict: false, verbose: true, allErrors: true },
+};
 
 const schemas = Object.fromEntries(
   readdirSync(join(rules, 'schema')).map((name) => [
@@ -48,6 +55,10 @@ try {
       join(out, `${name}-predicates.source.js`),
       predicateModule(predicates, '../../src/catalogue/linear-pattern.ts'),
     );
+  for (const [name, options] of Object.entries(CONTRACTS)) {
+    const schema = JSON.parse(readFileSync(join(root, 'docs', 'schema', `${name}-1.schema.json`), 'utf8'));
+    writeFileSync(join(out, `${name}-validator.source.js`), schemaModule(schema, options));
+  }
 } catch (error) {
   if (!(error instanceof UsageError)) throw error;
   console.error(error.message);

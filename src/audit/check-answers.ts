@@ -28,13 +28,14 @@ export interface Answer {
 const MAX_HEADER_BYTES = 65_536;
 const MAX_BODY_BYTES = 1_048_576;
 
-/** Asks this host's listeners what they are, AI services on every address the host has. */
+/** Asks this host's listeners what they are, AI services on every address the host has. Progress counts ports. */
 export async function askListeners(
   questions: readonly Question[],
   addresses: readonly HostAddress[],
   request: CheckRequest,
   catalogue: Catalogue,
   system: System,
+  onProgress: (done: number, of: number) => void,
 ): Promise<Answer[]> {
   const network = await system.network();
   const scope = ownScope(addresses);
@@ -52,18 +53,26 @@ export async function askListeners(
     return { port, at, bound, state, endpoint: endpoint && { ...endpoint, origin: 'local' }, target };
   };
 
+  const askPort = async ({ port, bound, others, service }: Question): Promise<Answer[]> => {
+    const [first, ...rest] = bound;
+    if (first === undefined) return [];
+    const leading = await ask(port, first, true);
+    // Where the first address says nothing, the next may: a firewall, or a name-based server.
+    if (service === null && leading.endpoint !== null && leading.endpoint.service === null) return [leading];
+    const everywhere = await Promise.all([
+      ...rest.map((at) => ask(port, at, true)),
+      ...(isAi(service, leading) ? others.map((at) => ask(port, at, false)) : []),
+    ]);
+    return [leading, ...everywhere];
+  };
+
+  let done = 0;
   const answers = await Promise.all(
-    questions.map(async ({ port, bound, others, service }) => {
-      const [first, ...rest] = bound;
-      if (first === undefined) return [];
-      const leading = await ask(port, first, true);
-      // Where the first address says nothing, the next may: a firewall, or a name-based server.
-      if (service === null && leading.endpoint !== null && leading.endpoint.service === null) return [leading];
-      const everywhere = await Promise.all([
-        ...rest.map((at) => ask(port, at, true)),
-        ...(isAi(service, leading) ? others.map((at) => ask(port, at, false)) : []),
-      ]);
-      return [leading, ...everywhere];
+    questions.map(async (question) => {
+      const answered = await askPort(question);
+      done += 1;
+      onProgress(done, questions.length);
+      return answered;
     }),
   );
   return answers.flat();

@@ -3,6 +3,7 @@ import type { ConfigurationFile } from '../host/configuration.ts';
 import type { Judgement } from '../judge/judge.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Trouble } from '../model/result.ts';
 import type { RuleBook } from '../model/rule.ts';
 import type { Machine } from '../system/machine.ts';
@@ -16,20 +17,42 @@ export interface CheckedConfiguration extends Judgement {
   readonly troubles: readonly Trouble[];
 }
 
-/** The configuration in effect, read by the linter: the same rules speak of it. */
+interface CheckParts {
+  readonly request: CheckRequest;
+  readonly catalogue: RuleBook;
+  readonly services: readonly Deployable[];
+  readonly machine: Machine;
+}
+
+/**
+ * The configuration of this host, read by the linter: the same rules speak of it. What is found in files of a program
+ * that neither runs nor starts with this host is set aside.
+ */
 export async function checkConfiguration(
   files: readonly ConfigurationFile[],
-  {
-    request,
-    catalogue,
-    services,
-    machine,
-  }: {
-    readonly request: CheckRequest;
-    readonly catalogue: RuleBook;
-    readonly services: readonly Deployable[];
-    readonly machine: Machine;
-  },
+  parts: CheckParts,
+  system: System,
+): Promise<CheckedConfiguration> {
+  const inEffect = await linted(
+    files.filter(({ idle }) => idle === null),
+    parts,
+    system,
+  );
+  // Apart from the rest: what does not run guards nothing and bypasses nothing.
+  const asleep = files.filter(({ idle }) => idle !== null);
+  const { findings } = await linted(asleep, parts, system);
+  const programs = new Map(asleep.map(({ path, idle }) => [path, idle]));
+  const setAside = findings.map((finding): Finding => {
+    const program = programs.get(finding.location.file ?? '') ?? 'what it configures';
+    const reason = `${program} neither runs nor starts with this host`;
+    return { ...finding, state: 'suppressed', suppression: { kind: 'config', reason } };
+  });
+  return { ...inEffect, findings: [...inEffect.findings, ...setAside] };
+}
+
+async function linted(
+  files: readonly ConfigurationFile[],
+  { request, catalogue, services, machine }: CheckParts,
   system: System,
 ): Promise<CheckedConfiguration> {
   const readable = files.filter(({ text }) => text !== null).map(({ path }) => path);

@@ -47,6 +47,8 @@ export interface CheckOptions {
   readonly mending: Mending | null;
   readonly tables: TlsTables;
   readonly stores: TrustStores;
+  /** Ports asked, of how many. */
+  onProgress(done: number, of: number): void;
   /** `address:port` of doors that earlier runs found; left out: nothing is compared. */
   readonly watch?: ReadonlySet<string>;
 }
@@ -64,7 +66,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
   const { addresses, linkLocal } = hostAddresses(machine.live ? system.host.networks() : []);
   const asks = request.probe && machine.live;
   const { questions } = questionsOf(observed.listeners, addresses, request.ports);
-  const answers = asks ? await askListeners(questions, addresses, request, catalogue, system) : [];
+  const answers = asks ? await askListeners(questions, addresses, request, catalogue, system, options.onProgress) : [];
 
   const { firewall } = observed;
   const names = [...catalogue.services, ...options.services];

@@ -1,9 +1,10 @@
 import type { Severity } from '../model/rule.ts';
 import type { ConfigArguments } from './configured.ts';
+import type { NotifyArguments } from './notifier.ts';
 import type { HistoryArguments } from './scan-history.ts';
 
 /** The options of `postern check` after parsing. */
-export interface CheckArguments extends HistoryArguments, ConfigArguments {
+export interface CheckArguments extends HistoryArguments, NotifyArguments, ConfigArguments {
   readonly probe?: boolean;
   readonly root?: string;
   readonly ports?: string;

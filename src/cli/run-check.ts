@@ -17,7 +17,9 @@ import { openInspection } from './check-inspection.ts';
 import { CHECK_OPTIONS } from './commands/check-options.ts';
 import { configured } from './configured.ts';
 import type { CommandContext, ExitCode } from './context.ts';
+import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
+import { createProgress, portsLine } from './progress.ts';
 import { catalogueWith } from './rules-directories.ts';
 import { openScanHistory } from './scan-history.ts';
 import { counts, type Gate } from './verdict.ts';
@@ -35,6 +37,8 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
   const request = readRequest(args, catalogue);
   const history = await openScanHistory(args, system);
+  const notify = await openNotifier(args, config, history.watch !== undefined, system);
+  const progress = createProgress(system, args.quiet === true, portsLine);
   const options = {
     request,
     catalogue,
@@ -43,12 +47,15 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
     policy: args.expect === true ? policyOf(config.expect) : null,
     mending: mendingOf(args, context),
     ...(await openInspection({ ...args, trust: config.trust, pins: config.pins }, request, system)),
+    onProgress: (done: number, of: number): void => progress.update({ done, of }),
     ...(history.watch === undefined ? {} : { watch: history.watch }),
   };
   const { document: found, interrupted } = await checkHost(options, system);
+  progress.end();
   const document = history.compared(found);
   await outputs.write(document);
   await history.keep(document);
+  await notify?.(history.news(document));
   if (interrupted) {
     system.terminal.err('postern: interrupted; the result holds what was learned until then\n');
     return 130;

@@ -1,6 +1,4 @@
-import type { ValidateFunction } from 'ajv';
-import { Ajv2020 } from 'ajv/dist/2020.js';
-import { assertValid, parseYaml, type YamlFile } from '../catalogue/yaml-file.ts';
+import { assertValid, parseYaml, type SchemaValidator, type YamlFile } from '../catalogue/yaml-file.ts';
 import {
   CONFIGURED_COMMANDS,
   type ConfiguredCommand,
@@ -25,8 +23,8 @@ export interface ConfigFile {
   at(path: readonly (string | number)[]): string;
 }
 
-/** The published schema; it ships with the program. */
-const SCHEMA = new URL('../../docs/schema/config-1.schema.json', import.meta.url);
+/** The published schema, compiled. */
+const VALIDATOR = new URL('../../dist/rules/config-validator.js', import.meta.url);
 
 /** The file as it is written, once it fits its schema. */
 type WrittenConfig = Readonly<
@@ -48,18 +46,10 @@ const STRUCTURED: Readonly<Record<ConfiguredCommand, readonly string[]>> = {
   verify: [],
 };
 
-let validator: ValidateFunction | undefined;
-
-async function compileSchema(): Promise<ValidateFunction> {
-  const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
-  return new Ajv2020({ strict: false, verbose: true, allErrors: true }).compile(published);
-}
-
 /** @throws UsageError with file, line, column and what was expected. */
 export async function readConfig(path: string, text: string): Promise<ConfigFile> {
   const file = parseYaml(path, text);
-  validator ??= await compileSchema();
-  assertValid(file, validator);
+  assertValid(file, ((await import(VALIDATOR.href)) as { default: SchemaValidator }).default);
   const written = file.value as WrittenConfig & Readonly<Record<string, unknown>>;
   const config: PosternConfig = {
     rules: Object.fromEntries(

@@ -43,13 +43,22 @@ export async function gatherDeclarations(files: readonly TreeFile[], sources: So
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
   return {
     files: read.filter((file) => file !== null),
-    troubles: troubles.sort((a, b) => (a.path < b.path ? -1 : 1)),
+    troubles: unknownTogether(troubles.sort((a, b) => (a.path < b.path ? -1 : 1))),
     sources,
   };
 }
 
+/** One line for all files that no format claims: a hook names whatever was changed. */
+function unknownTogether(troubles: Gathered['troubles']): Gathered['troubles'] {
+  const unknown = troubles.filter(({ what }) => what === UNREADABLE_FORMAT);
+  const [first] = unknown;
+  if (first === undefined || unknown.length === 1) return troubles;
+  const others = troubles.filter(({ what }) => what !== UNREADABLE_FORMAT);
+  return [...others, { path: `${first.path} and ${unknown.length - 1} more`, what: UNREADABLE_FORMAT }];
+}
+
 /** What is said of a file that was named and that no format claims. */
-export const UNREADABLE_FORMAT = 'is in none of the formats that are read';
+export const UNREADABLE_FORMAT = 'in none of the formats that are read';
 
 /** Null: not a format that is read, which is only worth a word when somebody named the file. */
 async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | string | null> {

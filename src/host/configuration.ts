@@ -7,6 +7,8 @@ export interface ConfigurationFile {
   readonly role: ConfigurationRole;
   /** Unit that it configures; null: not known, or not one. */
   readonly unit: string | null;
+  /** What it configures, where that neither runs nor starts with this host; null: it is in effect, or may be. */
+  readonly idle: string | null;
   /** Null where it could not be read. */
   readonly text: string | null;
   /** Milliseconds since 1970. */

@@ -10,7 +10,7 @@ import {
   type Severity,
   type SubjectKind,
 } from '../model/rule.ts';
-import type { Judgement } from './judge.ts';
+import { cap, type Judgement, known } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
 import { triage } from './triage.ts';
 
@@ -69,7 +69,7 @@ function finding(
   return {
     rule: rule.id,
     ...triage(rule, declared.severity ?? adjustment?.severity ?? rule.severity, catalogue, failOn),
-    confidence: lower(adjustment?.confidence ?? rule.confidence, judged.confidence),
+    confidence: cap(adjustment?.confidence ?? rule.confidence, judged.confidence),
     message: fillMessage(declared.message ?? rule.message, judged.subject),
     location: judged.location,
     related: judged.related,
@@ -78,16 +78,6 @@ function finding(
     ...(judged.edits && judged.edits.length > 0 ? { edits: judged.edits } : {}),
     fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
   };
-}
-
-const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
-
-function lower(a: Confidence, b: Confidence): Confidence {
-  return CERTAINTY[Math.min(CERTAINTY.indexOf(a), CERTAINTY.indexOf(b))] ?? 'low';
-}
-
-function known(subject: Subject, field: string): boolean {
-  return field.split('.').reduce<unknown>((at, step) => (at as Subject | undefined)?.[step], subject) !== undefined;
 }
 
 function byUrgency(a: Finding, b: Finding): number {

@@ -67,8 +67,8 @@ function evidenceFor(rule: Rule, { evidence }: Endpoint): readonly Evidence[] {
 
 const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
 
-/** A finding is no surer than the identification it rests on. */
-function cap(confidence: Confidence, evidence: Confidence): Confidence {
+/** The less certain of two: a finding is no surer than what it rests on. */
+export function cap(confidence: Confidence, evidence: Confidence): Confidence {
   return CERTAINTY[Math.min(CERTAINTY.indexOf(confidence), CERTAINTY.indexOf(evidence))] ?? 'low';
 }
 

@@ -3,8 +3,8 @@ import { RESULT_SCHEMA, type ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { fromContract, type SavedResult } from './from-contract.ts';
 
-/** The published schema; it ships with the program. */
-const SCHEMA = new URL('../../docs/schema/result-1.schema.json', import.meta.url);
+/** The published schema, compiled: to compile it anew takes longer than to read a history. */
+const VALIDATOR = new URL('../../dist/rules/result-validator.js', import.meta.url);
 
 /**
  * A document that `--format json` wrote, perhaps with an older version, complete enough to be reported and compared.
@@ -15,20 +15,14 @@ export async function readSavedResult(text: string, name: string): Promise<Resul
   const value = parsed(text, name);
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== RESULT_SCHEMA) throw new UsageError(`${name}: ${notOurs(schema)}`);
-  validator ??= compileSchema();
-  const validate = await validator;
+  const validate = await compiledSchema();
   if (!validate(value)) throw new UsageError(`${name}: ${complaint(validate.errors?.[0])}`);
   return fromContract(value as SavedResult);
 }
 
-let validator: Promise<ValidateFunction> | undefined;
-
-/** Loaded here: a run that compares with nothing saved does without. Once: a history reads many documents. */
-async function compileSchema(): Promise<ValidateFunction> {
-  const { default: published } = (await import(SCHEMA.href, { with: { type: 'json' } })) as { default: object };
-  // A bundler gives the whole CommonJS module as `default` and nothing else; Node gives that too.
-  const { default: ajv } = await import('ajv/dist/2020.js');
-  return new ajv.Ajv2020({ strict: false, allowUnionTypes: true, validateFormats: false }).compile(published);
+/** Loaded here: a run that compares with nothing saved does without. */
+async function compiledSchema(): Promise<ValidateFunction> {
+  return ((await import(VALIDATOR.href)) as { default: ValidateFunction }).default;
 }
 
 function parsed(text: string, name: string): unknown {

@@ -4,7 +4,20 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { POSTERN } from '../support/child.ts';
+import { postern } from '../support/command.ts';
 import { temporaryFolder } from '../support/running.ts';
+
+test('files of no format that are named, as a hook names them, are one line', async (t) => {
+  const folder = temporaryFolder(t);
+  const names = ['a.txt', 'b.txt', 'c.txt'].map((name) => join(folder, name));
+  for (const name of names) writeFileSync(name, 'nothing that is deployed\n');
+
+  const [all, one] = [await postern(['lint', ...names]), await postern(['lint', names[1] ?? ''])];
+
+  assert.match(all.out, /^ *\S+a\.txt and 2 more: not read: in none of the formats that are read$/m);
+  assert.equal(all.out.match(/none of the formats/g)?.length, 1);
+  assert.match(one.out, /b\.txt: not read: in none of the formats that are read$/m);
+});
 
 test('lint goes by the configuration of the repository, from wherever in it', (t) => {
   const folder = temporaryFolder(t);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { firewallOf } from '../../src/host/firewall/firewall.ts';
@@ -198,9 +198,8 @@ const RECORDED: readonly Trial[] = [{ name: 'firewalld', load: [`nft -j -f '${FI
 /** A router's cable: the client is at its other end. */
 const SETUP = [
   'ip link set lo up',
-  'unshare -n sleep 60 >/dev/null 2>&1 & client=$!',
+  'client=$(unshare -n sh -c "sleep 120 >/dev/null 2>&1 & echo \\$!")',
   'trap "kill $client" EXIT',
-  'while [ "$(readlink /proc/$client/ns/net)" = "$(readlink /proc/$$/ns/net)" ]; do :; done',
   'ip link add v0 address 02:00:00:00:00:01 type veth peer name v1 address 02:00:00:00:00:02 netns $client',
   'ip addr add 10.9.0.1/24 dev v0',
   'ip addr add fd09::1/64 dev v0 nodad',
@@ -229,44 +228,47 @@ interface Measured {
   readonly connected: readonly string[];
 }
 
-async function measure(load: readonly string[], iptables: boolean): Promise<Measured> {
-  const script = [
-    ...SETUP,
-    `'${process.execPath}' -e "$SERVER" & server=$!`,
-    'trap "kill $client $server" EXIT',
-    'until [ "$(ss -Hltn | wc -l)" -ge 2 ]; do :; done',
+/** One trial after the other: between two namespaces that are made once, with one server. */
+async function measure(trials: readonly Trial[], iptables: boolean): Promise<Measured[]> {
+  const attempt = ({ load }: Trial): readonly string[] => [
+    'nft flush ruleset',
     ...load,
     'nft -j list ruleset; echo',
     'echo ---',
     ...(iptables ? ['iptables-save', 'echo ---', 'ip6tables-save'] : ['echo ---']),
     'echo ---',
     'nsenter -t $client -n bash -c "$CLIENT"',
+    'echo ===',
+  ];
+  const script = [
+    ...SETUP,
+    `'${process.execPath}' -e "$SERVER" >/dev/null & server=$!`,
+    'trap "kill $client $server" EXIT',
+    'until [ "$(ss -Hltn | wc -l)" -ge 2 ]; do :; done',
+    ...trials.flatMap(attempt),
   ];
   const { stdout } = await promisify(execFile)('unshare', ['-rnm', 'sh', '-ec', script.join('\n')], {
     env: { ...process.env, SERVER, CLIENT, PATH: `${process.env.PATH}:/usr/sbin:/sbin` },
-    timeout: 60_000,
+    timeout: 120_000,
   });
-  const [rules = '', four = '', six = '', tried = ''] = stdout.split('---\n');
-  return { nft: rules, iptables: four, ip6tables: six, connected: tried.trim().split('\n') };
+  return stdout
+    .split('===\n')
+    .slice(0, -1)
+    .map((part) => {
+      const [rules = '', four = '', six = '', tried = ''] = part.split('---\n');
+      return { nft: rules, iptables: four, ip6tables: six, connected: tried.trim().split('\n') };
+    });
 }
 
 const missing: Told = { status: 'failed', reason: 'not-installed', detail: '' };
 const said = (text: string): Told => ({ status: 'ok', text });
 
-async function compare(
-  t: TestContext,
-  { load, undecided = [], managers }: Trial,
-  tools: readonly ('iptables' | 'ufw')[] = [],
-): Promise<void> {
-  if (['unshare', 'ip', 'nft', ...tools].map((name) => requireProgram(t, name)).includes(null)) return;
-
-  const { nft, iptables, ip6tables, connected } = await measure(load, tools.includes('iptables'));
-
-  const saved = (text: string): Told => (tools.includes('iptables') ? said(text) : missing);
+function compare({ undecided = [], managers }: Trial, measured: Measured, iptables: boolean): void {
+  const saved = (text: string): Told => (iptables ? said(text) : missing);
   const firewall = firewallOf({
-    nft: said(nft),
-    iptables: saved(iptables),
-    ip6tables: saved(ip6tables),
+    nft: said(measured.nft),
+    iptables: saved(measured.iptables),
+    ip6tables: saved(measured.ip6tables),
     legacy: false,
     ufw: false,
   });
@@ -276,7 +278,7 @@ async function compare(
       return `${address.address} ${port} ${verdict === 'none' ? 'accept' : verdict}`;
     }),
   );
-  const expected = connected.map((line) => {
+  const expected = measured.connected.map((line) => {
     const place = line.replace(/ \w+$/, '');
     return undecided.includes(place) ? `${place} unknown` : line;
   });
@@ -284,7 +286,22 @@ async function compare(
   if (managers) assert.deepEqual(firewall.state.managers, managers);
 }
 
-for (const trial of NFT) test(`nft: ${trial.name}`, (t) => compare(t, trial));
-for (const trial of IPTABLES) test(`iptables: ${trial.name}`, (t) => compare(t, trial, ['iptables']));
-for (const trial of RECORDED) test(`recorded: ${trial.name}`, (t) => compare(t, trial));
-test(`ufw: ${UFW.name}`, (t) => compare(t, UFW, ['iptables', 'ufw']));
+const GROUPS = [
+  { name: 'nft', trials: NFT, tools: [] },
+  { name: 'iptables', trials: IPTABLES, tools: ['iptables'] },
+  { name: 'recorded', trials: RECORDED, tools: [] },
+  { name: 'ufw', trials: [UFW], tools: ['iptables', 'ufw'] },
+];
+
+for (const { name, trials, tools } of GROUPS) {
+  test(`${name}: what its rules say is what the kernel does`, async (t) => {
+    if (['unshare', 'ip', 'nft', ...tools].map((program) => requireProgram(t, program)).includes(null)) return;
+    const iptables = tools.includes('iptables');
+
+    const measured = await measure(trials, iptables);
+
+    assert.equal(measured.length, trials.length);
+    for (const [index, trial] of trials.entries())
+      await t.test(trial.name, () => compare(trial, measured[index] as Measured, iptables));
+  });
+}

@@ -200,7 +200,8 @@ test('units: continued lines, cleared lists, templates', () => {
 });
 
 test('keys that proxies name', () => {
-  const of = (path: string, text: string) => keyReferences({ path, role: 'proxy', unit: null, text, modified: 0 });
+  const of = (path: string, text: string) =>
+    keyReferences({ path, role: 'proxy', unit: null, idle: null, text, modified: 0 });
   assert.deepEqual(
     of(
       '/etc/nginx/conf.d/a.conf',

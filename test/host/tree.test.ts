@@ -7,6 +7,7 @@ import { watchedDoors } from '../../src/audit/check-coverage.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
 import { requireProgram } from '../support/program.ts';
+import { answer, startReceiver } from '../support/receiver.ts';
 import { temporaryFolder } from '../support/running.ts';
 import { digestOf, procOf, type TreeFile, writeTree } from './support/machine-tree.ts';
 import { type CheckJson, resultOf } from './support/namespace.ts';
@@ -90,18 +91,23 @@ test('listeners with their processes, units and users; what nobody told of is sa
   assert.equal(digestOf(root), before);
 });
 
-test('runs are kept and compared: what is known, what is new, what was mended', async (t) => {
+test('runs are kept and compared: what is known, what is new, what was mended; news is told', async (t) => {
+  await using hook = await startReceiver([answer(200)]);
   const root = machine(t, procOf([OLLAMA], [[EVERYWHERE, 11_434, 5001]]));
   const mended = machine(t, procOf([OLLAMA], [[LOOPBACK, 11_434, 5001]]));
   const state = ['--state', temporaryFolder(t)];
 
-  const first = await check(root, ...state, '--save');
-  const known = await check(root, ...state, '--baseline', 'last', '--fail-on-new');
+  const first = await check(root, ...state, '--save', '--notify', hook.url);
+  const known = await check(root, ...state, '--baseline', 'last', '--fail-on-new', '--notify', hook.url);
   const counted = await check(root, ...state, '--baseline', 'last');
   await check(mended, ...state, '--save');
   const { out } = await postern(['diff', ...state, '--format', 'json']);
 
   assert.deepEqual([first.code, known.code, counted.code], [1, 0, 1]);
+  const [told, ...more] = hook.received.map(({ body }) => JSON.parse(body));
+  assert.deepEqual(more, [], 'the second run has no news');
+  assert.ok(told.urgent > 0);
+  assert.equal(told.new.command, 'check');
   const states = known.result.findings.map((finding) => [finding.rule, finding.state]);
   assert.ok(states.some(([rule, found]) => rule === 'wider-than-configured' && found === 'baselined'));
   assert.equal(known.result.host.verdict.state, 'not-ready', 'what is known is no more ready for that');
@@ -256,6 +262,42 @@ test('configuration in effect goes through the linter, and is held against what 
   );
   assert.deepEqual([...files].sort(), ['/etc/systemd/system/vllm.service', '/srv/db/compose.yaml']);
   assert.equal(digestOf(root), before);
+});
+
+test('configuration of what neither runs nor starts with this host does not decide', async (t) => {
+  const files: Record<string, TreeFile> = {
+    ...procOf([{ ...OLLAMA, pid: 1, argv: ['tini'], holds: [] }, OLLAMA], [[LOOPBACK, 11_434, 5001]]),
+    'etc/nginx/nginx.conf':
+      'http {\n  ssl_protocols TLSv1 TLSv1.2;\n  server {\n    listen 443 ssl;\n    ssl_certificate a.pem;\n  }\n}\n',
+    'etc/systemd/system/vllm.service':
+      '[Service]\nExecStart=/usr/bin/vllm serve m --host 0.0.0.0\n[Install]\nWantedBy=multi-user.target\n',
+    'etc/systemd/system/multi-user.target.wants/nginx.service': { link: '/lib/systemd/system/nginx.service' },
+    'etc/systemd/system/multi-user.target.wants/vllm.service': { link: '/etc/systemd/system/vllm.service' },
+  };
+  const booted = procOf([{ pid: 1, argv: ['systemd'] }], []);
+  const nginx = procOf([{ pid: 700, argv: ['nginx'] }], []);
+  const { 'etc/systemd/system/multi-user.target.wants/vllm.service': _, ...disabled } = files;
+  const judged = async (tree: Readonly<Record<string, TreeFile>>): Promise<readonly unknown[]> => {
+    const { findings } = (await check(machine(t, tree))).result;
+    const active = findings.filter(({ state }) => state === 'active').map(({ location }) => location.file);
+    return [...new Set(active)].sort();
+  };
+  const [site, unit] = ['/etc/nginx/nginx.conf', '/etc/systemd/system/vllm.service'];
+
+  const { result, code } = await check(machine(t, files));
+
+  assert.equal(code, 0, 'in a container nothing starts what is enabled');
+  assert.notEqual(result.host.verdict.state, 'not-ready');
+  const reasons = result.findings.flatMap(({ suppression }) => suppression?.reason ?? []);
+  assert.deepEqual([...new Set(reasons)].sort(), [
+    'nginx neither runs nor starts with this host',
+    'vllm.service neither runs nor starts with this host',
+  ]);
+  assert.deepEqual(await judged({ ...files, ...nginx }), [site]);
+  assert.deepEqual(await judged({ ...files, ...booted }), [site, unit]);
+  assert.deepEqual(await judged({ ...disabled, ...booted }), [site]);
+  const image = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('proc/')));
+  assert.deepEqual(await judged(image), [site, unit], 'what runs in an image is not known');
 });
 
 test('keys that configurations name: who may read them, where they lie, whose they are', async (t) => {

@@ -42,7 +42,7 @@ before(() => {
 
 test('what a user needs and nothing else', () => {
   const belongs =
-    /^(package\.json|README\.md|LICENSE|bin\/postern\.js|deploy\/.*|docs\/schema\/[^/]+\.json|dist\/app\/[^/]+\.(js|txt)|dist\/rules\/([a-z-]+\.json|(rules|services)-predicates\.js)|dist\/types\/.*\.d\.ts)$/;
+    /^(package\.json|README\.md|LICENSE|bin\/postern\.js|deploy\/.*|docs\/schema\/[^/]+\.json|dist\/app\/[^/]+\.(js|txt)|dist\/rules\/([a-z-]+\.json|((rules|services)-predicates|(result|config)-validator)\.js)|dist\/types\/.*\.d\.ts)$/;
 
   assert.deepEqual(
     packed.files.filter((path) => !belongs.test(path)),

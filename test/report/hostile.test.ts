@@ -36,7 +36,7 @@ test('no text steers the terminal or hides in it, and columns hold', async () =>
         assert.deepEqual(tooLong, []);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 60 },
   );
 });
 
@@ -58,7 +58,7 @@ test('JSON and JSON lines always parse, hold the data, and show nothing that ste
         .map((line) => JSON.parse(line) as { type: string });
       assert.equal(records.length, 2 + document.endpoints.length + document.findings.length + document.troubles.length);
     }),
-    { numRuns: 100 },
+    { numRuns: 60 },
   );
 });
 

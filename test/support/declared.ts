@@ -16,7 +16,7 @@ export function assertDeclared(
   catalogue: Catalogue,
   mounts: readonly string[] = [],
 ): void {
-  const listing = requestListing(catalogue);
+  const listing = listingOf(catalogue);
   const prefixes = ['', ...mounts, ...catalogue.services.flatMap((service) => service.mounts)];
   for (const request of received) {
     const known = listing.some((entry) => prefixes.some((prefix) => same(request, entry, prefix)));
@@ -26,6 +26,19 @@ export function assertDeclared(
     );
   }
 }
+
+/** Worked out once for a catalogue: some tests ask for hundreds of servers. */
+function once<T>(work: (catalogue: Catalogue) => T): (catalogue: Catalogue) => T {
+  const known = new WeakMap<Catalogue, T>();
+  return (catalogue) => {
+    const result = known.get(catalogue) ?? work(catalogue);
+    known.set(catalogue, result);
+    return result;
+  };
+}
+
+const listingOf = once(requestListing);
+const forbiddenBy = once(({ services }) => neverEntries(services));
 
 function same(request: ReceivedRequest, entry: RequestListing, prefix: string): boolean {
   if (request.method !== entry.method || request.body !== (entry.body ?? '')) return false;
@@ -48,7 +61,7 @@ export function assertNothingForbidden(
   catalogue: Catalogue,
   identified: string | null,
 ): void {
-  const entries = neverEntries(catalogue.services);
+  const entries = forbiddenBy(catalogue);
   for (const [index, request] of received.entries()) {
     const spec = { kind: 'read', method: request.method, path: request.path, headers: {}, read: 'body' } as never;
     for (const entry of entries.filter((candidate) => candidate.matches(spec))) {

@@ -3,7 +3,7 @@ import { CHECK_DEFAULTS } from '../../audit/check-request.ts';
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
 import { choice, duration, many, once, wholeNumber } from '../options.ts';
-import { HISTORY_OPTIONS } from './history-options.ts';
+import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
 
 /** The options of `postern check`; what the configuration file says goes through the same readings. */
 export const CHECK_OPTIONS = {
@@ -109,6 +109,7 @@ export const CHECK_OPTIONS = {
   strict: { boolean: true, describe: 'exit 3 when anything could not be read or judged', group: 'Output:' },
   quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
   ...HISTORY_OPTIONS,
+  ...NOTIFY_OPTIONS,
   rules: {
     array: true,
     requiresArg: true,

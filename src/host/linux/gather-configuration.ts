@@ -2,6 +2,7 @@ import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile, ConfigurationRole } from '../configuration.ts';
 import type { Container } from '../container.ts';
+import { gatherIdle } from './idle.ts';
 import { directiveValues, UNIT_DIRECTORIES, unitNames } from './unit-files.ts';
 
 export interface GatheredConfiguration {
@@ -13,21 +14,18 @@ const MAX_FILE = 1_048_576;
 /** A directory of settings with more files than this is something else. */
 const MOST_FILES = 400;
 
-/** Directories and files of services and of the proxies in front of them. */
-const PLACES: readonly (readonly [string, ConfigurationRole])[] = [
-  ['/etc/ollama', 'service'],
-  ['/etc/litellm', 'service'],
-  ['/etc/open-webui', 'service'],
-  ['/etc/jupyter', 'service'],
-  ['/etc/nginx/nginx.conf', 'proxy'],
-  ['/etc/nginx/conf.d', 'proxy'],
-  ['/etc/nginx/sites-enabled', 'proxy'],
-  ['/etc/nginx/snippets', 'proxy'],
-  ['/etc/caddy/Caddyfile', 'proxy'],
-  ['/etc/caddy/conf.d', 'proxy'],
-  ['/etc/haproxy/haproxy.cfg', 'proxy'],
-  ['/etc/traefik', 'proxy'],
-  ['/etc/apache2/sites-enabled', 'proxy'],
+/** Directories and files of services, and of the proxies in front of them with the name of their program and unit. */
+const SERVICE_PLACES = ['/etc/ollama', '/etc/litellm', '/etc/open-webui', '/etc/jupyter'];
+const PROXY_PLACES: readonly (readonly [string, string])[] = [
+  ['/etc/nginx/nginx.conf', 'nginx'],
+  ['/etc/nginx/conf.d', 'nginx'],
+  ['/etc/nginx/sites-enabled', 'nginx'],
+  ['/etc/nginx/snippets', 'nginx'],
+  ['/etc/caddy/Caddyfile', 'caddy'],
+  ['/etc/caddy/conf.d', 'caddy'],
+  ['/etc/haproxy/haproxy.cfg', 'haproxy'],
+  ['/etc/traefik', 'traefik'],
+  ['/etc/apache2/sites-enabled', 'apache2'],
 ];
 
 /** The files that say how this host's services are meant to run: units, drop-ins, environments, proxies, compose. */
@@ -38,37 +36,50 @@ export async function gatherConfiguration(
 ): Promise<GatheredConfiguration> {
   const files = new Map<string, ConfigurationFile>();
   const troubles: Trouble[] = [];
-  const add = async (path: string, role: ConfigurationRole, unit: string | null): Promise<string | null> => {
+  const idle = await gatherIdle(machine);
+  const add = async (path: string, about: Pick<ConfigurationFile, 'role' | 'unit' | 'idle'>): Promise<string> => {
     const known = files.get(path);
-    if (known) return known.text;
+    if (known) {
+      // Several units may name one file: it is in effect as soon as one of them is.
+      if (about.idle === null) files.set(path, { ...known, idle: null });
+      return known.text ?? '';
+    }
     const status = await machine.status(path);
-    if (status?.kind !== 'file' || files.size >= MOST_FILES) return null;
+    if (status?.kind !== 'file' || files.size >= MOST_FILES) return '';
     const read = await machine.read(path, MAX_FILE);
     const text = read.status === 'ok' ? read.text : null;
     if (read.status === 'failed') troubles.push({ kind: 'not-read', where: path, what: read.reason });
-    files.set(path, { path, role, unit, text, modified: status.modified });
-    return text;
+    files.set(path, { path, ...about, text, modified: status.modified });
+    return text ?? '';
+  };
+  const addAll = async (place: string, role: ConfigurationRole, program: string | null): Promise<void> => {
+    const about = { role, unit: null, idle: program !== null && idle.program(program) ? program : null };
+    const names = await machine.names(place);
+    if (names === null) await add(place, about);
+    else for (const name of names.slice(0, MOST_FILES)) await add(`${place}/${name}`, about);
   };
 
   for (const unit of await unitsToRead(machine, running)) {
-    for (const { path, role } of await filesOfUnit(machine, unit)) {
-      const text = await add(path, role, unit);
-      for (const value of directiveValues(text ?? '', 'EnvironmentFile')) {
+    const parts = await filesOfUnit(machine, unit);
+    const fragment = await machine.read(parts.find(({ role }) => role === 'unit')?.path ?? '', MAX_FILE);
+    const asleep = idle.unit(unit, fragment.status === 'ok' ? fragment.text : '') ? unit : null;
+    for (const { path, role } of parts) {
+      const text = await add(path, { role, unit, idle: asleep });
+      for (const value of directiveValues(text, 'EnvironmentFile')) {
         const named = value.replace(/^-/, '').replace(/^"|"$/g, '');
-        if (named.startsWith('/') && !/[*?%$]/.test(named)) await add(named, 'environment', unit);
+        if (named.startsWith('/') && !/[*?%$]/.test(named))
+          await add(named, { role: 'environment', unit, idle: asleep });
       }
     }
   }
-  for (const [place, role] of PLACES) {
-    const names = await machine.names(place);
-    if (names === null) await add(place, role, null);
-    else for (const name of names.slice(0, MOST_FILES)) await add(`${place}/${name}`, role, null);
-  }
-  for (const path of containers.flatMap(({ composeFiles }) => composeFiles)) await add(path, 'compose', null);
+  for (const place of SERVICE_PLACES) await addAll(place, 'service', null);
+  for (const [place, program] of PROXY_PLACES) await addAll(place, 'proxy', program);
+  for (const path of containers.flatMap(({ composeFiles }) => composeFiles))
+    await add(path, { role: 'compose', unit: null, idle: null });
   return { files: [...files.values()], troubles };
 }
 
-/** Units that run here, and those that somebody wrote or changed on this host: they run after the next start. */
+/** Units that run here, and those that somebody wrote or changed on this host: they may run after the next start. */
 async function unitsToRead(machine: Machine, running: readonly string[]): Promise<string[]> {
   const own = (await machine.names('/etc/systemd/system')) ?? [];
   const written = own.filter((name) => /\.service(?:\.d)?$/.test(name)).map((name) => name.replace(/\.d$/, ''));
