@@ -36,8 +36,10 @@ export function rulePages(catalogue: Catalogue, read: ReadPage): [string, string
 
 function rulePage(rule: Rule, { services }: Catalogue, read: ReadPage): string {
   const example = exampleOf(rule, read);
-  const adjustments = rule.adjust.map(({ when, severity, confidence }) => {
-    const verdict = [severity, confidence && `${confidence} confidence`].filter(Boolean).join(', ');
+  const adjustments = rule.adjust.map(({ when, severity, confidence, pedantic }) => {
+    const verdict = [severity, confidence && `${confidence} confidence`, pedantic && 'only with `--pedantic`']
+      .filter(Boolean)
+      .join(', ');
     return `- ${verdict}, where\n\n${indented(stringify(when.schema, { lineWidth: 100 }), 6)}`;
   });
   return [

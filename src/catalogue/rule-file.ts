@@ -14,6 +14,7 @@ export interface WrittenRule {
     readonly when: JsonSchema;
     readonly severity?: Severity;
     readonly confidence?: Confidence;
+    readonly pedantic?: boolean;
   }[];
   readonly message: string;
   readonly why: string;

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import type { Edit } from '../model/edit.ts';
 import type { Confidence, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location } from '../model/finding.ts';
-import { type Rule, type RuleBook, SEVERITIES, type Severity, type SubjectKind } from '../model/rule.ts';
+import {
+  type Rule,
+  type RuleAdjustment,
+  type RuleBook,
+  SEVERITIES,
+  type Severity,
+  type SubjectKind,
+} from '../model/rule.ts';
 import { cap, type Judgement, known } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
 import { triage } from './triage.ts';
@@ -38,8 +45,11 @@ export function judgeSubjects(
       if (rule.subject !== judged.kind) continue;
       const declared = judged.subject.origin === 'declared';
       if (!pedantic && (rule.pedantic || (declared && rule.declared.pedantic))) continue;
-      if (catalogue.matches(rule.when, judged.subject)) findings.push(finding(rule, judged, catalogue, failOn));
-      else if (judged.examined && catalogue.matches(rule.possible, judged.subject)) {
+      if (catalogue.matches(rule.when, judged.subject)) {
+        const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
+        if (adjustment?.pedantic && !pedantic) continue;
+        findings.push(finding(rule, adjustment, judged, catalogue, failOn));
+      } else if (judged.examined && catalogue.matches(rule.possible, judged.subject)) {
         const missing = rule.needs.filter((field) => !known(judged.subject, field));
         if (missing.length > 0) undecided.push({ rule: rule.id, location: judged.location, missing });
       }
@@ -48,8 +58,13 @@ export function judgeSubjects(
   return { findings: findings.sort(byUrgency), undecided };
 }
 
-function finding(rule: Rule, judged: JudgedSubject, catalogue: RuleBook, failOn: Severity): Finding {
-  const adjustment = rule.adjust.find(({ when }) => catalogue.matches(when, judged.subject));
+function finding(
+  rule: Rule,
+  adjustment: RuleAdjustment | undefined,
+  judged: JudgedSubject,
+  catalogue: RuleBook,
+  failOn: Severity,
+): Finding {
   const declared = judged.subject.origin === 'declared' ? rule.declared : {};
   return {
     rule: rule.id,

@@ -80,6 +80,8 @@ export interface CredentialFact extends DeclaredFact {
   /** What it opens or signs, in words. */
   readonly protects: string | null;
   readonly exposed: boolean | null;
+  /** It opens a datastore that nothing but its neighbours reaches. Before anything else there may be a proxy of another file. */
+  readonly neighboursOnly: boolean;
   /** By default, because nothing else is set. */
   readonly byDefault: boolean;
 }

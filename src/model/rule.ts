@@ -32,6 +32,8 @@ export interface RuleAdjustment {
   readonly when: Predicate;
   readonly severity?: Severity;
   readonly confidence?: Confidence;
+  /** Hygiene there. */
+  readonly pedantic?: boolean;
 }
 
 export interface Rule {

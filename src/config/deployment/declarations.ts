@@ -84,7 +84,7 @@ export interface DeclaredProcess {
 /** A door in a wall: traffic to `hostPort` of the machine (or cluster, or internet) goes to `targetPort` of the process. */
 export interface Publication {
   readonly process: string;
-  readonly kind: 'port' | 'node-port' | 'load-balancer' | 'host-port' | 'ingress' | 'tunnel' | 'portproxy';
+  readonly kind: 'port' | 'node-port' | 'load-balancer' | 'host-port' | 'ingress' | 'tunnel' | 'portproxy' | 'firewall';
   /** Null: all interfaces, because none was written. */
   readonly hostAddress: Value | null;
   /** Null: chosen at start. */
@@ -137,6 +137,8 @@ export interface ProxyRoute {
     readonly span: Span;
   };
   readonly gate: Gate;
+  /** Where the proxy puts in credentials for callers who show none; null: it does not, or nobody can say. */
+  readonly putsIn?: Span | null;
   readonly span: Span;
 }
 

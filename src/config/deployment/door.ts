@@ -13,7 +13,15 @@ export interface Reason {
 }
 
 export type Way = Publication | 'host-network' | 'bare';
-type Publication = 'port' | 'node-port' | 'load-balancer' | 'host-port' | 'ingress' | 'tunnel' | 'portproxy';
+type Publication =
+  | 'port'
+  | 'node-port'
+  | 'load-balancer'
+  | 'host-port'
+  | 'ingress'
+  | 'tunnel'
+  | 'portproxy'
+  | 'firewall';
 
 /** One way to one listener of a known service. */
 export interface Door {

@@ -37,11 +37,12 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   };
 }
 
-/** Whether somebody from elsewhere can reach any listener of a process; null where its file does not say how it is run. */
+/** Whether somebody from elsewhere can reach any listener of a process; null where its file does not say how it is run, or what. */
 export function exposureOf(graph: Graph, running: RunningProcess): boolean | null {
   const doors = graph.doors.filter((door) => door.running === running);
   const routes = graph.routes.filter((routed) => routed.running === running);
   if ([...doors, ...routes].some(({ reach }) => isFar(reach))) return true;
+  if (running.view === null) return null;
   return doors.some(({ reach }) => reach === 'unknown') || isStage(running.process) ? null : false;
 }
 

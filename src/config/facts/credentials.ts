@@ -7,16 +7,30 @@ import { exposureOf, type Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
-import { judgeSecret } from '../services/secrets.ts';
+import { judgeLogin, judgeSecret, type SecretKind } from '../services/secrets.ts';
 import { isExample } from '../source/paths.ts';
 import type { Places } from './place.ts';
 import type { GivenVariable } from './variables.ts';
 
-/** Credentials that services are known to take, where everybody knows what they hold. */
-export function serviceCredentials(graph: Graph, places: Places): readonly CredentialFact[] {
+/** Credentials of known services: what everybody knows, what is guessed, and what is written down. */
+export function serviceCredentials(graph: Graph, table: KnownCredentials, places: Places): readonly CredentialFact[] {
   return graph.running.flatMap((running) => {
+    const { view } = running;
+    if (!view) return [];
     const exposed = exposureOf(graph, running);
-    return (running.view?.credentials ?? []).flatMap((found) => publicly(running, found, exposed, places));
+    return [
+      ...view.credentials.flatMap((found) => publicly(running, found, exposed, places)),
+      // Where nothing asks for it, it keeps nobody out.
+      ...(view.auth.state === 'off'
+        ? []
+        : view.logins.flatMap(({ setting, value }) => {
+            const text = known(value);
+            const kind = text === undefined ? null : judgeLogin(setting.name, text, table);
+            const { example } = running.process;
+            const given = { name: setting.name, value, running, exposed, example };
+            return kind === null ? [] : judgedFact(kind, PROTECTS.login, given, places);
+          })),
+    ];
   });
 }
 
@@ -44,6 +58,7 @@ function publicly(
       quality: 'default',
       protects: PROTECTS[knob.role],
       exposed,
+      neighboursOnly: isForNeighbours(running, exposed),
       byDefault: value === null || value.kind === 'default',
       location: places.at(at),
       chain: value === null ? [] : places.chain([{ span: value.span, text: 'is used here' }], at),
@@ -62,30 +77,44 @@ export function variableCredentials(
   table: KnownCredentials,
   places: Places,
 ): readonly CredentialFact[] {
-  return given.flatMap((one): readonly CredentialFact[] => {
-    const { name, value } = one.variable;
+  return given.flatMap(({ variable: { name, value }, ...one }): readonly CredentialFact[] => {
     const text = known(value);
     const kind = text === undefined ? null : judgeSecret(name, text, table);
-    const at = writtenAt(value);
-    if (kind === null || (kind === 'hard-coded' && SECRETS_BELONG.test(at.file))) return [];
-    const judged = QUALITIES[kind];
-    return [
-      {
-        ...BARE,
-        setting: name,
-        service: one.running?.view?.service.name ?? one.running?.process.name ?? null,
-        quality: judged.quality,
-        protects: null,
-        exposed: one.exposed,
-        byDefault: value.kind === 'default',
-        location: places.at(at),
-        chain: at === value.span ? [] : places.chain([{ span: value.span, text: 'is used here' }], at),
-        identity: ['credential', at.file, one.running?.process.name ?? '', name].join('\n'),
-        confidence: one.example || isExample(at.file) ? 'low' : judged.confidence,
-        example: one.example || isExample(at.file),
-      },
-    ];
+    return kind === null ? [] : judgedFact(kind, null, { name, value, ...one }, places);
   });
+}
+
+function judgedFact(
+  kind: SecretKind,
+  protects: string | null,
+  { name, value, running, exposed, example }: Omit<GivenVariable, 'variable'> & GivenVariable['variable'],
+  places: Places,
+): readonly CredentialFact[] {
+  const at = writtenAt(value);
+  if (kind === 'hard-coded' && SECRETS_BELONG.test(at.file)) return [];
+  const judged = QUALITIES[kind];
+  const shown = example || isExample(at.file);
+  return [
+    {
+      ...BARE,
+      setting: name,
+      service: running?.view?.service.name ?? running?.process.name ?? null,
+      quality: judged.quality,
+      protects,
+      exposed,
+      neighboursOnly: isForNeighbours(running, exposed),
+      byDefault: value.kind === 'default',
+      location: places.at(at),
+      chain: at === value.span ? [] : places.chain([{ span: value.span, text: 'is used here' }], at),
+      identity: ['credential', at.file, running?.process.name ?? '', name].join('\n'),
+      confidence: shown ? 'low' : judged.confidence,
+      example: shown,
+    },
+  ];
+}
+
+function isForNeighbours(running: RunningProcess | null, exposed: boolean | null): boolean {
+  return exposed === false && running?.view?.service.kind === 'datastore';
 }
 
 /** A `.env` is where secrets belong, as long as it stays out of the repository: that is another question. */
@@ -96,7 +125,7 @@ const QUALITIES = {
   placeholder: { quality: 'default', confidence: 'high' },
   weak: { quality: 'weak', confidence: 'medium' },
   'hard-coded': { quality: 'hard-coded', confidence: 'medium' },
-} as const satisfies Record<string, { quality: CredentialFact['quality']; confidence: Confidence }>;
+} as const satisfies Record<SecretKind, { quality: CredentialFact['quality']; confidence: Confidence }>;
 
 /** Where somebody wrote it: the line of `.env` rather than the `${}` that brings it in. */
 export function writtenAt(value: Value): Span {

@@ -141,6 +141,8 @@ function wayOf({ way, port, listener }: Door): string {
       return `is published by an ingress${what}`;
     case 'tunnel':
       return `is published on the internet by a tunnel${what}`;
+    case 'firewall':
+      return `is let through the firewall ${at}${what}`;
     case 'portproxy':
       return `is forwarded ${at} to other machines${what}`;
     case 'host-network':

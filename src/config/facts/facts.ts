@@ -75,7 +75,7 @@ export function factsOf({
     ...routes,
     ...settingFacts(graph, places),
     ...tunnelFacts(graph, places),
-    ...serviceCredentials(graph, places),
+    ...serviceCredentials(graph, settings.credentials, places),
     ...variableCredentials(given, settings.credentials, places),
     ...clientFacts(clients, missing, places),
     ...keyFileFacts(modes, places),
@@ -105,7 +105,7 @@ function distinct(facts: readonly Declared[]): readonly Declared[] {
   return facts.filter((fact) => {
     const { file, line, column } = fact.location;
     const about =
-      fact.kind === 'setting' || fact.kind === 'credential' || fact.kind === 'client'
+      fact.kind === 'setting' || fact.kind === 'client' || (fact.kind === 'credential' && fact.byDefault)
         ? fact.setting
         : fact.kind === 'keyfile'
           ? fact.beside

@@ -5,18 +5,27 @@ import type { ProxiedRoute } from '../deployment/proxied.ts';
 import { adviceOf } from './advice.ts';
 import type { Places } from './place.ts';
 
-/** A proxy that lets everybody through to a service that asks for nothing itself. */
+/** A proxy that lets everybody through to a service that asks for nothing itself, or that is shown its key for everybody. */
 export function openRoute(routed: ProxiedRoute, places: Places): RouteFact | null {
   const { route, own, reach } = routed;
-  if (route.gate.state !== 'off' || own !== 'off' || !isFar(reach)) return null;
+  const { putsIn = null } = route;
+  if (route.gate.state !== 'off' || !isFar(reach) || (own !== 'off' && !putsIn)) return null;
   return {
     ...routeFact(routed),
     relation: 'proxy-without-auth',
     past: 'nothing',
-    why: `Neither the route for ${route.path} nor ${routed.service.name} asks for credentials.`,
+    why:
+      own === 'off'
+        ? `Neither the route for ${route.path} nor ${routed.service.name} asks for credentials.`
+        : `The route for ${route.path} asks for no credentials, and puts in those that ${routed.service.name} asks for.`,
     location: places.at(route.span),
     chain: places.chain(
-      [{ span: route.upstream.span, text: `leads to ${routed.upstream}` }, ...route.gate.because, ...routed.chain],
+      [
+        { span: route.upstream.span, text: `leads to ${routed.upstream}` },
+        ...(own !== 'off' && putsIn ? [{ span: putsIn, text: 'shows credentials for every caller' }] : []),
+        ...route.gate.because,
+        ...routed.chain,
+      ],
       route.span,
     ),
     identity: ['proxy-without-auth', routed.proxy.span.file, routed.upstream].join('\n'),

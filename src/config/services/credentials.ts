@@ -13,6 +13,23 @@ export interface CredentialFound {
   readonly found: Found | null;
 }
 
+/** What somebody gives a service as its login, and that its documentation does not publish. */
+export interface LoginFound {
+  readonly setting: SettingName;
+  readonly value: Value;
+}
+
+export function loginsOf(knobs: readonly CredentialKnob[], settings: Settings): LoginFound[] {
+  return knobs.flatMap((knob) =>
+    knob.role !== 'login'
+      ? []
+      : knob.settings.flatMap((setting): LoginFound[] => {
+          const value = settings.find(setting)?.value;
+          return value && !isPublished(value, knob) ? [{ setting, value }] : [];
+        }),
+  );
+}
+
 /** Only what is published; whether a made-up value is weak is another question. */
 export function credentialsOf(knobs: readonly CredentialKnob[], settings: Settings): CredentialFound[] {
   return knobs.flatMap((knob): CredentialFound[] => {
@@ -20,13 +37,9 @@ export function credentialsOf(knobs: readonly CredentialKnob[], settings: Settin
       const found = settings.find(setting);
       return found ? [{ setting, found }] : [];
     });
-    const published = [knob.default, ...knob.known].flatMap((text) => (text ? [text.toLowerCase()] : []));
-    const hits = given.flatMap(({ setting, found }): CredentialFound[] => {
-      const text = known(found.value);
-      const plain = plainText(text ?? '');
-      if (text === undefined || !published.some((value) => isValue(value, plain))) return [];
-      return [{ knob, setting, value: found.value, found }];
-    });
+    const hits = given.flatMap(({ setting, found }): CredentialFound[] =>
+      isPublished(found.value, knob) ? [{ knob, setting, value: found.value, found }] : [],
+    );
     const [first] = knob.settings;
     const hidden = knob.settings.some((setting) => settings.hiding(setting).length > 0);
     const unset = given.every(({ found }) => found.value !== null && known(found.value) === '');
@@ -34,4 +47,11 @@ export function credentialsOf(knobs: readonly CredentialKnob[], settings: Settin
       hits.push({ knob, setting: first, value: null, found: null });
     return hits;
   });
+}
+
+function isPublished(value: Value | null, knob: CredentialKnob): boolean {
+  const text = known(value);
+  if (text === undefined) return false;
+  const plain = plainText(text);
+  return [knob.default, ...knob.known].some((listed) => listed && isValue(listed.toLowerCase(), plain));
 }

@@ -4,7 +4,7 @@ import type { Value } from '../deployment/value.ts';
 import { parseAddress, type Reach, reachOf } from './address.ts';
 import { type AuthPlace, type AuthView, authView } from './auth-view.ts';
 import { ask, askAll, missingPart, type Noted, noted, rangeAnswer } from './condition.ts';
-import { type CredentialFound, credentialsOf } from './credentials.ts';
+import { type CredentialFound, credentialsOf, type LoginFound, loginsOf } from './credentials.ts';
 import { read, type Told } from './knob.ts';
 import type { Recognition } from './recognise.ts';
 import { type Release, releaseOfImage } from './release.ts';
@@ -49,6 +49,7 @@ export interface ServiceView {
     readonly missing: readonly string[];
   }[];
   readonly credentials: readonly CredentialFound[];
+  readonly logins: readonly LoginFound[];
 }
 
 /** `config`: what its own settings files and its code say, and those that nobody has seen. */
@@ -106,6 +107,7 @@ export function evaluate(
       ),
     ],
     credentials: credentialsOf(deploy.credentials, settings),
+    logins: loginsOf(deploy.credentials, settings),
   };
 }
 

@@ -3,6 +3,9 @@ import { credentialKind } from './known-values.ts';
 import { plainText } from './settings.ts';
 import { wordsOf } from './tls-switch.ts';
 
+/** `default`: published by some project. `weak`: everybody tries it. `placeholder`: left to be filled in. `hard-coded`: it may well be a real one. */
+export type SecretKind = 'default' | 'weak' | 'placeholder' | 'hard-coded';
+
 /** Whose secret a setting holds: one that whoever deploys makes up (`own`), or a key that somebody else issued. */
 export function secretSetting(setting: string, known: KnownCredentials): 'own' | 'issued' | null {
   const words = wordsOf(setting.replace(/^-+/, ''));
@@ -10,22 +13,31 @@ export function secretSetting(setting: string, known: KnownCredentials): 'own' |
   return known.issuedByOthers.some((word) => `_${words}_`.includes(`_${word}_`)) ? 'issued' : 'own';
 }
 
-/**
- * What stands in a setting that should hold a secret. `default`: published by some project. `weak`: everybody tries it.
- * `placeholder`: left to be filled in. `hard-coded`: it may well be a real one. Null: no secret setting, or nothing to say.
- */
-export function judgeSecret(
-  setting: string,
-  text: string,
-  known: KnownCredentials,
-): 'default' | 'weak' | 'placeholder' | 'hard-coded' | null {
+/** What stands in a setting that should hold a secret; null: no secret setting, or nothing to say. */
+export function judgeSecret(setting: string, text: string, known: KnownCredentials): SecretKind | null {
   const plain = plainText(text);
   if (hasPasswordInUrl(text, known)) return 'hard-coded';
   const whose = secretSetting(setting, known);
   if (whose === null || isReference(plain)) return null;
-  const kind = credentialKind(text, known);
   // A key somebody else issues is theirs to refuse: what is no key opens nothing.
-  if (whose === 'issued') return kind === null && looksMade(text.trim()) ? 'hard-coded' : null;
+  if (whose === 'issued') return credentialKind(text, known) === null && looksMade(text.trim()) ? 'hard-coded' : null;
+  return judgeValue(text, known);
+}
+
+/** What a service is given as the login that its callers must show; `user:password` counts by the password. */
+export function judgeLogin(setting: string, text: string, known: KnownCredentials): SecretKind | null {
+  const plain = plainText(text);
+  const words = wordsOf(setting.replace(/^-+/, ''));
+  if (plain === '' || isReference(plain) || endsIn(words, [...known.noSecretNames, 'FILE', 'PATH'])) return null;
+  const [, password = text.trim()] = /^[^\s:/]+[:/]([^\s:/]+)$/.exec(text.trim()) ?? [];
+  return judgeValue(password, known) ?? (plainText(password).length < SHORTEST ? 'weak' : null);
+}
+
+/** Below this nobody should choose a password: NIST SP 800-63B, 5.1.1.1. */
+const SHORTEST = 8;
+
+function judgeValue(text: string, known: KnownCredentials): SecretKind | null {
+  const kind = credentialKind(text, known);
   if (kind === 'published') return 'default';
   if (kind === 'common') return 'weak';
   if (kind === 'placeholder') return 'placeholder';
@@ -50,9 +62,15 @@ function looksMade(text: string): boolean {
   // Of an address only what stands behind the host can be secret.
   const [, path] = /^https?:\/\/[^/?#]*(.*)$/is.exec(value) ?? [];
   if (path !== undefined) return path.split(/[/?&=#]/).some((part) => looksMade(part));
-  if (value.length < 20 || /\s/.test(value)) return false;
+  if (value.length < 20 || /\s/.test(value) || saysWhatItIs(value)) return false;
   const classes = [/[a-z]/, /[A-Z]/, /\d/].filter((pattern) => pattern.test(value)).length;
   return classes >= 2 && entropyOf(value) >= 3;
+}
+
+/** `MyStrongLoginPassword`, `local_dev_secret_key_123`: written to be read, by whoever is to replace it. */
+function saysWhatItIs(value: string): boolean {
+  const words = value.split(/[^A-Za-z]+|(?<=[a-z])(?=[A-Z])/);
+  return words.some((word) => /^(?:passwords?|passwd|passphrase|secrets?|example|token)$/i.test(word));
 }
 
 /** Shannon entropy, bits per character. */

@@ -5,6 +5,7 @@ import { gateOf } from '../gates/gate.ts';
 import { authority, part as partOf } from '../source/placed.ts';
 import { certificateBarriers, middlewareBarriers, ruleBarriers } from './gate.ts';
 import { find, first, has, isTrue, type Named, type TraefikModel, values, withoutProvider } from './model.ts';
+import { putsIn } from './put-in.ts';
 
 type Upstream = ProxyRoute['upstream'];
 
@@ -19,6 +20,7 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
     const rule = first(router, 'rule');
     const listeners = entries.map((entry) => listenerOf(entry, tls));
     const before = entries.flatMap(({ point }) => (point ? values(point, 'http', 'middlewares') : []));
+    const middlewares = [...before, ...values(router, 'middlewares')];
     const gate = gateOf([
       ...certificateBarriers(
         router,
@@ -26,7 +28,7 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
         model,
       ),
       ...ruleBarriers(rule),
-      ...middlewareBarriers([...before, ...values(router, 'middlewares')], model),
+      ...middlewareBarriers(middlewares, model),
     ]);
     const text = known(rule) ?? '';
     const route: ProxyRoute = {
@@ -34,6 +36,7 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
       path: /\bPath(?:Prefix)?\(\s*[`"']([^`"']+)/.exec(text)?.[1] ?? '/',
       upstream,
       gate,
+      putsIn: putsIn(middlewares, model),
       span: rule?.span ?? router.span,
     };
     return [

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { openSettingTables } from '../../../src/catalogue/setting-tables.ts';
 import { withoutSecrets } from '../../../src/config/facts/excerpt.ts';
 import { commandSwitch } from '../../../src/config/services/client-switches.ts';
-import { judgeSecret } from '../../../src/config/services/secrets.ts';
+import { judgeLogin, judgeSecret } from '../../../src/config/services/secrets.ts';
 import { value } from '../../support/declared-process.ts';
 
 const { credentials, switches } = await openSettingTables();
@@ -36,6 +36,7 @@ const CASES: readonly (readonly [string, string, string | null])[] = [
   ['WEBHOOK_URL', 'http://localhost:5678', null],
   ['WEBHOOK_URL', `https://hooks.example.net/in/${made}`, 'hard-coded'],
   ['apiKeySecretKey', 'api-key', null],
+  ['SECRET_KEY', 'local_dev_secret_key_for_development_0123456789', null],
 ];
 
 for (const [setting, text, expected] of CASES) {
@@ -43,6 +44,22 @@ for (const [setting, text, expected] of CASES) {
     assert.equal(judgeSecret(setting, text, credentials), expected);
   });
 }
+
+test('of a login, short is weak too, and a pair counts by its password', () => {
+  const given: readonly (readonly [string, string])[] = [
+    ['--api-key', 'abc'],
+    ['--gradio-auth', 'artist:letmein'],
+    ['NEO4J_AUTH', 'neo4j/Tr0ub4dor-9x'],
+    ['GF_SECURITY_ADMIN_PASSWORD__FILE', 'pw.txt'],
+    ['--api-key', ''],
+    ['--api-key', made],
+  ];
+
+  assert.deepEqual(
+    given.map(([setting, text]) => judgeLogin(setting, text, credentials)),
+    ['weak', 'weak', null, null, null, 'hard-coded'],
+  );
+});
 
 test('an unchecked question to the machine itself is harmless', () => {
   const asked = [

@@ -64,7 +64,7 @@ function readSite({ addresses, block, segment }: Site, { globals, found, example
   const declared = tls ? declaredTls(tls) : null;
   const client = declared ? clientBarrier(declared.clientCertificate, listeners) : [];
   const barriers = client.map((barrier) => () => barrier);
-  const routes = routesOf(block, { path: '/', barriers, named: new Map(), found, out, depth: 0 });
+  const routes = routesOf(block, { path: '/', barriers, added: [], named: new Map(), found, out, depth: 0 });
   const hosts = doors.flatMap(({ host }) => (host ? [host] : []));
   if (declared && listeners.some((listener) => listener.tls !== 'off')) out.tls.push(declared);
   if (tls) out.references.push(...tlsReferences(tls));

@@ -5,6 +5,7 @@ import { type Barrier, gateOf, undecided } from '../../gates/gate.ts';
 import { type Ask, admits, guard, isGuard, turnsAway } from './gates.ts';
 import { type Asked, takeMatcher } from './matchers.ts';
 import { inOrder } from './order.ts';
+import { putsIn } from './put-in.ts';
 import { upstreamOf } from './reverse-proxy.ts';
 import type { Segment } from './syntax.ts';
 import { valueAt } from './values.ts';
@@ -12,6 +13,8 @@ import { valueAt } from './values.ts';
 export interface Step {
   readonly path: string;
   readonly barriers: readonly Pending[];
+  /** `request_header` lines that every request has passed. */
+  readonly added: readonly Segment[];
   readonly named: ReadonlyMap<string, Segment>;
   readonly found: Asked['found'];
   readonly out: Collector;
@@ -36,6 +39,7 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
   const directives = segments.filter(({ name }) => !name.text.startsWith('@'));
   const routes: ProxyRoute[] = [];
   let barriers: readonly Pending[] = step.barriers;
+  let added = step.added;
   for (const segment of literal ? directives : inOrder(directives)) {
     const name = segment.name.text;
     const { matcher, rest } = takeMatcher(segment.args, named);
@@ -47,7 +51,7 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
     const inner = [...barriers, ...condition];
     const away: Pending = (asks) => turnsAway(segment, matcher, asks);
     if (BLOCKS.has(name) && segment.block) {
-      const next = { ...step, path, named, barriers: inner, depth: step.depth + 1 };
+      const next = { ...step, path, named, added, barriers: inner, depth: step.depth + 1 };
       routes.push(...routesOf(segment.block, next, name === 'route'));
       if (EXCLUSIVE.has(name)) barriers = [...barriers, away];
     } else if (name === 'reverse_proxy') {
@@ -58,6 +62,7 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
           path,
           upstream,
           gate: gateOf(relevant(inner.map((pending) => pending(ask)))),
+          putsIn: putsIn(segment, added),
           span: segment.span,
         });
       if (matcher.kinds.length === 0) break;
@@ -69,6 +74,7 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
       const hidden = unseen(segment);
       if (isGuard(segment)) barriers = [...barriers, (asks) => guard(segment, matcher, asks)];
       else if (hidden) barriers = [...barriers, () => hidden];
+      if (name === 'request_header' && matcher.kinds.length === 0) added = [...added, { ...segment, args: rest }];
       if (name === 'header') crossOrigin(segment, rest, step.out);
     }
   }

@@ -4,6 +4,7 @@ import { type Barrier, gateOf } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
 import { type Acls, type Asked, aclsOf, criteriaOf } from './conditions.ts';
+import { putsIn } from './put-in.ts';
 import { type Ask, admitted, concernsCallers, diverted, ruleBarriers } from './rules.ts';
 import { upstreamOf } from './server.ts';
 import { type Line, parseHaproxy, type Section } from './syntax.ts';
@@ -73,7 +74,9 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
     if (!upstream) return;
     const inner = backend === section ? [] : ruleBarriers(backend, aclsOf(backend.lines))(asking(path));
     const barriers = [...certificate, ...rules(asking(path)), ...before, ...inner];
-    routes.push({ hosts: [], path, upstream, gate: gateOf(barriers), span: line.span });
+    const shown = [section, backend].map((one) => putsIn(one, aclsOf(one.lines), asking(path)));
+    const [put = null] = shown.filter((span) => span !== null);
+    routes.push({ hosts: [], path, upstream, gate: gateOf(barriers), putsIn: put, span: line.span });
   };
   const backend = (name: string): Section | undefined => world.backends.get(name);
   const chosen: Line[] = [];

@@ -22,14 +22,8 @@ export interface Place {
 
 /** What stands between a stranger and the upstream of this place. */
 export function placeGate(place: Place): Gate {
-  const tls = place.listeners.some((listener) => listener.tls === 'on');
-  const ask = (caller: Caller): Request => ({ caller, world: place.world, path: place.path, tls, set: new Map() });
-  // Variables that rewriting sets are seen by what comes after it.
-  const rewrittenRequest = (caller: Caller): Request => {
-    const request = ask(caller);
-    rewrite(place, request);
-    return request;
-  };
+  const ask = asking(place);
+  const rewrittenRequest = (caller: Caller): Request => rewrittenFor(place, caller);
   const barriers = [
     ...certificate(place),
     ...rewriting(place, ask),
@@ -39,6 +33,18 @@ export function placeGate(place: Place): Gate {
     ...unseen(place),
   ];
   return gateOf(barriers);
+}
+
+function asking({ listeners, world, path }: Place): (caller: Caller) => Request {
+  const tls = listeners.some((listener) => listener.tls === 'on');
+  return (caller) => ({ caller, world, path, tls, set: new Map() });
+}
+
+/** Variables that rewriting sets are seen by what comes after it. */
+export function rewrittenFor(place: Place, caller: Caller): Request {
+  const request = asking(place)(caller);
+  rewrite(place, request);
+  return request;
 }
 
 function rewrite({ server, location }: Place, request: Request): Outcome {

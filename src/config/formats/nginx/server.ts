@@ -3,6 +3,7 @@ import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../../deployment/
 import { placeGate } from './gate.ts';
 import { headerSettings } from './headers.ts';
 import { listenersOf } from './listen.ts';
+import { putsIn } from './put-in.ts';
 import { inside, type Scope } from './scope.ts';
 import type { Directive } from './syntax.ts';
 import { declaredTls, tlsReferences } from './tls.ts';
@@ -117,6 +118,6 @@ function ordinary(pattern: string): string {
 function routeOf(pass: Directive, { server, scope, path, listeners, conditions, around }: Step): readonly ProxyRoute[] {
   const upstream = upstreamOf(pass, scope, around.world, around.layer);
   if (!upstream) return [];
-  const gate = placeGate({ server, location: scope, path, listeners, conditions, world: around.world });
-  return [{ hosts: [], path, upstream, gate, span: pass.span }];
+  const place = { server, location: scope, path, listeners, conditions, world: around.world };
+  return [{ hosts: [], path, upstream, gate: placeGate(place), putsIn: putsIn(place), span: pass.span }];
 }

@@ -4,8 +4,10 @@ import type { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
+import { addCluster } from './cluster.ts';
 import { type Block, Hcl, type Stretch } from './hcl.ts';
-import { worldOpenings } from './openings.ts';
+import { behindGroups, type Machine } from './machines.ts';
+import { type Opening, worldOpenings } from './openings.ts';
 
 /** Terraform and OpenTofu: what security groups let in, what machines run at their first start, files and containers. */
 export const terraform: ConfigFormat = {
@@ -14,14 +16,29 @@ export const terraform: ConfigFormat = {
     const hcl = new Hcl(source);
     const lookup = lookupIn(hcl);
     const blocks = resources(hcl.root);
+    const machines: Machine[] = [];
     for (const block of blocks) {
+      const [processes, publications] = [out.processes.length, out.publications.length];
       await addStart(block, hcl, source, context, out);
+      machines.push({
+        block,
+        processes: [processes, out.processes.length],
+        publications: [publications, out.publications.length],
+      });
       addFile(block, hcl, lookup, out);
       addContainer(block, hcl, lookup, source.file, context.example, out);
       await addHelm(block, hcl, source, context, out);
       addProvider(block, hcl, out);
     }
-    addOpenings(blocks, hcl, lookup, source.file, context.example, out);
+    if (source.text.includes('kubernetes_')) addCluster(blocks, hcl, lookup, context, out);
+    const openings = worldOpenings(blocks, hcl, lookup);
+    const led = behindGroups(machines, blocks, openings, hcl, out);
+    addOpenings(
+      openings.filter(({ block }) => !led.has(block)),
+      source.file,
+      context.example,
+      out,
+    );
     return out.declarations;
   },
 };
@@ -228,18 +245,11 @@ function addProvider(block: Block, hcl: Hcl, out: Collector): void {
 }
 
 /**
- * Ports that a security group opens to the world. A machine that the same file starts is what stands behind them; without
- * one, the group's own name is all that tells what they lead to.
+ * Ports that a security group opens to the world. Without a machine of the same file behind them, the group's own
+ * name is all that tells what they lead to.
  */
-function addOpenings(
-  blocks: readonly Block[],
-  hcl: Hcl,
-  lookup: Lookup,
-  file: string,
-  example: boolean,
-  out: Collector,
-): void {
-  for (const { block, port, span } of worldOpenings(blocks, hcl, lookup)) {
+function addOpenings(openings: readonly Opening[], file: string, example: boolean, out: Collector): void {
+  for (const { block, port, span } of openings) {
     const label = block.labels[1] ?? block.labels[0] ?? 'group';
     const id = `${file}#${block.labels[0]}.${label}`;
     if (!out.processes.some((process) => process.id === id)) {
@@ -256,7 +266,7 @@ function addOpenings(
     const gate = { state: 'off', kinds: [], because: [] } as const;
     out.publications.push({
       process: id,
-      kind: 'load-balancer',
+      kind: 'firewall',
       hostAddress: null,
       hostPort: port,
       targetPort: port,

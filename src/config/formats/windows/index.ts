@@ -6,6 +6,7 @@ import { clientSwitches } from '../shell/client-switches.ts';
 import { startedBy } from '../shell/processes.ts';
 import type { NamedText, RunCommand } from '../shell/run-command.ts';
 import { tunnelsOf } from '../shell/tunnels.ts';
+import { addFirewallRule } from './firewall.ts';
 import { type Command, commandsIn, isFilledIn } from './lines.ts';
 
 /** PowerShell and batch files: line by line, which is how such files are written. */
@@ -15,15 +16,19 @@ export const windows: ConfigFormat = {
     const dialect =
       /\.ps[md]?1/i.test(source.file) || !/^\s*(@echo|rem\b|::|set\s)/im.test(source.text) ? 'powershell' : 'batch';
     const environment = new Map<string, ExpandedText>();
+    const opened: Command[] = [];
     let count = 0;
     for (const command of commandsIn(source, dialect)) {
       count += 1;
       if (count > 20_000) break;
       if (setsVariable(command, environment, out)) continue;
       addSwitches(command, out);
-      if (!addPortProxy(command, source.file, context, out))
+      if (programOf(command.words[0]).toLowerCase() === 'new-netfirewallrule') opened.push(command);
+      else if (!addPortProxy(command, source.file, context, out))
         addProcess(command, environment, source.file, context, out);
     }
+    // What the same file starts says by itself who can reach it.
+    if (out.processes.length === 0) for (const rule of opened) addFirewallRule(rule, source.file, context, out);
     return out.declarations;
   },
 };
