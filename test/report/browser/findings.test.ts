@@ -21,6 +21,11 @@ async function rows(page: Page): Promise<{ severity: string; place: string; rule
   );
 }
 
+/** The list follows its controls with the next frame. */
+async function drawn(page: Page): Promise<void> {
+  await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
+}
+
 async function shown(page: Page): Promise<string> {
   return (await page.locator('#shown').textContent()) ?? '';
 }
@@ -33,10 +38,10 @@ test('a severity can be taken out and put back', async (t) => {
   assert.equal(all.length, OFFICE.findings.length);
 
   await page.locator('.tick .low').click();
-  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('15 ')");
+  await page.locator('#shown', { hasNotText: /^15 / }).waitFor();
   const without = await rows(page);
   await page.locator('.tick .low').click();
-  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('15 ')");
+  await page.locator('#shown', { hasText: /^15 / }).waitFor();
 
   assert.deepEqual(
     without,
@@ -54,7 +59,7 @@ test('rule, service, state and words narrow the list together, and reset takes i
 
   await page.locator('select[name=rule]').selectOption(rule);
   await page.locator('input[name=text]').fill(`${location.host} HTTP`);
-  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('1 ')");
+  await page.locator('#shown', { hasText: /^1 / }).waitFor();
   const one = await rows(page);
   await page.locator('input[name=text]').fill('no such words');
   await page.locator('#nothing-shown').waitFor({ state: 'visible' });
@@ -77,8 +82,10 @@ test('findings are sorted by place as numbers, and by severity again', async (t)
   const before = await rows(page);
 
   await page.locator('select[name=sort]').selectOption('place');
+  await drawn(page);
   const byPlace = (await rows(page)).map(({ place }) => place);
   await page.locator('select[name=sort]').selectOption('severity');
+  await drawn(page);
 
   const numbers = byPlace.filter((place) => place.startsWith('192.')).map((place) => place.split(/[.:/]/).map(Number));
   const sorted = numbers.toSorted((a, b) => (a[3] ?? 0) - (b[3] ?? 0) || (a[4] ?? 0) - (b[4] ?? 0));
@@ -93,7 +100,7 @@ test('a tile shows its severity alone', async (t) => {
   const { page } = await openReport(t, browser, office);
 
   await page.locator('.tiles [data-show=high]').click();
-  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('15 ')");
+  await page.locator('#shown', { hasNotText: /^15 / }).waitFor();
 
   const severities = new Set((await rows(page)).map(({ severity }) => severity));
   assert.deepEqual([...severities], ['high']);
@@ -194,14 +201,14 @@ test('ten thousand findings are searched, sorted, turned over and linked to like
   const range = await page.locator('#findings .pages span').textContent();
   const second = await listed();
   await put('text', `${wanted} high confidence`);
-  await page.waitForFunction("!document.getElementById('shown').textContent.startsWith('10,000 of')");
+  await page.locator('#shown', { hasNotText: /^10,000 of/ }).waitFor();
   const found = [await shown(page), await listed(), await page.locator('#findings .pages').isVisible()];
   await put('text', '');
   await put('sort', 'place');
-  await page.waitForFunction("document.getElementById('shown').textContent.startsWith('10,000 of')");
+  await page.locator('#shown', { hasText: /^10,000 of/ }).waitFor();
   const [first] = await page.locator('.where .place').allTextContents();
   await page.evaluate(`location.hash = 'finding-${last}'`);
-  await page.waitForFunction(`document.getElementById('finding-${last}')?.parentElement.open`);
+  await page.locator(`details[open] > [id="finding-${last}"]`).waitFor({ state: 'attached' });
 
   const expected = document.findings.filter(
     ({ location, confidence }) => location.host === wanted && confidence === 'high',
