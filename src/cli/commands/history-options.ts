@@ -1,16 +1,11 @@
 import type { Options } from 'yargs';
-import { choice, once, wholeNumber } from '../options.ts';
+import { choice, wholeNumber } from '../options.ts';
+import { text } from './shared-options.ts';
 
 /** Options of every command whose runs are kept and compared. */
 export const HISTORY_OPTIONS = {
   save: { boolean: true, describe: 'keep this run for diff, history and --baseline last', group: 'History:' },
-  state: {
-    requiresArg: true,
-    coerce: once('state'),
-    describe: 'directory of kept runs',
-    defaultDescription: '$XDG_STATE_HOME/postern',
-    group: 'History:',
-  },
+  state: text('state', 'directory of kept runs', 'History:', '$XDG_STATE_HOME/postern'),
   keep: {
     requiresArg: true,
     coerce: wholeNumber('keep', 1, 100_000),
@@ -18,12 +13,7 @@ export const HISTORY_OPTIONS = {
     defaultDescription: 'all are kept',
     group: 'History:',
   },
-  baseline: {
-    requiresArg: true,
-    coerce: once('baseline'),
-    describe: 'a saved result, or last: its findings are marked as known',
-    group: 'History:',
-  },
+  baseline: text('baseline', 'a saved result, or last: its findings are marked as known', 'History:'),
   'fail-on-new': {
     boolean: true,
     describe: 'with --baseline: findings that are known do not count for the exit code',
@@ -33,12 +23,7 @@ export const HISTORY_OPTIONS = {
 
 /** Options of every command that can tell somebody what changed between its runs. */
 export const NOTIFY_OPTIONS = {
-  notify: {
-    requiresArg: true,
-    coerce: once('notify'),
-    describe: 'with --save or --baseline: post what is new to this URL',
-    group: 'History:',
-  },
+  notify: text('notify', 'with --save or --baseline: post what is new to this URL', 'History:'),
   'notify-format': {
     requiresArg: true,
     coerce: choice('notify-format', ['json', 'slack'] as const),
@@ -53,10 +38,9 @@ export const NOTIFY_OPTIONS = {
     defaultDescription: 'new',
     group: 'History:',
   },
-  'notify-secret-env': {
-    requiresArg: true,
-    coerce: once('notify-secret-env'),
-    describe: 'environment variable with the secret that signs it (HMAC-SHA256)',
-    group: 'History:',
-  },
+  'notify-secret-env': text(
+    'notify-secret-env',
+    'environment variable with the secret that signs it (HMAC-SHA256)',
+    'History:',
+  ),
 } as const satisfies Readonly<Record<string, Options>>;

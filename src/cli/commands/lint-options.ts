@@ -1,30 +1,22 @@
 import type { Options } from 'yargs';
 import { LINT_DEFAULTS } from '../../audit/lint-request.ts';
-import { SEVERITIES } from '../../model/rule.ts';
-import { FORMATS } from '../../report/formats.ts';
-import { choice, many, once } from '../options.ts';
+import { choice } from '../options.ts';
+import { list, outcomeOptions, text } from './shared-options.ts';
 
 /** The options of `postern lint`. */
 export const LINT_OPTIONS = {
-  exclude: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'leave these out: patterns as in .gitignore',
-    group: 'Files:',
-  },
+  exclude: list('leave these out: patterns as in .gitignore', 'Files:'),
   gitignore: {
     boolean: true,
     defaultDescription: 'true',
     describe: 'leave out what .gitignore names',
     group: 'Files:',
   },
-  'stdin-filename': {
-    requiresArg: true,
-    coerce: once('stdin-filename'),
-    describe: 'what standard input is called: its format and its neighbours follow from it',
-    group: 'Files:',
-  },
+  'stdin-filename': text(
+    'stdin-filename',
+    'what standard input is called: its format and its neighbours follow from it',
+    'Files:',
+  ),
   pedantic: { boolean: true, describe: 'hygiene too, not only what one would act on', group: 'Rules:' },
   ignores: {
     boolean: true,
@@ -32,13 +24,7 @@ export const LINT_OPTIONS = {
     describe: 'heed comments such as # postern: ignore[rule] reason',
     group: 'Rules:',
   },
-  rules: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'directory with more rules',
-    group: 'Rules:',
-  },
+  rules: list('directory with more rules', 'Rules:'),
   fix: {
     type: 'string',
     coerce: choice('fix', ['', 'safe', 'all'] as const),
@@ -46,40 +32,11 @@ export const LINT_OPTIONS = {
     group: 'Mending:',
   },
   diff: { boolean: true, describe: 'show what --fix would change, and change nothing', group: 'Mending:' },
-  baseline: {
-    requiresArg: true,
-    coerce: once('baseline'),
-    describe: 'set aside what this earlier result has',
-    group: 'Mending:',
-  },
-  'write-baseline': {
-    requiresArg: true,
-    coerce: once('write-baseline'),
-    describe: 'keep this result as a baseline',
-    group: 'Mending:',
-  },
-  format: {
-    requiresArg: true,
-    coerce: choice('format', FORMATS),
-    describe: `what to print: ${FORMATS.join(', ')}`,
-    defaultDescription: 'table',
-    group: 'Output:',
-  },
-  output: {
-    alias: 'o',
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also write FORMAT=FILE; repeatable',
-    group: 'Output:',
-  },
-  all: { boolean: true, describe: 'what is below the threshold or set aside in full too', group: 'Output:' },
-  'fail-on': {
-    requiresArg: true,
-    coerce: choice('fail-on', SEVERITIES),
-    describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
-    defaultDescription: String(LINT_DEFAULTS.failOn),
-    group: 'Output:',
-  },
-  strict: { boolean: true, describe: 'exit 3 when any file could not be read', group: 'Output:' },
+  baseline: text('baseline', 'set aside what this earlier result has', 'Mending:'),
+  'write-baseline': text('write-baseline', 'keep this result as a baseline', 'Mending:'),
+  ...outcomeOptions({
+    all: 'what is below the threshold or set aside in full too',
+    failOn: String(LINT_DEFAULTS.failOn),
+    strict: 'exit 3 when any file could not be read',
+  }),
 } as const satisfies Readonly<Record<string, Options>>;

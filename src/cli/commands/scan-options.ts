@@ -1,10 +1,18 @@
 import type { Options } from 'yargs';
 import { SCAN_DEFAULTS } from '../../audit/scan-request.ts';
-import { SEVERITIES } from '../../model/rule.ts';
-import { FORMATS } from '../../report/formats.ts';
 import { ENGINES } from '../../system/ports.ts';
 import { choice, duration, headers, many, once, wholeNumber } from '../options.ts';
 import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
+import {
+  list,
+  MORE_SERVICES,
+  outcomeOptions,
+  PROBE_OPTIONS,
+  QUIET_OPTION,
+  reachOption,
+  text,
+  waitOptions,
+} from './shared-options.ts';
 
 /** The options of `postern scan`; what the configuration file says goes through the same readings. */
 export const SCAN_OPTIONS = {
@@ -25,13 +33,7 @@ export const SCAN_OPTIONS = {
     describe: 'ports, ranges and groups: 11434,8000-8100,@llm,@vector,@all',
     group: 'Targets:',
   },
-  exclude: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'never touch these, also inside a CIDR',
-    group: 'Targets:',
-  },
+  exclude: list('never touch these, also inside a CIDR', 'Targets:'),
   'exclude-file': {
     string: true,
     requiresArg: true,
@@ -39,66 +41,16 @@ export const SCAN_OPTIONS = {
     describe: 'read exclusions from a file',
     group: 'Targets:',
   },
-  'allow-public': {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'public range that may be scanned (at most a /16 each)',
-    group: 'Targets:',
-  },
-  sni: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also ask every endpoint for these host names',
-    group: 'Targets:',
-  },
-  'base-path': {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also look for services below these paths',
-    group: 'Targets:',
-  },
-  shard: {
-    requiresArg: true,
-    coerce: once('shard'),
-    describe: 'take one of N equal parts of the targets: 3/8; job/8 reads JOB_COMPLETION_INDEX',
-    group: 'Targets:',
-  },
-  site: {
-    requiresArg: true,
-    coerce: once('site'),
-    describe: 'label everything found with where this run looks from',
-    group: 'Targets:',
-  },
-  'assume-reach': {
-    requiresArg: true,
-    coerce: choice('assume-reach', ['lan', 'public'] as const),
-    describe: 'judge loopback or tunnelled targets as if they were there: lan, public',
-    group: 'Targets:',
-  },
+  'allow-public': list('public range that may be scanned (at most a /16 each)', 'Targets:'),
+  sni: list('also ask every endpoint for these host names', 'Targets:'),
+  'base-path': list('also look for services below these paths', 'Targets:'),
+  shard: text('shard', 'take one of N equal parts of the targets: 3/8; job/8 reads JOB_COMPLETION_INDEX', 'Targets:'),
+  site: text('site', 'label everything found with where this run looks from', 'Targets:'),
+  ...reachOption('Targets:'),
 
   plan: { boolean: true, describe: 'print what would be done, and stop', group: 'Conduct:' },
-  passive: {
-    boolean: true,
-    describe: 'GET, HEAD and OPTIONS only; no gate probes, no protocol hellos',
-    group: 'Conduct:',
-  },
-  tls: {
-    requiresArg: true,
-    coerce: choice('tls', ['full', 'quick', 'off'] as const),
-    describe: 'how closely TLS endpoints are inspected: full, quick, off',
-    defaultDescription: 'quick',
-    group: 'Conduct:',
-  },
-  ca: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'trust these authorities too: file or directory, CIDR=file for some addresses only',
-    group: 'Conduct:',
-  },
+  ...PROBE_OPTIONS,
+  ca: list('trust these authorities too: file or directory, CIDR=file for some addresses only', 'Conduct:'),
   'max-requests': {
     requiresArg: true,
     coerce: wholeNumber('max-requests', 1, 1000),
@@ -141,25 +93,12 @@ export const SCAN_OPTIONS = {
     defaultDescription: String(SCAN_DEFAULTS.endpoints),
     group: 'Conduct:',
   },
-  timeout: {
-    requiresArg: true,
-    coerce: duration('timeout', 10, 120_000),
-    describe: 'longest wait for a connection',
-    defaultDescription: '2s',
-    group: 'Conduct:',
-  },
+  ...waitOptions('2s', '8s'),
   'min-timeout': {
     requiresArg: true,
     coerce: duration('min-timeout', 1, 120_000),
     describe: 'shortest wait, however fast the network is',
     defaultDescription: '100ms',
-    group: 'Conduct:',
-  },
-  'response-timeout': {
-    requiresArg: true,
-    coerce: duration('response-timeout', 10, 600_000),
-    describe: 'longest wait for a whole answer',
-    defaultDescription: '8s',
     group: 'Conduct:',
   },
   retries: {
@@ -177,51 +116,16 @@ export const SCAN_OPTIONS = {
     describe: "send this header with every request ('Name: value')",
     group: 'Conduct:',
   },
-  'user-agent': {
-    requiresArg: true,
-    coerce: once('user-agent'),
-    describe: 'what to call ourselves',
-    group: 'Conduct:',
-  },
-  resume: {
-    requiresArg: true,
-    coerce: once('resume'),
-    describe: 'go on with the interrupted scan whose JSON result this is',
-    group: 'Conduct:',
-  },
+  'user-agent': text('user-agent', 'what to call ourselves', 'Conduct:'),
+  resume: text('resume', 'go on with the interrupted scan whose JSON result this is', 'Conduct:'),
 
-  format: {
-    requiresArg: true,
-    coerce: choice('format', FORMATS),
-    describe: `what to print: ${FORMATS.join(', ')}`,
-    defaultDescription: 'table',
-    group: 'Output:',
-  },
-  output: {
-    alias: 'o',
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also write FORMAT=FILE; repeatable',
-    group: 'Output:',
-  },
-  all: { boolean: true, describe: 'list endpoints of no known service one by one', group: 'Output:' },
-  'fail-on': {
-    requiresArg: true,
-    coerce: choice('fail-on', SEVERITIES),
-    describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
-    defaultDescription: String(SCAN_DEFAULTS.failOn),
-    group: 'Output:',
-  },
+  ...outcomeOptions({
+    all: 'list endpoints of no known service one by one',
+    failOn: String(SCAN_DEFAULTS.failOn),
+    strict: 'exit 3 when anything could not be examined',
+  }),
   ...HISTORY_OPTIONS,
   ...NOTIFY_OPTIONS,
-  strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
-  quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
-  rules: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'directory with more service files and rules (GET and HEAD only)',
-    group: 'Rules:',
-  },
+  ...QUIET_OPTION,
+  rules: list(MORE_SERVICES, 'Rules:'),
 } as const satisfies Readonly<Record<string, Options>>;

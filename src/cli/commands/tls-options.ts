@@ -1,9 +1,8 @@
 import type { Options } from 'yargs';
 import { TLS_DEFAULTS } from '../../audit/tls-request.ts';
-import { SEVERITIES } from '../../model/rule.ts';
-import { FORMATS } from '../../report/formats.ts';
-import { choice, duration, many, once, wholeNumber } from '../options.ts';
+import { duration, many, once, wholeNumber } from '../options.ts';
 import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
+import { list, outcomeOptions, QUIET_OPTION, reachOption, text, waitOptions } from './shared-options.ts';
 
 /** The options of `postern tls`; what the configuration file says goes through the same readings. */
 export const TLS_OPTIONS = {
@@ -23,27 +22,9 @@ export const TLS_OPTIONS = {
     defaultDescription: '443',
     group: 'Targets:',
   },
-  exclude: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'never touch these, also inside a CIDR',
-    group: 'Targets:',
-  },
-  'exclude-file': {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'read exclusions from a file',
-    group: 'Targets:',
-  },
-  'allow-public': {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'public range that may be inspected (at most a /16 each)',
-    group: 'Targets:',
-  },
+  exclude: list('never touch these, also inside a CIDR', 'Targets:'),
+  'exclude-file': list('read exclusions from a file', 'Targets:'),
+  'allow-public': list('public range that may be inspected (at most a /16 each)', 'Targets:'),
   'server-name': {
     alias: 'sni',
     requiresArg: true,
@@ -51,51 +32,17 @@ export const TLS_OPTIONS = {
     describe: 'name to ask for and to hold the certificate against',
     group: 'Targets:',
   },
-  'assume-reach': {
-    requiresArg: true,
-    coerce: choice('assume-reach', ['lan', 'public'] as const),
-    describe: 'judge loopback or tunnelled targets as if they were there: lan, public',
-    group: 'Targets:',
-  },
-  cert: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'inspect a certificate file (PEM or DER) instead of a port',
-    group: 'Certificates:',
-  },
-  key: {
-    requiresArg: true,
-    coerce: once('key'),
-    describe: 'does this private key belong to --cert?',
-    group: 'Certificates:',
-  },
-  ca: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'trust these authorities too: file or directory, CIDR=file for some addresses only',
-    group: 'Certificates:',
-  },
-  pin: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'trust this key: sha256/BASE64',
-    group: 'Certificates:',
-  },
-  'client-cert': {
-    requiresArg: true,
-    coerce: once('client-cert'),
-    describe: 'a client certificate that should be accepted (with --client-key)',
-    group: 'Certificates:',
-  },
-  'client-key': {
-    requiresArg: true,
-    coerce: once('client-key'),
-    describe: 'its private key',
-    group: 'Certificates:',
-  },
+  ...reachOption('Targets:'),
+  cert: list('inspect a certificate file (PEM or DER) instead of a port', 'Certificates:'),
+  key: text('key', 'does this private key belong to --cert?', 'Certificates:'),
+  ca: list('trust these authorities too: file or directory, CIDR=file for some addresses only', 'Certificates:'),
+  pin: list('trust this key: sha256/BASE64', 'Certificates:'),
+  'client-cert': text(
+    'client-cert',
+    'a client certificate that should be accepted (with --client-key)',
+    'Certificates:',
+  ),
+  'client-key': text('client-key', 'its private key', 'Certificates:'),
   quick: {
     boolean: true,
     describe: 'about 8 connections to a clean server: enough for a grade, not for every suite',
@@ -129,58 +76,15 @@ export const TLS_OPTIONS = {
     defaultDescription: String(TLS_DEFAULTS.perHost),
     group: 'Conduct:',
   },
-  timeout: {
-    requiresArg: true,
-    coerce: duration('timeout', 10, 120_000),
-    describe: 'longest wait for a connection',
-    defaultDescription: '3s',
-    group: 'Conduct:',
-  },
-  'response-timeout': {
-    requiresArg: true,
-    coerce: duration('response-timeout', 10, 600_000),
-    describe: 'longest wait for an answer',
-    defaultDescription: '5s',
-    group: 'Conduct:',
-  },
-  'user-agent': {
-    requiresArg: true,
-    coerce: once('user-agent'),
-    describe: 'what to call ourselves in the one HTTP request',
-    group: 'Conduct:',
-  },
-  format: {
-    requiresArg: true,
-    coerce: choice('format', FORMATS),
-    describe: `what to print: ${FORMATS.join(', ')}`,
-    defaultDescription: 'table',
-    group: 'Output:',
-  },
-  output: {
-    alias: 'o',
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also write FORMAT=FILE; repeatable',
-    group: 'Output:',
-  },
-  all: { boolean: true, describe: 'every suite, every port in full', group: 'Output:' },
-  'fail-on': {
-    requiresArg: true,
-    coerce: choice('fail-on', SEVERITIES),
-    describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
-    defaultDescription: String(TLS_DEFAULTS.failOn),
-    group: 'Output:',
-  },
+  ...waitOptions('3s', '5s'),
+  'user-agent': text('user-agent', 'what to call ourselves in the one HTTP request', 'Conduct:'),
+  ...outcomeOptions({
+    all: 'every suite, every port in full',
+    failOn: String(TLS_DEFAULTS.failOn),
+    strict: 'exit 3 when anything could not be examined',
+  }),
   ...HISTORY_OPTIONS,
   ...NOTIFY_OPTIONS,
-  strict: { boolean: true, describe: 'exit 3 when anything could not be examined', group: 'Output:' },
-  quiet: { alias: 'q', boolean: true, describe: 'no progress on standard error', group: 'Output:' },
-  rules: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'directory with more rules',
-    group: 'Rules:',
-  },
+  ...QUIET_OPTION,
+  rules: list('directory with more rules', 'Rules:'),
 } as const satisfies Readonly<Record<string, Options>>;

@@ -1,13 +1,7 @@
 import type { Options } from 'yargs';
 import { VERIFY_DEFAULTS } from '../../audit/verify-request.ts';
-import { SEVERITIES } from '../../model/rule.ts';
-import { FORMATS } from '../../report/formats.ts';
-import { choice, duration, many, once, wholeNumber } from '../options.ts';
-
-function text(name: string, describe: string, group: string, preset?: string) {
-  const option = { requiresArg: true, coerce: once(name), describe, group };
-  return preset === undefined ? option : { ...option, defaultDescription: preset };
-}
+import { duration, wholeNumber } from '../options.ts';
+import { list, MORE_SERVICES, outcomeOptions, reachOption, text, waitOptions } from './shared-options.ts';
 
 /** The options of `postern verify`. */
 export const VERIFY_OPTIONS = {
@@ -28,13 +22,7 @@ export const VERIFY_OPTIONS = {
   ),
   'key-scheme': text('key-scheme', "word in front of the key, '' for none", 'Credentials:', "Bearer, or the service's"),
   pin: text('pin', 'SHA-256 of the one certificate that may see the credential', 'Credentials:'),
-  ca: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'trust these authorities too before a credential is sent: file or directory',
-    group: 'Credentials:',
-  },
+  ca: list('trust these authorities too before a credential is sent: file or directory', 'Credentials:'),
   neighbours: text(
     'neighbours',
     'ports and address:port tried for the same service without a lock, or none',
@@ -55,63 +43,14 @@ export const VERIFY_OPTIONS = {
     defaultDescription: `${VERIFY_DEFAULTS.paceMs}ms`,
     group: 'Conduct:',
   },
-  timeout: {
-    requiresArg: true,
-    coerce: duration('timeout', 10, 120_000),
-    describe: 'longest wait for a connection',
-    defaultDescription: '2s',
-    group: 'Conduct:',
-  },
-  'response-timeout': {
-    requiresArg: true,
-    coerce: duration('response-timeout', 10, 600_000),
-    describe: 'longest wait for a whole answer',
-    defaultDescription: '8s',
-    group: 'Conduct:',
-  },
-  'allow-public': {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'public range in which the service may stand (at most a /16 each)',
-    group: 'Conduct:',
-  },
-  exclude: { array: true, requiresArg: true, coerce: many, describe: 'never touch these', group: 'Conduct:' },
-  'assume-reach': {
-    requiresArg: true,
-    coerce: choice('assume-reach', ['lan', 'public'] as const),
-    describe: 'judge loopback or a tunnel as if it were there: lan, public',
-    group: 'Conduct:',
-  },
-  format: {
-    requiresArg: true,
-    coerce: choice('format', FORMATS),
-    describe: `what to print: ${FORMATS.join(', ')}`,
-    defaultDescription: 'table',
-    group: 'Output:',
-  },
-  output: {
-    alias: 'o',
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'also write FORMAT=FILE; repeatable',
-    group: 'Output:',
-  },
-  'fail-on': {
-    requiresArg: true,
-    coerce: choice('fail-on', SEVERITIES),
-    describe: `exit 1 from this severity on: ${SEVERITIES.join(', ')}`,
-    defaultDescription: String(VERIFY_DEFAULTS.failOn),
-    group: 'Output:',
-  },
-  all: { boolean: true, describe: 'list what is set aside, too', group: 'Output:' },
-  strict: { boolean: true, describe: 'exit 3 when anything stayed unknown', group: 'Output:' },
-  rules: {
-    array: true,
-    requiresArg: true,
-    coerce: many,
-    describe: 'directory with more service files and rules (GET and HEAD only)',
-    group: 'Rules:',
-  },
+  ...waitOptions('2s', '8s'),
+  'allow-public': list('public range in which the service may stand (at most a /16 each)', 'Conduct:'),
+  exclude: list('never touch these', 'Conduct:'),
+  ...reachOption('Conduct:'),
+  ...outcomeOptions({
+    all: 'list what is set aside, too',
+    failOn: String(VERIFY_DEFAULTS.failOn),
+    strict: 'exit 3 when anything stayed unknown',
+  }),
+  rules: list(MORE_SERVICES, 'Rules:'),
 } as const satisfies Readonly<Record<string, Options>>;
