@@ -188,12 +188,14 @@ test('ten thousand findings are searched, sorted, turned over and linked to like
   const last = document.findings.at(-1)?.fingerprint ?? '';
   const { page, requests, complaints } = await openReport(t, browser, await report(document, 'html'));
   page.setDefaultTimeout(LONGEST_MS);
+  // The page chooses anew before the next frame is drawn; what is read afterwards is the new choice.
   const put = (name: string, value: string) =>
-    page.evaluate(`{
+    page.evaluate(`new Promise((chosen) => {
       const field = document.querySelector('[name=${name}]');
       field.value = '${value}';
       field.dispatchEvent(new Event('input', { bubbles: true }));
-    }`);
+      requestAnimationFrame(() => requestAnimationFrame(chosen));
+    })`);
   const listed = () => page.locator('.finding').count();
   const atStart = [await shown(page), await listed()];
 
@@ -201,11 +203,9 @@ test('ten thousand findings are searched, sorted, turned over and linked to like
   const range = await page.locator('#findings .pages span').textContent();
   const second = await listed();
   await put('text', `${wanted} high confidence`);
-  await page.locator('#shown', { hasNotText: /^10,000 of/ }).waitFor();
   const found = [await shown(page), await listed(), await page.locator('#findings .pages').isVisible()];
   await put('text', '');
   await put('sort', 'place');
-  await page.locator('#shown', { hasText: /^10,000 of/ }).waitFor();
   const [first] = await page.locator('.where .place').allTextContents();
   await page.evaluate(`location.hash = 'finding-${last}'`);
   await page.locator(`details[open] > [id="finding-${last}"]`).waitFor({ state: 'attached' });
