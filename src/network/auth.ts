@@ -1,3 +1,4 @@
+import { onceFor } from '../catalogue/once-for.ts';
 import { operationOf } from '../catalogue/request.ts';
 import {
   AUTH_SCHEMES,
@@ -11,7 +12,7 @@ import {
   type OverallState,
 } from '../model/auth.ts';
 import type { Exchange } from '../model/exchange.ts';
-import type { Catalogue, OperationProbe, Service, Signature } from '../model/service.ts';
+import type { Catalogue, OperationProbe, Service } from '../model/service.ts';
 import type { AnswerSubject } from './answer-subject.ts';
 import type { Answers } from './answers.ts';
 
@@ -160,7 +161,7 @@ export function judgeAnswer(
     if (anyPath) return unknown('a random path gets the same answer');
     return veiled ?? { state: 'open' };
   }
-  const wall = wallOf(catalogue.walls, catalogue, subject);
+  const wall = wallOf(catalogue, subject);
   if (wall) return unknown(wall);
   if (fits(probe.guarded)) return veiled ?? { state: 'guarded' };
   if (isLoginRedirect(subject)) return veiled ?? { state: 'guarded', reason: 'redirects to a login page' };
@@ -169,9 +170,13 @@ export function judgeAnswer(
 }
 
 /** A firewall, rate limiter or gateway error, which says nothing about the service behind it. */
-export function wallOf(walls: readonly Signature[], catalogue: Catalogue, subject: AnswerSubject): string | null {
-  return walls.find(({ match }) => catalogue.matches(match, subject))?.name ?? null;
+export function wallOf(catalogue: Catalogue, subject: AnswerSubject): string | null {
+  return wallsIn(catalogue)(subject);
 }
+
+const wallsIn = onceFor(({ walls, matches }: Catalogue) =>
+  onceFor((subject: AnswerSubject) => walls.find(({ match }) => matches(match, subject))?.name ?? null),
+);
 
 const LOGIN_PATH = /(^|[/._-])(log-?in|sign-?in|auth|sso|oauth2?|saml|accounts?)([/?#._-]|$)/i;
 
@@ -189,7 +194,7 @@ export function wantsCertificate({ status, title }: AnswerSubject): boolean {
 
 /** A refusal that counts: 401, 403, a login page or a demand for a client certificate, not a wall. */
 export function isRefusal(catalogue: Catalogue, subject: AnswerSubject): boolean {
-  if (wallOf(catalogue.walls, catalogue, subject)) return false;
+  if (wallOf(catalogue, subject)) return false;
   return [401, 403].includes(subject.status) || isLoginRedirect(subject) || wantsCertificate(subject);
 }
 

@@ -1,12 +1,12 @@
 import { FOREIGN_ORIGIN, operationOf, withForeignHost, withForeignOrigin } from '../catalogue/request.ts';
 import type { AuthVerdict } from '../model/auth.ts';
 import type { CorsPolicy, Endpoint, Evidence, EvidenceKind, HostCheck, ServiceIdentity } from '../model/endpoint.ts';
-import type { DeclaredRequest, Exchange } from '../model/exchange.ts';
+import type { DeclaredRequest, Exchange, Failure } from '../model/exchange.ts';
 import { redact } from '../model/redact.ts';
 import type { Catalogue, Service, Sign } from '../model/service.ts';
 import type { AdmittedTarget, Reach } from '../model/target.ts';
 import type { AnswerSubject } from './answer-subject.ts';
-import type { Answers } from './answers.ts';
+import { type Answers, onceForAlike } from './answers.ts';
 import { isLoginRedirect, judgeService, judgeStranger, wallOf } from './auth.ts';
 import type { EndpointObservation } from './gather.ts';
 import { candidates, confidenceOf } from './identify.ts';
@@ -56,6 +56,29 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
   }
 
   const { answers, basePath } = observation;
+  const { emptiness, failures, ...said } = heardFrom(answers, catalogue);
+  return {
+    ...place,
+    url: urlOf(target, transport, basePath),
+    speech: 'http',
+    basePath,
+    ...said,
+    requests: observation.requests,
+    notes: [...notesOf(observation, answers, failures), ...emptiness],
+  };
+}
+
+type Heard = Pick<
+  Endpoint,
+  'service' | 'auth' | 'cors' | 'hostCheck' | 'conditions' | 'advisories' | 'intermediaries' | 'evidence'
+> & {
+  /** What came back that settles nothing. */
+  readonly emptiness: readonly string[];
+  readonly failures: readonly Failure[];
+};
+
+/** What the answers say, wherever they came from. */
+const heardFrom = onceForAlike((answers, catalogue: Catalogue): Heard => {
   const found = candidates(answers)[0];
   const service = found?.service;
   const version = service ? versionOf(service, answers) : null;
@@ -72,12 +95,7 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
     [null, ...answers.all.map(({ request }) => request)].some((request) =>
       isLoading(service, answers, answers.subject(request)),
     );
-
   return {
-    ...place,
-    url: urlOf(target, transport, basePath),
-    speech: 'http',
-    basePath,
     service: identity,
     auth,
     cors: service ? corsOf(service, answers) : 'unknown',
@@ -101,10 +119,10 @@ export function endpointFacts(observation: EndpointObservation, catalogue: Catal
       : [],
     intermediaries,
     evidence: evidenceOf(service, found?.signs ?? [], answers),
-    requests: observation.requests,
-    notes: [...notesOf(observation, answers), ...emptyAnswers(answers, catalogue)],
+    emptiness: emptyAnswers(answers, catalogue),
+    failures: answers.all.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.reason] : [])),
   };
-}
+});
 
 function isLoading(service: Service, answers: Answers, subject: AnswerSubject | undefined): boolean {
   return subject !== undefined && service.loading.some((match) => answers.matches(match, subject));
@@ -188,8 +206,8 @@ function keyName(key: string): string {
 function notesOf(
   { exhausted, givenUp }: { readonly exhausted: boolean; readonly givenUp: boolean },
   answers: Answers,
+  failures: readonly Failure[],
 ): string[] {
-  const failures = answers.all.flatMap(({ outcome }) => (outcome.status === 'failed' ? [outcome.reason] : []));
   const notes: string[] = [];
   if (exhausted) notes.push('the request budget was used up');
   if (givenUp && failures.length === 0) notes.push('answers too slowly to be asked further');
@@ -201,12 +219,12 @@ function notesOf(
   return notes;
 }
 
-/** What came back that settles nothing: walls, and redirects, which are not followed. */
+/** Walls, and redirects, which are not followed. */
 function emptyAnswers(answers: Answers, catalogue: Catalogue): string[] {
   const elsewhere = redirectOf(answers.subject(null));
   const walls = [null, ...answers.all.map(({ request }) => request)].flatMap((request) => {
     const subject = answers.subject(request);
-    return (subject && wallOf(catalogue.walls, catalogue, subject)) ?? [];
+    return (subject && wallOf(catalogue, subject)) ?? [];
   });
   return [
     ...(elsewhere === null ? [] : [`a random path redirects to ${elsewhere}`]),

@@ -72,7 +72,7 @@ export async function gatherEndpoint(
   try {
     const root = createSession(conversation, opening.first, options);
     const session = await findService(root, target.port, catalogue, options.basePaths);
-    await operate(session, catalogue);
+    await operate(session);
     return {
       speech: 'http',
       target,

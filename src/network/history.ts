@@ -1,5 +1,5 @@
 import { onceFor } from '../catalogue/once-for.ts';
-import type { DeclaredRequest } from '../model/exchange.ts';
+import type { DeclaredRequest, Failure } from '../model/exchange.ts';
 import type { Catalogue, Service, Sign } from '../model/service.ts';
 import { type AnswerSubject, answerSubjects } from './answer-subject.ts';
 import { isShown } from './shown.ts';
@@ -14,10 +14,10 @@ export interface Standings {
   /** What the answer to a path that does not exist says for or against each, in the order of the catalogue. */
   familiarity(): readonly number[];
   /**
-   * The standings once there is one more answer: `subject` to this request, undefined where nothing came back; null: to
-   * the control request, which is the first, if it is asked at all.
+   * The standings once there is one more answer to this request, or the reason why none came; null: to the control
+   * request, which is the first, if it is asked at all.
    */
-  after(request: DeclaredRequest | null, subject: AnswerSubject | undefined): Standings;
+  after(request: DeclaredRequest | null, answer: AnswerSubject | Failure): Standings;
 }
 
 /** Endpoints that have answered alike so far share one history, with all that follows from it; so many are kept. */
@@ -46,7 +46,7 @@ class History implements Standings {
   readonly #subject: AnswerSubject | undefined;
   readonly #beginning: History;
   readonly #control: AnswerSubject | undefined;
-  readonly #next = new Map<string, Map<AnswerSubject | undefined, History>>();
+  readonly #next = new Map<string, Map<AnswerSubject | Failure, History>>();
   #state: State | null = null;
   #matching: readonly Standing[] | null = null;
   #familiar: readonly number[] | null = null;
@@ -60,16 +60,17 @@ class History implements Standings {
     this.#control = before === null || key === CONTROL ? subject : before.#control;
   }
 
-  after(request: DeclaredRequest | null, subject: AnswerSubject | undefined): History {
+  after(request: DeclaredRequest | null, answer: AnswerSubject | Failure): History {
     const key = request?.key ?? CONTROL;
-    const known = this.#next.get(key)?.get(subject);
+    const known = this.#next.get(key)?.get(answer);
     if (known !== undefined) return known;
+    const subject = typeof answer === 'string' ? undefined : answer;
     const next = new History(this.#catalogue, this, key, subject);
     if (subject !== undefined && !answerSubjects(this.#catalogue).keeps(subject)) return next;
     if (this.#beginning.followers >= MOST_HISTORIES) return next;
     this.#beginning.followers += 1;
-    const alike = this.#next.get(key) ?? new Map<AnswerSubject | undefined, History>();
-    this.#next.set(key, alike.set(subject, next));
+    const alike = this.#next.get(key) ?? new Map<AnswerSubject | Failure, History>();
+    this.#next.set(key, alike.set(answer, next));
     return next;
   }
 

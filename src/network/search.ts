@@ -1,9 +1,9 @@
 import { firstLeads } from '../catalogue/check.ts';
 import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
-import type { Catalogue, Service } from '../model/service.ts';
+import type { Catalogue, ProtocolProbe, Service } from '../model/service.ts';
 import type { AnswerSubject } from './answer-subject.ts';
-import type { Answers } from './answers.ts';
+import { type Answers, onceForAlike } from './answers.ts';
 import { isRefusal, wallOf } from './auth.ts';
 import type { Standings } from './history.ts';
 import { candidates, NAMED, promise, SETTLED } from './identify.ts';
@@ -44,14 +44,15 @@ export async function search(
     await greet(session, catalogue);
     const found = candidates(answers);
     const best = found[0];
-    if (best && best.score >= SETTLED && rivals(best.service, answers).length === 0) break;
-    const request = best && best.score >= SETTLED ? rivals(best.service, answers)[0] : nextLead(port, session);
-    const reserve = best && best.score >= NAMED ? pending(best.service, answers).length + VARIANTS : 0;
+    const settled = best !== undefined && best.score >= SETTLED;
+    // Where nothing is left that could tell it from its rivals, it is what it seems.
+    const request = settled ? rivals(answers, best.service)[0] : nextLead(port, session);
+    const reserve = best && best.score >= NAMED ? pending(answers, best.service).length + VARIANTS : 0;
     if (!request || session.left <= reserve) break;
     if (!(await session.ask(request))) break;
 
     const subject = answers.subject(request);
-    const refused = subject && (isRefusal(catalogue, subject) || wallOf(catalogue.walls, catalogue, subject) !== null);
+    const refused = subject && (isRefusal(catalogue, subject) || wallOf(catalogue, subject) !== null);
     refusals = refused ? refusals + 1 : 0;
     echoes = subject && echoesControl(subject, answers) ? echoes + 1 : 0;
     if ((refusals >= ENOUGH_REFUSALS || echoes >= ENOUGH_ECHOES) && (best?.score ?? 0) < NAMED) break;
@@ -70,23 +71,25 @@ function echoesControl(subject: AnswerSubject, answers: Answers): boolean {
 
 /** Sends protocol hellos whose tell was seen. */
 async function greet(session: Session, catalogue: Catalogue): Promise<void> {
-  for (const probe of hellosOf(catalogue)) {
-    const due = !session.answers.exchange(probe.request) && probe.after.some((sign) => session.answers.shows(sign));
-    if (due) await session.greet(probe);
-  }
+  for (const probe of hellosOf(catalogue)) if (isDue(session.answers, probe)) await session.greet(probe);
 }
 
 const hellosOf = onceFor(({ services }: Catalogue) => services.flatMap(({ protocol }) => protocol));
 
+const isDue = onceForAlike(
+  (answers, { request, after }: ProtocolProbe): boolean =>
+    !answers.exchange(request) && after.some((sign) => answers.shows(sign)),
+);
+
 /** First requests of the services that could be mistaken for this one, not yet asked. */
-function rivals(service: Service, answers: Answers): DeclaredRequest[] {
+const rivals = onceForAlike((answers, service: Service): readonly DeclaredRequest[] => {
   const leads = service.losesTo.flatMap((id) => {
     const rival = answers.standings.of(id);
     const open = new Set(rival?.leads.map(({ request }) => request.key));
     return rival ? firstLeads(rival.service).filter(({ key }) => open.has(key)) : [];
   });
   return [...new Map(leads.map((lead) => [lead.key, lead])).values()];
-}
+});
 
 interface Proposal {
   readonly request: DeclaredRequest;

@@ -5,7 +5,7 @@ import { controlRequest } from '../../src/catalogue/request.ts';
 import type { Exchange, HttpResponse } from '../../src/model/exchange.ts';
 import type { Catalogue } from '../../src/model/service.ts';
 import { answerSubjects } from '../../src/network/answer-subject.ts';
-import { type AnswerBook, createAnswers } from '../../src/network/answers.ts';
+import { type AnswerBook, createAnswers, onceForAlike } from '../../src/network/answers.ts';
 import { builtinCatalogue } from '../support/prober.ts';
 
 /* Endpoints that answered alike so far share what follows; one that answers otherwise must not get their standings. */
@@ -56,6 +56,26 @@ test('a history that is shared says what a history of its own says', () => {
       assert.equal(book(catalogue, first, answers).standings, shared.standings);
     }
   }
+});
+
+test('what follows from answers is worked out once for those alike, failures included', () => {
+  const held = { ...catalogue };
+  let times = 0;
+  const count = onceForAlike((_answers, _of: string) => ++times);
+  const failing = (reason: 'timeout' | 'reset'): AnswerBook => {
+    const made = book(held, MISSING, [RUNNING]);
+    const outcome = { status: 'failed', reason, detail: '', elapsedMs: 1 } as const;
+    made.add({ request: controlRequest('0ddba110ddba1100'), outcome });
+    return made;
+  };
+
+  const whole = book(held, MISSING, [RUNNING]);
+
+  assert.equal(count(book(held, MISSING, [RUNNING]), 'one'), count(whole, 'one'));
+  assert.notEqual(count(whole, 'another'), count(whole, 'one'));
+  assert.equal(count(failing('timeout'), 'one'), count(failing('timeout'), 'one'));
+  assert.notEqual(count(failing('timeout'), 'one'), count(failing('reset'), 'one'));
+  assert.notEqual(count(failing('reset'), 'one'), count(whole, 'one'));
 });
 
 test('answers alike are one subject, whatever their time of day; others are not', () => {

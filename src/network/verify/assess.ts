@@ -89,7 +89,7 @@ export function strangerDoor(
     standIn: false,
     assess: (outcome) =>
       assessWith(outcome, (subject) => {
-        const wall = wallOf(catalogue.walls, catalogue, subject);
+        const wall = wallOf(catalogue, subject);
         if (wall) return { got: 'unknown', reason: wall };
         if (isRefusal(catalogue, subject)) return { got: 'refused' };
         if (granted === null) return { got: 'unknown', reason: 'nobody described what this service guards' };
