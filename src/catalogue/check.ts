@@ -1,11 +1,11 @@
 import type { Deployable } from '../model/deploy.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Rule } from '../model/rule.ts';
 import type { Service } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { CatalogueContent, LoadedFile } from './load.ts';
 import { forbidden, type NeverEntry, neverEntry } from './never.ts';
-import { onceFor } from './once-for.ts';
 import { operationOf } from './request.ts';
 import { plainForm } from './variants.ts';
 

@@ -1,6 +1,6 @@
 import type { DeclaredRequest, HeaderLine, Method, ReadDepth, RequestKind, RequestSpec } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import { UsageError } from '../model/trouble.ts';
-import { onceFor } from './once-for.ts';
 
 /** What a service file writes of a request. */
 export interface WrittenRequest {

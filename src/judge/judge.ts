@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Confidence, Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
+import { onceFor } from '../model/once-for.ts';
 import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
 import { endpointSubject, fillMessage, type Subject } from './subject.ts';
@@ -54,16 +55,29 @@ function finding(
     message: fillMessage(rule.message, subject),
     location,
     related: endpoint.siblings.map((sibling) => siblingLocation(sibling)),
-    evidence: evidenceFor(rule, endpoint),
+    evidence: evidenceFor(rule)(endpoint.evidence),
     fix: fixFor(rule, service),
     fingerprint: fingerprint(rule.id, endpoint),
   };
 }
 
-function evidenceFor(rule: Rule, { evidence }: Endpoint): readonly Evidence[] {
-  const telling = evidence.filter(({ about }) => rule.evidence.includes(about));
-  return telling.length > 0 ? telling : evidence;
-}
+/* What endpoints that answered alike share is made once, and held once however many findings rest on it. */
+
+const evidenceFor = onceFor((rule: Rule) =>
+  onceFor((evidence: readonly Evidence[]): readonly Evidence[] => {
+    const telling = evidence.filter(({ about }) => rule.evidence.includes(about));
+    return telling.length > 0 ? telling : evidence;
+  }),
+);
+
+const serviceFix = onceFor((rule: Rule) =>
+  onceFor((service: Service): string => {
+    const own = Object.entries(service.fix).map(([means, text]) =>
+      means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
+    );
+    return [rule.fix, ...own].join('\n');
+  }),
+);
 
 const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
 
@@ -91,17 +105,13 @@ function siblingLocation(sibling: string): Location {
 }
 
 export function fixFor(rule: Rule, service: Service | undefined): string {
-  if (!service || !rule.fixInService) return rule.fix;
-  const own = Object.entries(service.fix).map(([means, text]) =>
-    means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
-  );
-  return [rule.fix, ...own].join('\n');
+  return service && rule.fixInService ? serviceFix(rule)(service) : rule.fix;
 }
 
 /** Rule and place; no version, message or line, so that it survives what does not change the problem. */
 function fingerprint(rule: string, endpoint: Endpoint): string {
   const place = [endpoint.origin, endpoint.host, endpoint.port, endpoint.basePath].join('\n');
-  return createHash('sha256').update(`${rule}\n${place}`).digest('hex');
+  return hash('sha256', `${rule}\n${place}`);
 }
 
 export function known(subject: Subject, field: string): boolean {

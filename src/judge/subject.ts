@@ -1,5 +1,6 @@
-import { type Door, OPERATION_CLASSES, type OperationClass } from '../model/auth.ts';
-import type { Endpoint } from '../model/endpoint.ts';
+import { type AuthVerdict, type Door, OPERATION_CLASSES, type OperationClass } from '../model/auth.ts';
+import type { Endpoint, ServiceIdentity } from '../model/endpoint.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Reach } from '../model/target.ts';
 
 /** What rules and messages see of a subject: plain values, and nothing where nothing is known. */
@@ -7,34 +8,39 @@ export type Subject = Readonly<Record<string, unknown>>;
 
 /** `unknown` and null are left out, so that a rule which needs them is undecided instead of passed. */
 export function endpointSubject(endpoint: Endpoint): Subject {
-  const { auth, service } = endpoint;
-  const opened = auth.doors.filter((door) => door.state === 'open' && door.class !== 'identity');
+  const { auth, service, advisories } = endpoint;
   return withoutUnknown({
     origin: endpoint.origin,
     place: `${bracketed(endpoint.host ?? endpoint.address ?? '?')}:${endpoint.port ?? '?'}`,
     reach: endpoint.reach,
     transport: endpoint.transport,
-    service: service ? withoutUnknown({ ...service }) : undefined,
+    service: service ? serviceSubject(service) : undefined,
     name: service?.name ?? 'A service',
-    auth: withoutUnknown({
-      overall: auth.overall,
-      operations: withoutUnknown({ ...auth.operations }),
-      schemes: auth.schemes,
-    }),
     cors: endpoint.cors,
     hostCheck: endpoint.hostCheck,
     conditions: endpoint.conditions,
-    advisories:
-      service && service.version === null && endpoint.advisories.length === 0 ? undefined : endpoint.advisories,
+    advisories: service && service.version === null && advisories.length === 0 ? undefined : advisories,
     audience: AUDIENCE[endpoint.reach],
+    ...authSubject(auth),
+    flaws: list(advisories.map(({ id, fixed }) => (fixed ? `${id} (fixed in ${fixed})` : id))),
+  });
+}
+
+/* Endpoints that answered alike share their service and their verdict: each is projected once. */
+
+const serviceSubject = onceFor((service: ServiceIdentity) => withoutUnknown({ ...service }));
+
+const authSubject = onceFor(({ overall, operations, schemes, doors }: AuthVerdict) => {
+  const opened = doors.filter((door) => door.state === 'open' && door.class !== 'identity');
+  return {
+    auth: withoutUnknown({ overall, operations: withoutUnknown({ ...operations }), schemes }),
     opens: list(
       OPERATION_CLASSES.filter((kind) => opened.some((door) => door.class === kind)).map((kind) => DEED[kind]),
     ),
     doors: list([...new Set(opened.map(doorName))]),
     reveals: list([...new Set(opened.flatMap((door) => door.reveals ?? []))]) || undefined,
-    flaws: list(endpoint.advisories.map(({ id, fixed }) => (fixed ? `${id} (fixed in ${fixed})` : id))),
-  });
-}
+  };
+});
 
 /** An operation that was read is named itself; one that was only knocked at is named by what it stands for. */
 function doorName(door: Door): string {
@@ -61,9 +67,10 @@ const DEED = {
 } as const satisfies Record<OperationClass, string>;
 
 export function withoutUnknown(fields: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== undefined && value !== null && value !== 'unknown'),
-  );
+  const known: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined && value !== null && value !== 'unknown') known[name] = value;
+  return known;
 }
 
 export function bracketed(host: string): string {

@@ -1,5 +1,5 @@
-import { onceFor } from '../catalogue/once-for.ts';
 import type { HttpResponse } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue } from '../model/service.ts';
 
 /** What predicates of service files are run on. */

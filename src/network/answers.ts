@@ -1,5 +1,5 @@
-import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest, Exchange, Failure } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Predicate } from '../model/rule.ts';
 import type { Catalogue, Sign } from '../model/service.ts';
 import { type AnswerSubject, answerSubjects } from './answer-subject.ts';

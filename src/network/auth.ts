@@ -1,4 +1,3 @@
-import { onceFor } from '../catalogue/once-for.ts';
 import { operationOf } from '../catalogue/request.ts';
 import {
   AUTH_SCHEMES,
@@ -12,6 +11,7 @@ import {
   type OverallState,
 } from '../model/auth.ts';
 import type { Exchange } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue, OperationProbe, Service } from '../model/service.ts';
 import type { AnswerSubject } from './answer-subject.ts';
 import type { Answers } from './answers.ts';

@@ -1,6 +1,6 @@
 import type { NeverIndex } from '../catalogue/never.ts';
-import { onceFor } from '../catalogue/once-for.ts';
 import type { Failure, TlsSummary, Transport } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { Network, OpenConnection, OpeningOptions } from '../system/ports.ts';

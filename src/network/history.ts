@@ -1,5 +1,5 @@
-import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest, Failure } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue, Service, Sign } from '../model/service.ts';
 import { type AnswerSubject, answerSubjects } from './answer-subject.ts';
 import { isShown } from './shown.ts';

@@ -1,5 +1,5 @@
-import { onceFor } from '../catalogue/once-for.ts';
 import type { Confidence } from '../model/endpoint.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Service } from '../model/service.ts';
 import type { Answers } from './answers.ts';
 import type { Standing } from './standing.ts';

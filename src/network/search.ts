@@ -1,6 +1,6 @@
 import { firstLeads } from '../catalogue/check.ts';
-import { onceFor } from '../catalogue/once-for.ts';
 import type { DeclaredRequest } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue, ProtocolProbe, Service } from '../model/service.ts';
 import type { AnswerSubject } from './answer-subject.ts';
 import { type Answers, onceForAlike } from './answers.ts';

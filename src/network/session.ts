@@ -1,7 +1,7 @@
 import type { NeverIndex } from '../catalogue/never.ts';
-import { onceFor } from '../catalogue/once-for.ts';
 import { below, controlRequest } from '../catalogue/request.ts';
 import type { DeclaredRequest, ExchangeOutcome } from '../model/exchange.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { Catalogue, ProtocolProbe } from '../model/service.ts';
 import type { Conversation, ExchangeLimits } from '../system/ports.ts';
 import { type AnswerBook, type Answers, createAnswers } from './answers.ts';

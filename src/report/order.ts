@@ -1,5 +1,6 @@
 import type { Endpoint } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { ResultDocument, RuleSummary, Trouble } from '../model/result.ts';
 import { SEVERITIES } from '../model/rule.ts';
 import { addressKey } from './address-order.ts';
@@ -9,15 +10,18 @@ type SortKey = readonly (string | number)[];
 /** The same document in the one order every report uses, whatever order it came in. Nothing is dropped. */
 export function inOrder(document: ResultDocument): ResultDocument {
   const addresses = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint.address]));
-  const placeKey = (location: Location): SortKey => [
-    addressKey(addresses.get(doorOf(location)) ?? location.host ?? null),
-    location.port ?? 0,
-    location.url ?? '',
-    location.file ?? '',
-    location.line ?? 0,
-    location.column ?? 0,
-    location.site ?? '',
-  ];
+  // Findings of one endpoint share their location.
+  const placeKey = onceFor(
+    (location: Location): SortKey => [
+      addressKey(addresses.get(doorOf(location)) ?? location.host ?? null),
+      location.port ?? 0,
+      location.url ?? '',
+      location.file ?? '',
+      location.line ?? 0,
+      location.column ?? 0,
+      location.site ?? '',
+    ],
+  );
   const findingKey = (finding: Finding): SortKey => [
     -SEVERITIES.indexOf(finding.severity),
     ...placeKey(finding.location),
@@ -66,8 +70,8 @@ function sorted<T>(items: readonly T[], keyOf: (item: T) => SortKey): T[] {
 }
 
 function compareKeys(a: SortKey, b: SortKey): number {
-  for (const [i, part] of a.entries()) {
-    const order = compare(part, b[i] ?? '');
+  for (let i = 0; i < a.length; i += 1) {
+    const order = compare(a[i] ?? '', b[i] ?? '');
     if (order !== 0) return order;
   }
   return 0;

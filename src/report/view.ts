@@ -1,5 +1,6 @@
 import type { Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding } from '../model/finding.ts';
+import { onceFor } from '../model/once-for.ts';
 import type { ResultDocument, RuleSummary } from '../model/result.ts';
 import { type CertificateView, certificatesOf } from './certificates.ts';
 import { type ExpectationView, expectationsOf } from './expectations.ts';
@@ -56,15 +57,45 @@ export interface FindingView {
 
 const MAX_PROOF = 3;
 
-/** Pure: the same document gives the same view, in whatever order its lists came. */
+/**
+ * Pure: the same document gives the same view, in whatever order its lists came. What a report does not look at is not
+ * worked out.
+ */
 export function toView(result: ResultDocument): View {
   const document = inOrder(result);
+  return {
+    document,
+    get endpoints() {
+      return endpointsOf(document);
+    },
+    get findings() {
+      return findingsOf(document);
+    },
+    get rules() {
+      return rulesOf(document);
+    },
+    get certificates() {
+      return certificatesIn(document);
+    },
+    get expectations() {
+      return expectationsIn(document);
+    },
+    get summary() {
+      return summaryOf(document);
+    },
+  };
+}
+
+const endpointsOf = onceFor((document: ResultDocument): readonly EndpointView[] => {
   const current = groupByDoor(document.findings.filter(isCurrent));
-  const endpoints = document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
+  return document.endpoints.map((endpoint) => endpointView(endpoint, current.get(doorOf(endpoint)) ?? []));
+});
+
+const findingsOf = onceFor((document: ResultDocument): readonly FindingView[] => {
   const byDoor = new Map(document.endpoints.map((endpoint) => [doorOf(endpoint), endpoint]));
   const references = new Map(document.rules.map((rule) => [rule.id, rule.references[0]]));
   const fixes = new Map<string, string>();
-  const findings = document.findings.map((finding): FindingView => {
+  return document.findings.map((finding) => {
     const place = placeOf(finding.location);
     const fixAt = fixes.get(finding.fix) ?? null;
     if (fixAt === null && finding.state === 'active') fixes.set(finding.fix, place);
@@ -72,16 +103,12 @@ export function toView(result: ResultDocument): View {
     const reference = references.get(finding.rule) ?? null;
     return { finding, place, proof, moreProof: finding.evidence.length - proof.length, fixAt, reference };
   });
-  return {
-    document,
-    endpoints,
-    findings,
-    rules: new Map(document.rules.map((rule) => [rule.id, rule])),
-    certificates: certificatesOf(document),
-    expectations: expectationsOf(document),
-    summary: summarise(document, endpoints),
-  };
-}
+});
+
+const rulesOf = onceFor(({ rules }: ResultDocument) => new Map(rules.map((rule) => [rule.id, rule])));
+const certificatesIn = onceFor(certificatesOf);
+const expectationsIn = onceFor(expectationsOf);
+const summaryOf = onceFor((document: ResultDocument) => summarise(document, endpointsOf(document)));
 
 function endpointView(endpoint: Endpoint, findings: readonly Finding[]): EndpointView {
   return {

@@ -13,10 +13,12 @@ export function openConnection(target: AdmittedTarget, socket: Socket): OpenConn
   socket.on('error', ignoreError);
   const connection: OpenConnection = {
     target,
+    // Whoever still holds on to what was taken must not hold the socket with it, and all that was said over it.
     discard() {
-      if (!sockets.delete(connection)) return;
+      const open = sockets.get(connection);
+      sockets.delete(connection);
       // A reset leaves no TIME_WAIT behind; a sweep that found thousands of doors would run out of ports.
-      socket.resetAndDestroy();
+      open?.resetAndDestroy();
     },
   };
   sockets.set(connection, socket);
