@@ -3,7 +3,7 @@ import type { ResultDocument } from '../model/result.ts';
 import { UsageError } from '../model/trouble.ts';
 import { FORMATS, type Format, REPORTERS } from '../report/formats.ts';
 import { toView } from '../report/view.ts';
-import type { System } from '../system/ports.ts';
+import type { System, Text } from '../system/ports.ts';
 import type { ScanArguments } from './scan-arguments.ts';
 
 export interface Outputs {
@@ -31,7 +31,7 @@ export async function openOutputs(
       throw new UsageError(`--output ${path}: the directory ${directory} does not exist`);
   }
 
-  const render = async (document: ResultDocument, wanted: Format, toTerminal: boolean): Promise<string> => {
+  const render = async (document: ResultDocument, wanted: Format, toTerminal: boolean): Promise<Text> => {
     const reporter = await (replaced[wanted] ?? REPORTERS[wanted])();
     const { terminal } = system;
     const options = {
@@ -40,7 +40,8 @@ export async function openOutputs(
       links: toTerminal && terminal.links,
       all: args.all === true,
     };
-    return reporter(toView(document), options);
+    const view = toView(document);
+    return reporter.pieces?.(view) ?? reporter(view, options);
   };
   const writeFiles = async (document: ResultDocument): Promise<boolean> => {
     let all = true;

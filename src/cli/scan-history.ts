@@ -92,9 +92,8 @@ async function keepRun(
   system: System,
 ): Promise<void> {
   try {
-    const { reportJson } = await import('../report/json.ts');
-    const options = { columns: 80, colour: false, all: true };
-    await store.save(document, reportJson(toView(document), options));
+    const { jsonPieces } = await import('../report/json.ts');
+    await store.save(document, jsonPieces(toView(document)));
     if (keep !== undefined) await store.prune(document.command, keep);
   } catch (error) {
     system.terminal.err(`postern: --save: the run could not be kept in ${store.directory} (${codeOf(error)})\n`);

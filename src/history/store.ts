@@ -1,5 +1,5 @@
 import type { ResultDocument } from '../model/result.ts';
-import type { Files } from '../system/ports.ts';
+import type { Files, Text } from '../system/ports.ts';
 
 /*
  * Kept runs: one file each, written whole or not at all, never changed. Names sort by time and hold a random part,
@@ -15,7 +15,7 @@ export interface RunStore {
   /** The text of a run, or why it cannot be had. */
   read(name: string): ReturnType<Files['read']>;
   /** @returns the path. @throws the error of the file system. */
-  save(document: ResultDocument, text: string): Promise<string>;
+  save(document: ResultDocument, text: Text): Promise<string>;
   /** Removes the oldest runs of a command but for so many. */
   prune(command: string, keep: number): Promise<void>;
 }

@@ -11,7 +11,11 @@ export interface ReportOptions {
 }
 
 /** From the one view to the whole text, with a line break at its end. No I/O, no counting, no sorting. */
-export type Reporter = (view: View, options: ReportOptions) => string;
+export interface Reporter {
+  (view: View, options: ReportOptions): string;
+  /** The same text bit by bit: what grows with the number of endpoints need not be in memory as a whole. */
+  readonly pieces?: (view: View) => Iterable<string>;
+}
 
 /** Each reporter is loaded when it is asked for. A new format is a file and a line here. */
 export const REPORTERS = {

@@ -15,7 +15,11 @@ export function nodeTerminal(env: NodeJS.ProcessEnv): Terminal {
     links: showsLinks(env, stdout.isTTY === true),
     // Opened when it is read: that takes longer than all else here.
     stdin: (maxBytes) => readAll(process.stdin, maxBytes),
-    out: (text) => new Promise((resolve) => stdout.write(text, () => resolve())),
+    async out(text) {
+      // The next piece is made when this one is gone.
+      for (const piece of typeof text === 'string' ? [text] : text)
+        await new Promise<void>((resolve) => stdout.write(piece, () => resolve()));
+    },
     err: (text) => void stderr.write(text),
   };
 }

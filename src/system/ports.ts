@@ -17,6 +17,9 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Whole, or in pieces that are made when they are wanted. */
+export type Text = string | Iterable<string>;
+
 export type FileRead =
   | { readonly status: 'ok'; readonly text: string }
   | { readonly status: 'failed'; readonly reason: string };
@@ -28,7 +31,7 @@ export interface Files {
    * Writes through a temporary file beside the target, then renames: a reader never sees half a file, and the data is on
    * disk before the name is. Links are followed; a device or a pipe is written to as it is. `private`: for the owner only.
    */
-  write(path: string, text: string, access?: 'shared' | 'private'): Promise<void>;
+  write(path: string, text: Text, access?: 'shared' | 'private'): Promise<void>;
   /** With its parents, for the owner only unless `shared`; no error when it is there. */
   makeDirectory(path: string, access?: 'shared' | 'private'): Promise<void>;
   /** No error when it is gone already. */
@@ -202,7 +205,7 @@ export interface Terminal {
   readonly links: boolean;
   /** Standard input to its end, at most `maxBytes`. */
   stdin(maxBytes: number): Promise<FileRead>;
-  out(text: string): Promise<void>;
+  out(text: Text): Promise<void>;
   err(text: string): void;
 }
 

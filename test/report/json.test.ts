@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import type { ResultDocument } from '../../src/model/result.ts';
 import type { ResultJson } from '../../src/report/contract.ts';
 import { fromContract } from '../../src/report/from-contract.ts';
+import { jsonPieces, reportJson } from '../../src/report/json.ts';
 import { jsonText } from '../../src/report/json-text.ts';
 import { resultJson } from '../../src/report/to-contract.ts';
 import { toView } from '../../src/report/view.ts';
-import { blankDocument, RESULT_NAMES, report, savedResult } from './documents.ts';
+import { blankDocument, PLAIN, RESULT_NAMES, report, savedResult } from './documents.ts';
 
 test('hidden characters are escaped and come back as they were', () => {
   const text =
@@ -29,6 +30,22 @@ test('indenting keeps real line breaks and escapes those in strings', () => {
   "a": "x\ny"
 }`,
   );
+});
+
+test('a document written in pieces is the document written at once', () => {
+  const saved = savedResult('open-ollama');
+  const [endpoint] = saved.endpoints;
+  const [finding] = saved.findings;
+  assert.ok(endpoint && finding);
+  for (const count of [0, 1, 63, 64, 65, 129]) {
+    const some = <T>(item: T): T[] => Array.from({ length: count }, () => item);
+    const view = toView({ ...saved, endpoints: some(endpoint), findings: some(finding) });
+
+    const pieces = [...jsonPieces(view)];
+
+    assert.equal(pieces.join(''), `${jsonText(resultJson(view.document), 2)}\n`);
+    assert.equal(pieces.join(''), reportJson(view, PLAIN));
+  }
 });
 
 test('keys stand in the order of the contract, whatever order they came in', async () => {

@@ -33,7 +33,7 @@ export async function postern(
       links: false,
       stdin: async () => ({ status: 'ok', text: input }),
       out: async (text) => {
-        out += text;
+        out += typeof text === 'string' ? text : [...text].join('');
       },
       err: (text) => {
         err += text;
