@@ -6,17 +6,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { compile } from '../compile.ts';
 import { machineFacts } from '../machine.ts';
-import { type Cost, formatSpread, measure, spreadOf } from '../measure.ts';
+import { type Cost, formatSpread, measure, type Spread, spreadOf } from '../measure.ts';
 import { type Heard, replayOf } from './replay.ts';
 import { doorsOf, FIRST_ADDRESS, PORTS } from './street.ts';
 
 /* The bench itself, `inside.ts [ROUNDS] [ADDRESSES,…]`, to be run where 127.40.0.0/16 is its own. */
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const ROUNDS = 5;
+const ROUNDS = 3;
 const PROCESSES = 4;
-/** Addresses of 16 doors each; the smaller street shows what a further endpoint costs. */
-const SIZES = [64, 256] as const;
+/** Addresses of 16 doors each; the smaller street shows what a further endpoint costs. 256 of them take minutes. */
+const SIZES = [16, 64] as const;
 /** Doors asked at once, by both. */
 const AT_ONCE = 32;
 
@@ -32,18 +32,47 @@ async function main(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'postern-bench-'));
   try {
     await compile(scratch, ['bench/endpoints/floor.ts']);
-    const results = [];
+    const results: Result[] = [];
     for (const addresses of process.argv[3]?.split(',').map(Number) ?? SIZES)
       results.push(await compare(addresses, rounds, scratch));
+    const growth = growthOf(results);
+    if (growth !== null)
+      console.log(
+        `\nA further endpoint costs postern ${growth.cpuMs.toFixed(2)} ms of CPU (the floor ${growth.floorCpuMs.toFixed(2)}) and ${growth.peakKib.toFixed(1)} KiB at the peak`,
+      );
     const folder = join(ROOT, 'bench/results');
     await mkdir(folder, { recursive: true });
-    await writeFile(join(folder, 'endpoints.json'), `${JSON.stringify({ machine, rounds, results }, null, 2)}\n`);
+    const text = JSON.stringify({ machine, rounds, results, growth }, null, 2);
+    await writeFile(join(folder, 'endpoints.json'), `${text}\n`);
   } finally {
     await rm(scratch, { recursive: true });
   }
 }
 
-async function compare(addresses: number, rounds: number, scratch: string) {
+interface Result {
+  readonly doors: number;
+  readonly runs: readonly Round[];
+}
+
+/** What one more endpoint costs, from the smallest street to the largest, by medians; null for a single street. */
+function growthOf(results: readonly Result[]) {
+  const [small, ...larger] = results.toSorted((a, b) => a.doors - b.doors);
+  const large = larger.at(-1);
+  if (small === undefined || large === undefined) return null;
+  const each = (of: (round: Round) => number): number =>
+    (spreadOf(large.runs.map(of)).median - spreadOf(small.runs.map(of)).median) / (large.doors - small.doors);
+  return {
+    cpuMs: 1000 * each(({ postern }) => postern.cpuSeconds),
+    floorCpuMs: 1000 * each(({ floor }) => floor.cpuSeconds),
+    peakKib: 1024 * each(({ postern }) => postern.peakRssMib),
+  };
+}
+
+async function compare(
+  addresses: number,
+  rounds: number,
+  scratch: string,
+): Promise<Result & { readonly requests: number; readonly cpu: Spread; readonly wall: Spread }> {
   const standIns = Array.from({ length: PROCESSES }, (_, nth) =>
     fork(join(ROOT, 'bench/endpoints/stand-ins.ts'), [addresses, nth, PROCESSES].map(String), {
       execArgv: ['--import', 'tsx'],

@@ -57,8 +57,14 @@ export const answerSubjects = onceFor((_run: Catalogue): AnswerSubjects => {
 
 /** All that a subject is made of, but for the time of day (RFC 9110 section 6.6.1), of which only is said that it is there. */
 function likeness({ status, headers, body }: HttpResponse): string {
-  const timeless = headers.date === undefined ? headers : { ...headers, date: '' };
-  return `${status}${JSON.stringify(timeless)}${body}`;
+  const names = Object.keys(headers);
+  let likeness = `${status} ${names.length} `;
+  // Lengths, since a hostile value may look like the next header.
+  for (const name of names) {
+    const value = name === 'date' ? '' : (headers[name] ?? '');
+    likeness += `${name.length} ${value.length} ${name}${value}`;
+  }
+  return likeness + body;
 }
 
 function parseJson(body: string): unknown {

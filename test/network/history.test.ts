@@ -86,6 +86,10 @@ test('answers alike are one subject, whatever their time of day; others are not'
   assert.notEqual(subjects.of({ ...RUNNING, headers: {} }), subject);
   assert.notEqual(subjects.of(answer(200, 'Ollama is running', { server: 'x' })), subject);
   assert.notEqual(subjects.of(answer(201, 'Ollama is running')), subject);
+  assert.notEqual(
+    subjects.of(answer(200, 'y', { 'x-a': '11 3 x-bb' })),
+    subjects.of(answer(200, 'y', { 'x-a': '1', 'x-b': 'b' })),
+  );
   assert.notEqual(subjects.of(answer(200, 'Ollama is')), subject);
 });
 

@@ -16,7 +16,7 @@ export async function answerOf(
 ): Promise<HttpResponse> {
   const status = message.statusCode ?? 0;
   const headers = headersOf(message.rawHeaders);
-  const coding = contentCoding(message);
+  const coding = contentCoding(headers['content-encoding']);
   if (coding === null || bytes.length === 0) {
     return { status, headers, body: utf8.decode(bytes), truncated: !complete };
   }
@@ -37,22 +37,25 @@ export function isTiny(message: IncomingMessage, method: string): boolean {
 /** Server-sent events that can be read as they come. */
 export function isEventStream(message: IncomingMessage): boolean {
   const type = message.headers['content-type'] ?? '';
-  return /^text\/event-stream\b/i.test(type) && contentCoding(message) === null;
+  return /^text\/event-stream\b/i.test(type) && contentCoding(message.headers['content-encoding']) === null;
 }
 
 /** Null when the body is sent as it is. */
-function contentCoding(message: IncomingMessage): string | null {
-  const coding = message.headers['content-encoding'];
+function contentCoding(coding: string | undefined): string | null {
   return coding === undefined || /^\s*(identity)?\s*$/i.test(coding) ? null : coding;
 }
 
 function headersOf(raw: readonly string[]): Readonly<Record<string, string>> {
-  const headers = new Map<string, string>();
+  const headers: Record<string, string> = {};
   for (let index = 0; index + 1 < raw.length; index += 2) {
     const name = (raw[index] ?? '').toLowerCase();
     const value = raw[index + 1] ?? '';
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
+    if (Object.hasOwn(headers, name)) headers[name] += `, ${value}`;
+    // An assignment would set the prototype instead.
+    else if (name === '__proto__') Object.defineProperty(headers, name, { value, ...PLAIN });
+    else headers[name] = value;
   }
-  return Object.fromEntries(headers);
+  return headers;
 }
+
+const PLAIN = { enumerable: true, writable: true, configurable: true };

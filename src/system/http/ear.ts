@@ -23,7 +23,7 @@ export function listenTo(limits: ExchangeLimits): Ear {
     take(chunk, responding) {
       const before = total;
       total += chunk.length;
-      if (before < HEARD_BYTES) kept.push(Buffer.from(chunk.subarray(0, HEARD_BYTES - before)));
+      if (before < HEARD_BYTES) kept.push(chunk.subarray(0, HEARD_BYTES - before));
       if (before <= (responding ? maxBytes : limits.maxHeaderBytes)) return null;
       return fault('headers-too-large', `no response within ${limits.maxHeaderBytes} bytes`);
     },

@@ -21,7 +21,7 @@ export interface ExchangePlan {
 
 export interface Attempt {
   readonly outcome: ExchangeOutcome;
-  /** The first bytes that came back, as far as they are kept. */
+  /** The first bytes that came back instead of an answer, as far as they are kept. */
   readonly heard: Buffer;
   /** The line is idle and may carry the next request. */
   readonly reusable: boolean;
@@ -70,7 +70,7 @@ export function exchangeOver(line: Line, plan: ExchangePlan): Promise<Attempt> {
       const elapsedMs = performance.now() - started;
       const whole = read === 'status-only' ? hasNoBody(message, head.method) : complete;
       void answerOf(message, sink?.bytes() ?? NOTHING, whole, limits.maxBodyBytes).then((answer) =>
-        resolve({ outcome: { status: 'ok', response: answer, elapsedMs }, heard: ear.heard(), reusable }),
+        resolve({ outcome: { status: 'ok', response: answer, elapsedMs }, heard: NOTHING, reusable }),
       );
     };
     /** Leaves off: what is there of a response is the outcome. */
