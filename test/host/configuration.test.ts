@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { PROXY_PROGRAMS } from '../../src/host/linux/proxy-programs.ts';
+import { makeCertificate } from '../support/certificates.ts';
 import { digestOf, procOf, type TreeFile } from './support/machine-tree.ts';
 import { CONTAINER, check, EVERYWHERE, found, LOOPBACK, machine, OLLAMA } from './support/tree-check.ts';
 
@@ -108,4 +110,77 @@ test('configuration of what neither runs nor starts with this host does not deci
   assert.deepEqual(await judged({ ...disabled, ...booted }), [site]);
   const image = Object.fromEntries(Object.entries(files).filter(([path]) => !path.startsWith('proc/')));
   assert.deepEqual(await judged(image), [site, unit], 'what runs in an image is not known');
+});
+
+/** What a command line, as /proc shows it, makes of the files that are read. */
+const COMMAND_LINES: readonly (readonly [string, string, readonly string[] | null])[] = [
+  ['nginx', 'nginx: master process /usr/sbin/nginx -g daemon on; master_process on;', ['usual']],
+  ['nginx', 'nginx: master process nginx -c /srv/a.conf', ['/srv/a.conf']],
+  ['nginx', 'nginx: master process nginx -p /srv/ai -c a.conf -g worker_processes 1;', ['/srv/ai/a.conf']],
+  ['nginx', 'nginx: master process nginx -p ai -ca.conf', ['/cwd/ai/a.conf']],
+  ['nginx', 'nginx: master process nginx -c a.conf', ['/usr/share/nginx/a.conf']],
+  ['nginx', 'nginx: master process /opt/openresty/nginx/sbin/nginx', ['usual', '/opt/openresty/nginx/conf/nginx.conf']],
+  ['nginx', 'nginx: worker process', null],
+  ['caddy', 'caddy run --environ --config /etc/caddy/Caddyfile', ['/etc/caddy/Caddyfile']],
+  ['caddy', 'caddy run', ['/cwd/Caddyfile']],
+  ['caddy', 'caddy file-server --browse', []],
+  ['haproxy', 'haproxy -Ws -f /etc/h/a.cfg -f b.cfg -p /run/h.pid', ['/etc/h/a.cfg', '/cwd/b.cfg']],
+  ['haproxy', 'haproxy -C /srv -D -- a.cfg b.cfg', ['/srv/a.cfg', '/srv/b.cfg']],
+  ['traefik', 'traefik --configFile=/srv/traefik.yml', ['/srv/traefik.yml']],
+  ['traefik', 'traefik --api --providers.file.directory=/srv/dynamic', ['usual', '/srv/dynamic']],
+  ['apache2', 'apache2 -f conf/ai.conf -k start', ['/etc/apache2/conf/ai.conf']],
+];
+
+test('what a proxy reads, by its command line', () => {
+  for (const [program, line, expected] of COMMAND_LINES) {
+    const reads = PROXY_PROGRAMS.find((one) => one.program === program)?.reads(line.split(' '), '/cwd');
+    const files = reads && [...(reads.usual ? ['usual'] : []), ...reads.named.map(({ paths }) => paths[0])];
+    assert.deepEqual(files, expected, line);
+  }
+});
+
+test('a proxy that was started with other files: those count, with what they include, and the usual ones do not', async (t) => {
+  const { key, cert } = makeCertificate();
+  const site = (name: string): string =>
+    `server {\n  listen 443 ssl;\n  ssl_protocols TLSv1;\n  ssl_certificate ${name}.crt;\n  ssl_certificate_key ${name}.key;\n}\n`;
+  const pair = (path: string): Record<string, TreeFile> => ({
+    [`${path}.key`]: { text: key, mode: 0o644 },
+    [`${path}.crt`]: cert,
+  });
+  const files: Record<string, TreeFile> = {
+    'etc/nginx/nginx.conf': 'http {\n  include conf.d/*.conf;\n}\n',
+    'etc/nginx/conf.d/old.conf': site('old'),
+    'etc/nginx/conf.d/both.conf': site('both'),
+    'srv/ai/nginx.conf': 'http {\n  include sites/*.conf; include /etc/nginx/conf.d/both.conf;\n}\n',
+    'srv/ai/sites/new.conf': site('tls/new'),
+    ...pair('etc/nginx/old'),
+    ...pair('etc/nginx/both'),
+    ...pair('srv/ai/both'),
+    ...pair('srv/ai/tls/new'),
+  };
+  const line = ['nginx:', 'master', 'process', 'nginx', '-p', '/srv/ai', '-c', 'nginx.conf'].join(' ');
+  const nginx = { pid: 700, argv: [line], name: 'nginx' };
+  const first = { pid: 1, argv: ['tini'] };
+  const judged = async (tree: Readonly<Record<string, TreeFile>>, rule: string) => {
+    const { findings } = (await check(machine(t, tree))).result;
+    const of = (state: string): readonly (string | undefined)[] =>
+      findings.filter((one) => one.rule === rule && one.state === state).map(({ location }) => location.file);
+    const reasons = findings.flatMap(({ suppression }) => suppression?.reason ?? []);
+    return { active: of('active'), suppressed: of('suppressed'), reasons: [...new Set(reasons)] };
+  };
+
+  const other = { ...files, ...procOf([first, nginx], []) };
+  const protocols = await judged(other, 'obsolete-protocol');
+  const keys = await judged(other, 'weak-key-permissions');
+  const contained = await judged(
+    { ...files, ...procOf([first, { pid: 7, argv: ['nginx'], cgroup: `0::/docker/${CONTAINER}` }], []) },
+    'weak-key-permissions',
+  );
+
+  assert.deepEqual(protocols.active.toSorted(), ['/etc/nginx/conf.d/both.conf', '/srv/ai/sites/new.conf']);
+  assert.deepEqual(protocols.suppressed, ['/etc/nginx/conf.d/old.conf']);
+  assert.deepEqual(protocols.reasons, ['nginx was started with /srv/ai/nginx.conf instead']);
+  assert.deepEqual(keys.active.toSorted(), ['/srv/ai/both.key', '/srv/ai/tls/new.key']);
+  assert.deepEqual(keys.suppressed, ['/etc/nginx/old.key'], 'of what is idle, its keys are as well');
+  assert.deepEqual(contained.active, [], 'an nginx in a container reads the files of its image');
 });

@@ -37,11 +37,18 @@ export async function gatherFiles(
         path,
         kind: 'private-key',
         namedBy: by,
+        idle: null,
         certificate: settings?.keyFiles.find((other) => /cert/i.test(other.by))?.path ?? null,
         ...(holder?.user ? { user: holder.user } : {}),
       })),
   );
-  const references = [...told, ...files.flatMap(keyReferences)];
+  const named = files.flatMap(keyReferences);
+  // The first that names a key is the one that is shown, and knows its certificate.
+  const references = [
+    ...told,
+    ...named.filter(({ idle }) => idle === null),
+    ...named.filter(({ idle }) => idle !== null),
+  ];
   return {
     configuration: files,
     keyFiles: await gatherKeyFiles(machine, references, homes, directories, webRoots(files)),

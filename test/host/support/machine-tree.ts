@@ -55,6 +55,8 @@ const BOOT = Date.parse('2026-11-01T09:00:00Z') / 1000;
 export interface TreeProcess {
   readonly pid: number;
   readonly argv: readonly string[];
+  /** Where the command line is a title that the process wrote. */
+  readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
   readonly cgroup?: string;
@@ -76,8 +78,8 @@ export function procOf(
     'proc/net/tcp': table(8),
     'proc/net/tcp6': table(32),
   };
-  for (const { pid, argv, env = {}, uid = 0, cgroup = '0::/', holds = [] } of processes) {
-    const name = (argv[0] ?? '').split('/').at(-1) ?? '';
+  for (const { pid, argv, name: called, env = {}, uid = 0, cgroup = '0::/', holds = [] } of processes) {
+    const name = called ?? (argv[0] ?? '').split('/').at(-1) ?? '';
     files[`proc/${pid}/stat`] = `${pid} (${name}) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 360000 0 0`;
     for (const [i, inode] of holds.entries()) files[`proc/${pid}/fd/${i + 3}`] = { link: `socket:[${inode}]` };
     files[`proc/${pid}/cmdline`] = `${argv.join('\0')}\0`;
