@@ -6,7 +6,8 @@ import { firewallOf } from '../../src/host/firewall/firewall.ts';
 import type { HostAddress } from '../../src/model/host.ts';
 import type { Told } from '../../src/system/machine.ts';
 import { requireProgram } from '../support/program.ts';
-import { IPTABLES, NFT, RECORDED, type Trial, UFW } from './support/firewall-trials.ts';
+import { DOCKER, IPTABLES, NFT, RECORDED, type Trial, UFW } from './support/firewall-trials.ts';
+import { CONTAINER } from './support/namespace.ts';
 
 /*
  * What is read out of a ruleset is held against the kernel: the same rules are loaded in a namespace, and a client in
@@ -17,6 +18,11 @@ const PORTS = [8000, 11_434] as const;
 const ADDRESSES: readonly HostAddress[] = [
   { interface: 'v0', address: '10.9.0.1', network: '10.9.0.0/24', reach: 'lan' },
   { interface: 'v0', address: 'fd09::1', network: 'fd09::/64', reach: 'lan' },
+];
+
+/** Networks of the host that nobody comes from. */
+const INSIDE: readonly HostAddress[] = [
+  { interface: 'docker0', address: '172.17.0.1', network: '172.17.0.0/16', reach: 'container' },
 ];
 
 /** A router's cable: the client is at its other end. */
@@ -37,6 +43,15 @@ const SETUP = [
 ];
 
 const SERVER = `for (const port of [${PORTS}]) require('node:net').createServer((s) => s.destroy()).listen(port, '::');`;
+/** A container with the same server in it. */
+const INSIDE_SETUP = [
+  ...CONTAINER,
+  'echo 1 > /proc/sys/net/ipv4/ip_forward',
+  'nsenter -t $CONTAINER -n ip route add default via 172.17.0.1',
+  `nsenter -t $CONTAINER -n '${process.execPath}' -e "$SERVER" >/dev/null & inside=$!`,
+  'trap "kill $client $server $inside $CONTAINER" EXIT',
+  'until [ "$(nsenter -t $CONTAINER -n ss -Hltn | wc -l)" -ge 2 ]; do :; done',
+];
 /** Half a second is forever on a cable between two namespaces. */
 const CLIENT = [
   'try() { if timeout 0.5 bash -c "exec 3<>/dev/tcp/$1/$2" 2>/dev/null; then echo $1 $2 accept; else echo $1 $2 drop; fi; }',
@@ -53,7 +68,7 @@ interface Measured {
 }
 
 /** One trial after the other: between two namespaces that are made once, with one server. */
-async function measure(trials: readonly Trial[], iptables: boolean): Promise<Measured[]> {
+async function measure(trials: readonly Trial[], iptables: boolean, contained: boolean): Promise<Measured[]> {
   const attempt = ({ load }: Trial): readonly string[] => [
     'nft flush ruleset',
     ...load,
@@ -69,6 +84,7 @@ async function measure(trials: readonly Trial[], iptables: boolean): Promise<Mea
     `'${process.execPath}' -e "$SERVER" >/dev/null & server=$!`,
     'trap "kill $client $server" EXIT',
     'until [ "$(ss -Hltn | wc -l)" -ge 2 ]; do :; done',
+    ...(contained ? INSIDE_SETUP : []),
     ...trials.flatMap(attempt),
   ];
   const { stdout } = await promisify(execFile)('unshare', ['-rnm', 'sh', '-ec', script.join('\n')], {
@@ -98,7 +114,7 @@ function compare({ undecided = [], managers }: Trial, measured: Measured, iptabl
   });
   const judged = PORTS.flatMap((port) =>
     ADDRESSES.map((address) => {
-      const { verdict } = firewall.judge(port, [address], [{ kind: 'socket' }]).firewall;
+      const { verdict } = firewall.judge(port, [address], [{ kind: 'socket' }], [...ADDRESSES, ...INSIDE]).firewall;
       return `${address.address} ${port} ${verdict === 'none' ? 'accept' : verdict}`;
     }),
   );
@@ -115,6 +131,7 @@ const GROUPS = [
   { name: 'iptables', trials: IPTABLES, tools: ['iptables'] },
   { name: 'recorded', trials: RECORDED, tools: [] },
   { name: 'ufw', trials: [UFW], tools: ['iptables', 'ufw'] },
+  { name: 'docker', trials: DOCKER, tools: ['iptables'] },
 ];
 
 for (const { name, trials, tools } of GROUPS) {
@@ -122,7 +139,7 @@ for (const { name, trials, tools } of GROUPS) {
     if (['unshare', 'ip', 'nft', ...tools].map((program) => requireProgram(t, program)).includes(null)) return;
     const iptables = tools.includes('iptables');
 
-    const measured = await measure(trials, iptables);
+    const measured = await measure(trials, iptables, name === 'docker');
 
     assert.equal(measured.length, trials.length);
     for (const [index, trial] of trials.entries())

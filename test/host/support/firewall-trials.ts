@@ -181,3 +181,44 @@ const FIREWALLD = fileURLToPath(new URL('../captures/firewalld-1.3.json', import
 export const RECORDED: readonly Trial[] = [
   { name: 'firewalld', load: [`nft -j -f '${FIREWALLD}'`], managers: ['firewalld'] },
 ];
+
+const capture = (name: string): string => fileURLToPath(new URL(`../captures/${name}`, import.meta.url));
+const DOCKER_28 = `iptables-restore < '${capture('docker-28.iptables')}'`;
+const DOCKER_29 = `nft -f '${capture('docker-29.nft')}'`;
+
+/**
+ * Port 11434 published from port 8000 of a container, by the rules that moby keeps records of in
+ * integration/network/bridge: iptablesdoc/generated/usernet-portmap.md, nftablesdoc/generated/usernet-portmap.md.
+ */
+export const DOCKER: readonly Trial[] = [
+  { name: '28, by iptables, the host itself closed', load: [DOCKER_28] },
+  {
+    name: '28, and a rule of the user that shuts it',
+    load: [
+      DOCKER_28,
+      'iptables -I DOCKER-USER -i v0 -p tcp -m conntrack --ctorigdstport 11434 --ctdir ORIGINAL -j DROP',
+    ],
+  },
+  { name: '29, by nftables', load: [DOCKER_29] },
+  {
+    name: '29, the host itself closed',
+    load: [DOCKER_29, ...input('drop', 'ct state established,related accept')],
+  },
+  {
+    name: '29, and a chain of the user that shuts it',
+    load: [
+      DOCKER_29,
+      ...nft(
+        'table inet t { chain f { type filter hook forward priority -1; policy accept; iifname "v0" oifname "docker0" ct state new drop; } }',
+      ),
+    ],
+  },
+  {
+    name: '29, its map without the bridge',
+    load: [
+      DOCKER_29,
+      'nft delete element ip docker-bridges filter-forward-in-jumps { docker0 }',
+      'iptables -P FORWARD DROP',
+    ],
+  },
+];
