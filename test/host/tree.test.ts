@@ -147,6 +147,98 @@ test('a container that Docker published without a proxy process', async (t) => {
   assert.equal(result.host.exposures[0]?.pastFirewall, true);
 });
 
+test('ports of engines without root lead into their containers', async (t) => {
+  const network = (name: string, address: string, port: number, inode: number) => ({
+    name: `net:[${name}]`,
+    address,
+    sockets: [[EVERYWHERE, port, inode]] as const,
+  });
+  const [first, second, third] = [
+    network('2', '10.0.2.100', 11_434, 6001),
+    // The same address once more: each has a network of its own.
+    network('3', '10.0.2.100', 8000, 6002),
+    network('4', '172.17.0.2', 6333, 6003),
+  ];
+  const storage = '/home/alice/.local/share/containers/storage/overlay-containers';
+  const conmon = (id: string, name: string): readonly string[] => [
+    '/usr/bin/conmon',
+    '--api-version',
+    '1',
+    '-c',
+    id,
+    '-u',
+    id,
+    '-b',
+    `${storage}/${id}/userdata`,
+    '-n',
+    name,
+  ];
+  const [ollama, vllm] = [CONTAINER, 'ab'.repeat(32)];
+  const root = machine(t, {
+    ...procOf(
+      [
+        { pid: 300, argv: ['rootlessport'], uid: 1000, holds: [5001] },
+        { pid: 301, argv: ['rootlessport-child'], name: 'exe', parent: 300, uid: 1000, network: first },
+        { pid: 310, argv: conmon(ollama, 'chat'), uid: 1000 },
+        { pid: 311, argv: ['/bin/ollama', 'serve'], parent: 310, uid: 1000, network: first, holds: [6001] },
+        {
+          pid: 400,
+          argv: [
+            '/usr/bin/pasta',
+            '--config-net',
+            '-t',
+            '127.0.0.1/9000-9001:7999-8000',
+            '-u',
+            'none',
+            '--netns',
+            '/run/x',
+          ],
+          name: 'pasta.avx2',
+          uid: 1000,
+          holds: [5002],
+        },
+        { pid: 410, argv: conmon(vllm, 'api'), uid: 1000 },
+        { pid: 411, argv: ['vllm', 'serve', 'm'], parent: 410, uid: 1000, network: second, holds: [6002] },
+        { pid: 500, argv: ['rootlesskit', '--net=slirp4netns'], uid: 1000, holds: [5003] },
+        {
+          pid: 501,
+          argv: 'docker-proxy -proto tcp -host-ip 127.0.0.1 -host-port 6333 -container-ip 172.17.0.2 -container-port 6333'.split(
+            ' ',
+          ),
+          uid: 1000,
+        },
+        { pid: 511, argv: ['/qdrant/qdrant'], uid: 1000, network: third, holds: [6003] },
+      ],
+      [
+        [EVERYWHERE, 18_080, 5001],
+        [LOOPBACK, 9001, 5002],
+        [EVERYWHERE, 6333, 5003],
+      ],
+    ),
+    [`${storage.slice(1)}/containers.json`]: JSON.stringify([
+      { id: ollama, names: ['chat'], metadata: JSON.stringify({ 'image-name': 'docker.io/ollama/ollama:latest' }) },
+    ]),
+  });
+
+  const { result } = await check(root);
+
+  assert.deepEqual(
+    result.host.listeners.map(({ port, kind, forwardsTo, recognised, process: holder }) => [
+      port,
+      kind,
+      forwardsTo,
+      recognised?.service,
+      holder?.container,
+      holder?.image,
+    ]),
+    [
+      [6333, 'socket', '172.17.0.2:6333', 'qdrant', null, null],
+      [9001, 'socket', '10.0.2.100:8000', 'vllm', vllm.slice(0, 12), null],
+      [18_080, 'socket', '10.0.2.100:11434', 'ollama', ollama.slice(0, 12), 'docker.io/ollama/ollama:latest'],
+    ],
+  );
+});
+
 test('an empty tree, a missing one, and options that do not go together', async (t) => {
   const empty = await postern(['check', '--root', temporaryFolder(t), '--format', 'json']);
   assert.equal(empty.code, 3, 'no socket table, so nothing was examined');

@@ -4,7 +4,7 @@ import type { ConfigurationFile } from '../configuration.ts';
 import type { Container } from '../container.ts';
 import { CollectedFiles } from './collected-files.ts';
 import { gatherProxyFiles } from './gather-proxy-files.ts';
-import { gatherRunning } from './gather-running.ts';
+import type { Running } from './gather-running.ts';
 import { gatherUnitFiles } from './gather-unit-files.ts';
 import { gatherIdle } from './idle.ts';
 
@@ -18,11 +18,11 @@ const SERVICE_PLACES = ['/etc/ollama', '/etc/litellm', '/etc/open-webui', '/etc/
 /** The files that say how this host's services are meant to run: units, drop-ins, environments, proxies, compose. */
 export async function gatherConfiguration(
   machine: Machine,
+  running: Running,
   units: readonly string[],
   containers: readonly Container[],
 ): Promise<GatheredConfiguration> {
   const found = new CollectedFiles(machine);
-  const running = await gatherRunning(machine);
   const idle = await gatherIdle(machine, running);
   await gatherUnitFiles(machine, units, idle, found);
   const inEffect = { unit: null, idle: null, base: null };

@@ -8,6 +8,7 @@ import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
 import type { ObservedListener } from '../observed.ts';
 import { gatherConfiguration } from './gather-configuration.ts';
+import type { Running } from './gather-running.ts';
 
 export interface GatheredFiles {
   readonly configuration: readonly ConfigurationFile[];
@@ -22,11 +23,12 @@ const MAX_FILE = 1_048_576;
 /** The files behind what listens: how it is configured, and the keys it has. */
 export async function gatherFiles(
   machine: Machine,
+  running: Running,
   listeners: readonly ObservedListener[],
   containers: readonly Container[],
 ): Promise<GatheredFiles> {
   const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
-  const { files, troubles } = await gatherConfiguration(machine, units, containers);
+  const { files, troubles } = await gatherConfiguration(machine, running, units, containers);
   const ai = listeners.filter(({ recognised }) => recognised !== null);
   const homes = await homesOf(machine, ai);
   const directories = await workingDirectories(machine, ai);

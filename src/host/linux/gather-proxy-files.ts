@@ -38,8 +38,8 @@ interface ProxyProcess {
 /** Those of which it is known what they read. */
 async function processesOf(machine: Machine, { programs }: Running, proxy: ProxyProgram): Promise<ProxyProcess[]> {
   const processes: ProxyProcess[] = [];
-  for (const { pid, name, unit } of programs) {
-    if (name !== proxy.program) continue;
+  for (const { pid, name, unit, ownRoot } of programs) {
+    if (name !== proxy.program || !ownRoot) continue;
     const cmdline = await machine.read(`/proc/${pid}/cmdline`, MAX_FILE);
     const argv = cmdline.status === 'ok' ? argumentsOf(cmdline.text) : [];
     const reads = proxy.reads(argv, await machine.link(`/proc/${pid}/cwd`));

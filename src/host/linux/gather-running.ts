@@ -1,12 +1,14 @@
 import type { Machine } from '../../system/machine.ts';
 import { gatherPids } from './gather-processes.ts';
-import { placementOf, processName } from './process-text.ts';
+import { parentOf, placementOf, processName } from './process-text.ts';
 
-/** A process of this host's own root; one in a container reads the files of its image. */
 export interface RunningProgram {
   readonly pid: number;
+  readonly parent: number;
   readonly name: string;
   readonly unit: string | null;
+  /** Whether the files it reads are those of this root; one in a container reads those of its image. */
+  readonly ownRoot: boolean;
 }
 
 export interface Running {
@@ -17,7 +19,7 @@ export interface Running {
 
 const MAX_FILE = 65_536;
 
-/** What runs, by name and unit. */
+/** What runs, by name and unit; in order of their numbers. */
 export async function gatherRunning(machine: Machine): Promise<Running> {
   const text = async (path: string): Promise<string> => {
     const read = await machine.read(path, MAX_FILE);
@@ -29,7 +31,8 @@ export async function gatherRunning(machine: Machine): Promise<Running> {
   for (const pid of pids) {
     const [stat, cgroup] = await Promise.all([text(`/proc/${pid}/stat`), text(`/proc/${pid}/cgroup`)]);
     const { unit, container } = placementOf(cgroup);
-    if (container === null || container === own) programs.push({ pid, name: processName(stat), unit });
+    const ownRoot = container === null || container === own;
+    programs.push({ pid, parent: parentOf(stat), name: processName(stat), unit, ownRoot });
   }
   return { seen: pids.includes(1), programs };
 }
