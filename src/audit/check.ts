@@ -22,7 +22,7 @@ import { type Answer, askListeners } from './check-answers.ts';
 import { checkCertificates, inspectAnswers } from './check-certificates.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkCoverage, linkLocalTroubles, watchedDoors } from './check-coverage.ts';
-import { doorsOf, groupEndpoints, type ServiceName, unaskedEndpoint } from './check-endpoints.ts';
+import { doorsOf, groupEndpoints, type ServiceName, surroundingsOf, unaskedEndpoint } from './check-endpoints.ts';
 import { type Mending, mendKeyFiles } from './check-fixes.ts';
 import { checkKeys } from './check-keys.ts';
 import { questionsOf } from './check-questions.ts';
@@ -94,7 +94,7 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
   const subjects = [...judgedRelations(relations, catalogue), ...policy.map(judgedPolicy)];
   const ofKeys = judgeSubjects(keys.subjects, catalogue, request.failOn);
   const parts = [
-    judgeEndpoints(judged, catalogue, request.failOn),
+    judgeEndpoints(judged, catalogue, request.failOn, ({ port }) => surroundingsOf(observed.listeners, port)),
     judgeSubjects(subjects, catalogue, request.failOn),
     { ...ofKeys, findings: setAside(ofKeys.findings, (path) => keys.idle.get(path) ?? null) },
     tls,

@@ -73,6 +73,12 @@ test('configuration in effect goes through the linter, and is held against what 
     result.findings.filter(({ rule }) => rule === 'unauthenticated-endpoint').map(({ location }) => location.file),
   );
   assert.deepEqual([...files].sort(), ['/etc/systemd/system/vllm.service', '/srv/db/compose.yaml']);
+  const contained = result.findings.find(({ location }) => location.file === '/srv/db/compose.yaml');
+  assert.doesNotMatch(
+    contained?.fix ?? '',
+    /127\.0\.0\.1, api_key/,
+    'the port is published on loopback, not bound to it',
+  );
   assert.equal(digestOf(root), before);
 });
 
