@@ -63,7 +63,7 @@ function ruleOf(words: readonly string[], table: string, chains: ReadonlyMap<str
       // What follows are the target's own options.
       break;
     }
-    const condition = CONDITIONS[word];
+    const condition = Object.hasOwn(CONDITIONS, word) ? CONDITIONS[word] : undefined;
     if (condition === undefined) {
       if (word === '-m' || word === '--comment') at += 1;
       else if (!LIMIT.test(word)) conditions.push(() => 'unknown');
@@ -116,7 +116,7 @@ const CONDITIONS: Readonly<Record<string, (packet: Packet, value: string) => Ans
 };
 
 function targetOf(name: string, by: string, table: string, chains: ReadonlyMap<string, unknown>): Target | null {
-  const known = TARGETS[name];
+  const known = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
   if (known !== undefined) return known;
   if (!chains.has(`${table} ${name}`)) return SILENT.has(name) ? null : { kind: 'unknown' };
   return { kind: by === '-g' ? 'goto' : 'jump', chain: `${table} ${name}` };

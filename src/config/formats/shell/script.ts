@@ -50,7 +50,9 @@ export class ScriptRun {
   }
 
   read(written: string, where: Placement, scope: Scope = new Scope()): this {
-    const { text, place } = withoutReturns(written, where);
+    const { text, place: there } = withoutReturns(written, where);
+    // The parser may end a word behind the text where that ends with a backslash.
+    const place = { ...there, offset: (inner: number) => there.offset(Math.min(inner, text.length)) };
     const script = parse(text);
     if (this.#quiet === 0) {
       for (const { message, pos } of (script.errors ?? []).slice(0, 5)) {
