@@ -63,7 +63,7 @@ function ofProxy(text: string, directory: string): NamedKey[] {
     });
   };
   const value = '\\s+"?([^\\s;"]+)"?';
-  const words = (name: string): RegExp => new RegExp(`^\\s*${name}${value}`, 'gm');
+  const words = (name: string): RegExp => new RegExp(`(?:^|[;{}])\\s*${name}${value}`, 'gm');
   const yaml = (name: string): RegExp => new RegExp(`\\b${name}\\s*[:=]\\s*["']?([^\\s"',]+)`, 'g');
   return [
     ...pair(words('ssl_certificate_key'), words('ssl_certificate'), 'nginx ssl_certificate_key'),
