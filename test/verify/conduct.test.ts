@@ -1,13 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { createServer as createTcpServer } from 'node:net';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { startStandIn } from '../../fixtures/lab/stand-in.ts';
+import { nodeNetwork } from '../../src/system/node-network.ts';
 import { answersOf } from '../support/answers.ts';
 import { postern } from '../support/command.ts';
 import { portOf } from '../support/http-peer.ts';
 import { diverted, ENV, KEY, lockedOllama, WITH_KEY } from '../support/locked-ollama.ts';
-import { assertAbsent, bearer, UNAUTHORIZED, verify } from '../support/verify.ts';
+import { temporaryFolder } from '../support/running.ts';
+import { assertAbsent, bearer, gated, UNAUTHORIZED, verify } from '../support/verify.ts';
 
 /*
  * How much is sent, how fast, and what is refused before anything is.
@@ -117,6 +121,62 @@ for (const [what, args, env, message] of BAD) {
     assertAbsent(KEY, out + err);
   });
 }
+
+test('options that commands share: thresholds, where else it is written, who is left alone', async (t) => {
+  const server = await gated(t, answersOf('llama-server/open.http'), ({ path }) => path === '/v1/models');
+  const url = `http://127.0.0.1:${server.port}/`;
+  const saved = join(temporaryFolder(t), 'verify.xml');
+  const line = ['verify', url, '--pace', '0', '--neighbours', 'none', '--no-config'];
+
+  const plain = await postern(line);
+  const milder = await postern([...line, '--fail-on', 'critical', '--output', `junit=${saved}`]);
+  const strict = await postern([...line, '--fail-on', 'critical', '--strict']);
+  const sent = server.received.length;
+  const excluded = await postern([...line, '--exclude', '127.0.0.0/8']);
+
+  assert.deepEqual([plain.code, milder.code, strict.code], [1, 0, 3]);
+  assert.match(readFileSync(saved, 'utf8'), /<testcase [^>]*postern\.verify/);
+  assert.equal(excluded.code, 2, excluded.err);
+  assert.equal(server.received.length, sent, 'what is excluded is not asked');
+});
+
+test('a public address that was allowed, judged as if it were near', async (t) => {
+  const server = await gated(t, answersOf('ollama/open.http'), () => true);
+  const names = diverted({ 'ai.example': ['8.8.8.8'] });
+
+  const { result } = await verify(
+    `http://ai.example:${server.port}/`,
+    ['--allow-public', '8.8.8.0/24', '--no-config'],
+    {},
+    names,
+  );
+  const near = await verify(`http://127.0.0.1:${server.port}/`, ['--assume-reach', 'lan', '--no-config']);
+
+  assert.equal(result.endpoints[0]?.reach, 'public');
+  assert.equal(near.result.endpoints[0]?.reach, 'lan');
+});
+
+test('a server that takes connections and says nothing is waited for no longer than was said', async (t) => {
+  const waits: number[] = [];
+  const server = createTcpServer((socket) => socket.on('error', () => undefined));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const network = async () => ({
+    ...nodeNetwork,
+    open: (...args: Parameters<typeof nodeNetwork.open>) => {
+      const { connectTimeoutMs, responseTimeoutMs } = args[3].limits;
+      waits.push(connectTimeoutMs, responseTimeoutMs);
+      return nodeNetwork.open(...args);
+    },
+  });
+
+  const line = ['--timeout', '110ms', '--response-timeout', '120ms', '--no-config'];
+  const { code } = await verify(`http://127.0.0.1:${portOf(server)}/`, line, {}, { network });
+
+  assert.equal(code, 3);
+  assert.deepEqual([...new Set(waits)], [110, 120]);
+});
 
 test('nobody listens: nothing was examined', async () => {
   const { code, result } = await verify('http://127.0.0.1:1/', WITH_KEY, ENV);
