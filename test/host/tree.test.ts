@@ -1,16 +1,9 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import fc from 'fast-check';
 import { watchedDoors } from '../../src/audit/check-coverage.ts';
-import { openDeployables } from '../../src/catalogue/builtin.ts';
-import { gatherHost } from '../../src/host/gather.ts';
-import { nodeMachine } from '../../src/system/node-machine.ts';
-import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
-import { requireProgram } from '../support/program.ts';
 import { answer, startReceiver } from '../support/receiver.ts';
 import { temporaryFolder } from '../support/running.ts';
 import { digestOf, procOf } from './support/machine-tree.ts';
@@ -268,64 +261,6 @@ test('what is listed, what counts, and where else it is written', async (t) => {
   assert.match(all.out, /127\.0\.0\.1.* port 631|631/);
   assert.doesNotMatch(few.out, /\b631\b/);
   assert.equal(JSON.parse(readFileSync(saved, 'utf8')).command, 'check');
-});
-
-test('whatever is gone in the middle of a reading, the rest is read', async (t) => {
-  const services = await openDeployables();
-  const files = procOf([OLLAMA, { pid: 1, argv: ['systemd'] }], [[EVERYWHERE, 11_434, 5001]]);
-  const whole = nodeMachine(
-    machine(t, {
-      ...files,
-      'etc/nginx/nginx.conf': 'http { include conf.d/*.conf; include nginx.conf; }\n',
-      'etc/nginx/conf.d/a.conf': { link: '../nginx.conf' },
-      'etc/nginx/conf.d/loop.conf': { link: 'loop.conf' },
-      'etc/systemd/system/ollama.service': '[Service]\nEnvironmentFile=/etc/ollama/env\n',
-      'etc/systemd/system/ollama.service.d/all.conf': { link: '..' },
-      'etc/systemd/system/again.service.d': { link: '.' },
-      'etc/ollama/env': 'A=b\n',
-    }),
-  );
-  const failed = { status: 'failed', reason: 'does not exist' } as const;
-
-  await fc.assert(
-    fc.asyncProperty(fc.infiniteStream(fc.nat(5)), async (stream) => {
-      const gone = (): boolean => stream.next().value === 0;
-      const { listeners } = await gatherHost(
-        {
-          ...whole,
-          read: async (...args) => (gone() ? failed : whole.read(...args)),
-          readBytes: async (...args) => (gone() ? { ...failed, directory: false } : whole.readBytes(...args)),
-          names: async (path) => (gone() ? null : whole.names(path)),
-          link: async (path) => (gone() ? null : whole.link(path)),
-          real: async (path) => (gone() ? null : whole.real(path)),
-          status: async (path) => (gone() ? null : whole.status(path)),
-        },
-        services,
-      );
-      assert.ok(listeners.every(({ port }) => port === 11_434));
-    }),
-    { numRuns: 50 },
-  );
-});
-
-test('a pipe in the place of a file keeps nobody waiting', { timeout: 60_000 }, async (t) => {
-  const mkfifo = requireProgram(t, 'mkfifo');
-  if (mkfifo === null) return;
-  const root = machine(t, {
-    ...procOf([OLLAMA], [[LOOPBACK, 11_434, 5001]]),
-    'etc/nginx/nginx.conf': 'http { include conf.d/*; server { ssl_certificate a.crt; ssl_certificate_key a.key; } }\n',
-    'etc/nginx/conf.d/.keep': '',
-    'etc/nginx/a.key': { text: makeCertificate().key, mode: 0o600 },
-    'etc/nginx/.git/HEAD': 'ref: refs/heads/main\n',
-    'etc/letsencrypt/live/ai.test/README': '',
-    'etc/cron.d/.keep': '',
-  });
-  for (const path of ['etc/nginx/conf.d/x', 'etc/nginx/a.crt', 'etc/nginx/.gitignore', 'etc/cron.d/job'])
-    execFileSync(mkfifo, [join(root, path)]);
-
-  const { result } = await check(root);
-
-  assert.equal(result.host.keyFiles.find(({ path }) => path === '/etc/nginx/a.key')?.matchesCertificate, 'unknown');
 });
 
 test('an empty tree, a missing one, and options that do not go together', async (t) => {
