@@ -51,3 +51,9 @@ export function spreadOf(values: readonly number[]): Spread {
 export function formatSpread({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
 }
+
+/** What a program said that could not run. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  return said.trim().split('\n')[0] ?? '';
+}

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { compile, compileC } from './compile.ts';
 import { machineFacts } from './machine.ts';
-import { type Cost, formatSpread, measure, type Spread, spreadOf } from './measure.ts';
+import { type Cost, formatSpread, measure, reasonOf, type Spread, spreadOf } from './measure.ts';
 import { RAW_TOOLS, SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
 
 const REPETITIONS = 7;
@@ -153,12 +153,6 @@ const NAMES: Partial<Record<Tool, string>> = { syn: 'nmap -sS' };
 
 function shortfall(found: number, open: number): string | null {
   return found === open ? null : `it found ${found} open ports of ${open}`;
-}
-
-/** What a program said that could not run. */
-function reasonOf(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-  return said.trim().split('\n')[0] ?? '';
 }
 
 function ratiosOf(runs: Comparison['runs'], probes: number): Comparison['ratios'] {
