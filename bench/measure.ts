@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +19,7 @@ export interface Measured {
 
 /** Runs a program under GNU time (`/usr/bin/time`), which reads its figures from wait4(2) whatever the program is. */
 export async function measure(command: readonly string[], scratch: string): Promise<Measured> {
-  const figures = join(scratch, 'time.txt');
+  const figures = join(scratch, `time-${randomUUID()}.txt`);
   const started = performance.now();
   const { stdout } = await promisify(execFile)('/usr/bin/time', ['-o', figures, '-f', '%U %S %M', ...command], {
     maxBuffer: 64 << 20,
