@@ -85,6 +85,8 @@ export const FORMATS = {
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'committed-private-key':
     'is read in any text whatever its format: test/lint/keys.test.ts makes the keys and puts them into eight formats',
+  'self-signed':
+    'is told of certificate files, whatever names them, and only with --pedantic: test/lint/keys.test.ts makes the files',
   'plaintext-endpoint': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'open-registration': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'claimable-setup': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',

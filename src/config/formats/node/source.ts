@@ -70,10 +70,11 @@ export class NodeSource {
     });
   }
 
-  /** Properties of an object literal, spread ones left out. */
+  /** Properties of an object literal, or of the one that a constant holds; spread ones left out. */
   properties(stretch: Stretch): ReadonlyMap<string, Stretch> {
     const found = new Map<string, Stretch>();
-    const { from } = trim(this.text, stretch);
+    const own = trim(this.text, stretch);
+    const { from } = this.#constants.get(this.slice(own)) ?? own;
     if (this.code[from] !== '{') return found;
     for (const part of this.#parts(from).parts) {
       const text = this.text.slice(part.from, Math.min(part.to, part.from + 200));
