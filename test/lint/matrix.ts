@@ -54,6 +54,7 @@ export const RULES = {
 /** What each format's language can say; the folders of fixtures/lint. */
 export const FORMATS = {
   ansible: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  'caddy-json': ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   caddyfile: ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   'cloud-init': ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
   compose: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
