@@ -75,7 +75,7 @@ async function subjectOf(
   const key = keyFile && keyOf(() => readKeyFile(keyFile.path, keyFile.bytes).publicKey);
   const location = places.at(at);
   // Without a key it may be what others are checked against, and is no server's.
-  const path = named.served && named.key ? await pathOf(chain, await openStores(), now) : null;
+  const path = named.served && named.key ? await pathOf(chain, named.hosts, await openStores(), now) : null;
   const judged = judgedCertificate(
     {
       certificate: leaf.facts,
@@ -96,7 +96,7 @@ async function subjectOf(
     identity: ['certificate-file', file.path, leaf.facts.key.kind].join('\n'),
     confidence: isExample(at.file) ? 'low' : 'high',
     related: [{ kind: 'file', file: file.path, line: 1, says: 'is the certificate' }],
-    // Nobody asks a file for its path or who trusts it.
+    // Nobody asks a file for who trusts it.
     examined: false,
   };
 }
@@ -104,16 +104,21 @@ async function subjectOf(
 /** What a client would make of the file, as far as that does not depend on which client it is. */
 async function pathOf(
   sent: readonly ParsedCertificate[],
+  hosts: readonly string[],
   stores: TrustStores,
   now: number,
 ): Promise<{ certificates: readonly ParsedCertificate[]; chain: ChainFacts; trust: TrustFacts }> {
-  const [{ buildPath, chainFacts }, { judgeTrust }] = await Promise.all([
+  const [{ buildPath, chainFacts }, { judgeTrust }, { covers }] = await Promise.all([
     import('../tls/chain.ts'),
     import('../tls/trust.ts'),
+    import('../tls/host-name.ts'),
   ]);
+  // A certificate need not cover every alias, but one that covers none of the names is another server's.
+  const [leaf] = sent;
+  const covered = hosts.some((host) => leaf && covers(leaf.facts, host));
   const built = buildPath(sent, stores);
   const chain = chainFacts(sent, built, stores);
-  const trust = judgeTrust(built, { name: null, pins: [], now });
+  const trust = judgeTrust(built, { name: covered ? null : (hosts[0] ?? null), pins: [], now });
   return {
     certificates: built.certificates,
     // A root of one's own also says where it can be had. Public authorities log what they issue, and never from a root.

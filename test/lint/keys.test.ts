@@ -242,6 +242,26 @@ test('an intermediate that is signed with SHA-1 is found below a good certificat
   assert.deepEqual(found, ['nginx.conf:3 weak-signature']);
 });
 
+for (const [what, file, text] of [
+  ['nginx', 'nginx.conf:3', (name: string) => (NGINX['nginx.conf'] ?? '').replace('{\n', `{ server_name ${name};\n`)],
+  ['Caddy', 'Caddyfile:2', (name: string) => `${name} {\n\ttls tls/server.crt tls/server.key\n\trespond ok\n}\n`],
+] as const) {
+  test(`a certificate that ${what} serves under names it does not cover`, async (t) => {
+    const { pem, keyPem } = issue(NAMED);
+    const found = (names: string) =>
+      ofCertificate(t, { [file.replace(/:.*/, '')]: text(names), 'tls/server.crt': pem, 'tls/server.key': keyPem });
+    const both =
+      what === 'Caddy' ? 'other.example.test, models.example.test' : 'other.example.test models.example.test';
+
+    assert.deepEqual(await found('other.example.test'), [`${file} name-mismatch`]);
+    assert.deepEqual(await found('*.example.org'), [`${file} name-mismatch`]);
+    assert.deepEqual(await found(both), []);
+    assert.deepEqual(await found('models.example.test'), []);
+    // What callers are to dial is not told.
+    assert.deepEqual(await found('localhost'), []);
+  });
+}
+
 test('a certificate of a public authority that lives too long; one of an authority of its own may', async (t) => {
   const leaf = issue({ ...NAMED, to: fromNow(500), issuer: ROOT });
   const files = { ...NGINX, 'tls/server.crt': leaf.pem, 'tls/server.key': leaf.keyPem, 'roots.txt': ROOT.pem };

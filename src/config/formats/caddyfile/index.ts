@@ -65,7 +65,7 @@ function readSite({ addresses, block, segment }: Site, { globals, found, example
   const barriers = client.map((barrier) => () => barrier);
   const hosts = doors.flatMap(({ host }) => (host ? [host] : []));
   const routes = routesOf(block, { path: '/', hosts, barriers, added: [], named: new Map(), found, out, depth: 0 });
-  if (declared && listeners.some((listener) => listener.tls !== 'off')) out.tls.push(declared);
+  if (declared && listeners.some((listener) => listener.tls !== 'off')) out.tls.push({ ...declared, hosts });
   if (tls) out.references.push(...tlsReferences(tls));
   if (routes.length === 0) return;
   out.proxies.push({ software: 'caddy', listeners, routes, span: segment.span, example });
