@@ -6,11 +6,8 @@ import { routesOf, type Step } from '../caddyfile/routes.ts';
 import { declaredTls, tlsReferences } from '../caddyfile/tls.ts';
 import type { ConfigFormat } from '../format.ts';
 import { listenersOf, type StandardPorts, standardPorts } from './listen.ts';
-import { routeLines } from './routes.ts';
+import { MOST, Routing, routeLines } from './routes.ts';
 import { certificateLines, policyLines } from './tls.ts';
-
-/** Routes with many matchers multiply when they are nested. */
-const MOST_ROUTES = 5_000;
 
 /** Caddy's own configuration (https://caddyserver.com/docs/json/). */
 export const caddyJson: ConfigFormat = {
@@ -49,9 +46,9 @@ function readServer({ keySpan, value: server }: YamlEntry, { ports, found, examp
   const asked = policies.every(({ clientCertificate }) => clientCertificate?.mode === 'required');
   const client = first && asked ? clientBarrier(first.clientCertificate, listeners) : [];
   const barriers = client.map((barrier) => () => barrier);
-  const routing = { named: get(server, 'named_routes'), budget: MOST_ROUTES };
+  const routing = new Routing(get(server, 'named_routes'));
   const lines = routeLines(get(server, 'routes'), routing);
-  if (routing.budget < 0) out.trouble(keySpan, `has more than ${MOST_ROUTES} routes; those beyond are not read`);
+  if (routing.exceeded) out.trouble(keySpan, `leads through more than ${MOST} routes; those beyond are not read`);
   const step: Step = { path: '/', hosts: [], barriers, added: [], named: new Map(), found, out, depth: 0 };
   const routes = routesOf(lines, step, true);
   if (routes.length > 0) out.proxies.push({ software: 'caddy', listeners, routes, span: keySpan, example });

@@ -4,24 +4,53 @@ import { matcherSets } from './matchers.ts';
 import { reverseProxy } from './reverse-proxy.ts';
 import { line, word, words } from './words.ts';
 
-/** What routes may refer to, and how much may still be made of them. */
-export interface Routing {
-  /** `named_routes` of the server, for `invoke`. */
+/** What the routes of a server refer to, and whether there are more of them than are read. */
+export class Routing {
+  /** `named_routes`, for `invoke`. */
   readonly named: YamlNode | undefined;
-  budget: number;
+  exceeded = false;
+  #seen = 0;
+  /** How much is walked through for some lines; matchers and `invoke` let the same lines be walked again and again. */
+  readonly #weights = new WeakMap<readonly Segment[], number>();
+
+  constructor(named: YamlNode | undefined) {
+    this.named = named;
+  }
+
+  /** A number of its own for one more route, or null where they are too many. */
+  next(): number | null {
+    this.#seen += 1;
+    return this.allows(this.#seen) ? this.#seen : null;
+  }
+
+  allows(weight: number): boolean {
+    if (weight > MOST) this.exceeded = true;
+    return weight <= MOST;
+  }
+
+  weight(lines: readonly Segment[]): number {
+    const known = this.#weights.get(lines) ?? lines.reduce((sum, { block }) => sum + 1 + this.weight(block ?? NONE), 0);
+    this.#weights.set(lines, known);
+    return known;
+  }
 }
 
+const NONE: readonly Segment[] = [];
+export const MOST = 1_000;
 const DEEPEST = 20;
 
 /** Routes as lines of a `route` block, which run as they are written (https://caddyserver.com/docs/json/apps/http/servers/routes/). */
 export function routeLines(routes: YamlNode | undefined, routing: Routing, depth = 0): readonly Segment[] {
   if (depth > DEEPEST) return [];
-  return items(routes).flatMap((route) => {
-    routing.budget -= 1;
-    if (routing.budget < 0) return [];
+  let total = 0;
+  return items(routes).flatMap((route): readonly Segment[] => {
+    const number = routing.next();
+    if (number === null) return [];
     const inner = items(get(route, 'handle')).flatMap((handler) => handlerLines(handler, routing, depth));
     const terminal = scalar(get(route, 'terminal'))?.text === 'true';
-    const sets = matcherSets(get(route, 'match'), `${depth}-${routing.budget}`);
+    const sets = matcherSets(get(route, 'match'), `${depth}-${number}`);
+    total += (1 + routing.weight(inner)) * (sets?.length ?? 1);
+    if (!routing.allows(total)) return [];
     if (sets === null) return terminal ? [block(route, [], inner)] : inner;
     return sets.flatMap(({ definition, reference }) => [
       definition,
