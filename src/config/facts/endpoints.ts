@@ -4,6 +4,7 @@ import type { Edit } from '../../model/edit.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
 import type { GateState } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
+import type { CredentialFound } from '../services/credentials.ts';
 import { adviceOf } from './advice.ts';
 import { writtenAt } from './credentials.ts';
 import type { Places } from './place.ts';
@@ -60,8 +61,12 @@ export function crossOriginFact(door: Door, places: Places): EndpointFact | null
 }
 
 /** It asks for a password that everybody knows. */
-function knowsPassword({ running }: Door): boolean {
-  return (running.view?.credentials ?? []).some(({ knob }) => knob.role === 'login');
+function knowsPassword(door: Door): boolean {
+  return loginsKnown(door).length > 0;
+}
+
+function loginsKnown({ running }: Door): readonly CredentialFound[] {
+  return (running.view?.credentials ?? []).filter(({ knob }) => knob.role === 'login');
 }
 
 const OVERALL = { on: 'guarded', off: 'open', partial: 'partial', unknown: 'unknown' } as const satisfies Record<
@@ -156,7 +161,10 @@ function wayOf({ way, port, listener }: Door): string {
 function lackOf(door: Door): string {
   const { listener, gate } = door;
   const { auth } = listener;
-  if (auth.state === 'on' && knowsPassword(door)) return 'Its password is one that everybody knows.';
+  if (auth.state === 'on' && knowsPassword(door)) {
+    const repeats = loginsKnown(door).every(({ repeatsUser }) => repeatsUser);
+    return repeats ? "Its password is its user's name." : 'Its password is one that everybody knows.';
+  }
   if (auth.presumed && auth.state === 'off') return 'No authentication is in sight.';
   if (gate.state === 'partial')
     return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;

@@ -1,6 +1,7 @@
 import type { Deployable } from '../../model/deploy.ts';
 import type { Span } from '../../model/span.ts';
 import type { Variable } from '../deployment/declarations.ts';
+import { programName } from './argument.ts';
 import { imageName, isLocalImage } from './image-reference.ts';
 import type { ServiceIndex } from './index-of.ts';
 import type { Recognisable, Recognition } from './recognise.ts';
@@ -48,7 +49,7 @@ export function byName(
   if (likely && port !== undefined) {
     return made(likely, 'medium', `called \`${likely.deploy.names[0]}\` and uses port ${port}`, null);
   }
-  const told = main ? undefined : toldOf(subject.environment ?? [], used, index.services);
+  const told = main && !startsOwnCode(main) ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
   if (!namesake || main || !isOwn) return null;
@@ -57,6 +58,11 @@ export function byName(
 
 /** What names add to a service's own, to say what part it plays. */
 const ROLE = /[-_](?:server|service|svc|api|container|app|cpu|gpu|cuda|rocm|\d+)$/;
+
+/** `npm run start`, `node server.js`: what is started is the project's own, whatever it is called. */
+function startsOwnCode({ argv }: Unwrapped): boolean {
+  return /^(?:npm|pnpm|yarn|bun|node|dumb-init|tini|(?:ba)?sh)$/.test(programName(argv[0]?.text ?? ''));
+}
 
 /** One of the service's own ports that is used here. */
 function portOf({ deploy }: Deployable, used: readonly string[]): string | undefined {
