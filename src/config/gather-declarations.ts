@@ -114,8 +114,8 @@ class TreeContext implements ReadContext {
     if (this.#depth >= DEEPEST) return NO_DECLARATIONS;
     // Ids of processes begin with it: texts in one file must not share it.
     const start = typeof text.offsets === 'function' ? text.offsets(0) : (text.offsets[0] ?? 0);
-    const inner = `${text.source.file}\0${this.#depth}.${start}`;
     const name = text.name ?? '';
+    const inner = `${text.source.file}\0${this.#depth}.${start}${name === '' ? '' : `/${name}`}`;
     const entry: FormatEntry | null =
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
     if (entry === null) return NO_DECLARATIONS;

@@ -1,6 +1,7 @@
 import type { Deployable } from '../../model/deploy.ts';
 import { isLocalImage } from '../services/image-reference.ts';
 import type { Recognition } from '../services/recognise.ts';
+import { baseName, directoryOf } from '../source/paths.ts';
 import type { DeclaredProcess } from './declarations.ts';
 import { known, type Value } from './value.ts';
 
@@ -15,7 +16,8 @@ export function guess(
 ): Recognition | null {
   const { build, image, argv, span } = process;
   if (!(argv === null || runsScript(argv)) || !(build || isLocalImage(known(image) ?? '/'))) return null;
-  const words = wordsOf([process.name, ...process.aliases, known(image) ?? '']);
+  const folder = baseName(directoryOf(span.file));
+  const words = wordsOf([process.name, ...process.aliases, known(image) ?? '', folder]);
   const found = services.filter(({ id, deploy }) => {
     const named = [id, ...deploy.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
     return named && portsOf(deploy).some((port) => ports.includes(port));

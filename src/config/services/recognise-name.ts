@@ -53,7 +53,15 @@ export function byName(
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
   if (!namesake || main || !isOwn) return null;
-  return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
+  const own = ownVariable(namesake, subject.environment ?? []);
+  const text = `called \`${namesake.deploy.names[0]}\``;
+  return own ? made(namesake, 'medium', `${text} and is given ${own.name}`, null) : made(namesake, 'low', text, null);
+}
+
+/** One that tells the service where to listen. */
+function ownVariable({ deploy }: Deployable, environment: readonly Variable[]): Variable | undefined {
+  const names = [...deploy.bind.sources, ...deploy.port.sources].filter(({ kind }) => kind === 'env');
+  return environment.find((variable) => names.some(({ name }) => name === variable.name));
 }
 
 /** What names add to a service's own, to say what part it plays. */
@@ -61,7 +69,9 @@ const ROLE = /[-_](?:server|service|svc|api|container|app|cpu|gpu|cuda|rocm|\d+)
 
 /** `npm run start`, `node server.js`: what is started is the project's own, whatever it is called. */
 function startsOwnCode({ argv }: Unwrapped): boolean {
-  return /^(?:npm|pnpm|yarn|bun|node|dumb-init|tini|(?:ba)?sh)$/.test(programName(argv[0]?.text ?? ''));
+  return /^(?:npm|pnpm|yarn|bun|node|dumb-init|tini|(?:ba)?sh|[\w.-]*entrypoint[\w.-]*|[\w.-]+\.sh)$/.test(
+    programName(argv[0]?.text ?? ''),
+  );
 }
 
 /** One of the service's own ports that is used here. */

@@ -23,7 +23,8 @@ export async function openUnit(source: SourceText, context: ReadContext): Promis
   const folder = basename(source.file.slice(0, Math.max(0, source.file.lastIndexOf('/'))));
   if (file.endsWith('.conf')) {
     const unit = folder.endsWith('.d') ? folder.slice(0, -2) : file.slice(0, -'.conf'.length);
-    const main = folder.endsWith('.d') ? await context.neighbour(`../${unit}`) : null;
+    // What a script writes goes elsewhere than the script.
+    const main = folder.endsWith('.d') && !source.file.includes('\0') ? await context.neighbour(`../${unit}`) : null;
     return { name: stem(unit), ...own, belongsElsewhere: main !== null };
   }
   const sections = [...own.sections];
