@@ -1,5 +1,6 @@
 import type { Deployable } from '../../model/deploy.ts';
 import { isLocalImage } from '../services/image-reference.ts';
+import { wordsOf } from '../services/name-words.ts';
 import type { Recognition } from '../services/recognise.ts';
 import { baseName, directoryOf } from '../source/paths.ts';
 import type { DeclaredProcess } from './declarations.ts';
@@ -50,21 +51,4 @@ function portsOf({ port, others }: Deployable['deploy']): readonly number[] {
   return [port, ...others.map((other) => other.port)].flatMap(({ default: { image } }) =>
     image === null ? [] : [Number(image)],
   );
-}
-
-/** `browser-use-webui` holds `browser`, `browser-use`, `use-webui` … */
-function wordsOf(names: readonly string[]): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const name of names) {
-    const parts = name
-      .toLowerCase()
-      .replace(/:.*$/, '')
-      .split(/[^a-z0-9]+/)
-      .filter((part) => part !== '');
-    for (let from = 0; from < parts.length; from += 1) {
-      for (let to = from + 1; to <= Math.min(parts.length, from + 4); to += 1)
-        words.add(parts.slice(from, to).join('-'));
-    }
-  }
-  return words;
 }

@@ -11,7 +11,7 @@ export interface QuotedWord {
 
 /**
  * Splits as systemd does (extract_first_word() in src/basic/extract-word.c with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE):
- * quotes of both kinds anywhere in a word, backslash escapes as in C. `separator` is white space, or `,` for supervisor.
+ * quotes of both kinds anywhere in a word, backslash escapes as in C. What a template fills in is part of one word. `separator` is white space, or `,` for supervisor.
  */
 export function quotedWords(line: PlacedString, separator: RegExp = /\s/): readonly QuotedWord[] {
   const { text } = line;
@@ -54,7 +54,8 @@ export function quotedWords(line: PlacedString, separator: RegExp = /\s/): reado
           at += 2;
           run = at;
         } else at += 2;
-      } else if (quote === '' && separator.test(character)) break;
+      } else if (text.startsWith('{{', at) && text.includes('}}', at)) at = text.indexOf('}}', at) + 2;
+      else if (quote === '' && separator.test(character)) break;
       else at += 1;
     }
     flush();

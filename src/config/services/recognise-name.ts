@@ -4,6 +4,7 @@ import type { Variable } from '../deployment/declarations.ts';
 import { programName } from './argument.ts';
 import { imageName, isLocalImage } from './image-reference.ts';
 import type { ServiceIndex } from './index-of.ts';
+import { wordsOfPlaceholders } from './name-words.ts';
 import type { Recognisable, Recognition } from './recognise.ts';
 import type { Unwrapped } from './unwrap.ts';
 
@@ -49,6 +50,11 @@ export function byName(
   if (likely && port !== undefined) {
     return made(likely, 'medium', `called \`${likely.deploy.names[0]}\` and uses port ${port}`, null);
   }
+  const hinted =
+    subject.image?.kind === 'unresolved' ? namedBy(wordsOfPlaceholders(subject.image.text), index) : undefined;
+  if (hinted && (portOf(hinted, used) !== undefined || (used.length === 0 && !main && namesake === hinted))) {
+    return made(hinted, 'medium', `its image is named after ${hinted.name}`, subject.image?.span ?? null);
+  }
   const told = main && !startsOwnCode(main) ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
@@ -62,6 +68,12 @@ export function byName(
 function ownVariable({ deploy }: Deployable, environment: readonly Variable[]): Variable | undefined {
   const names = [...deploy.bind.sources, ...deploy.port.sources].filter(({ kind }) => kind === 'env');
   return environment.find((variable) => names.some(({ name }) => name === variable.name));
+}
+
+/** The one service among words; of `open-webui` and `webui` the longer. */
+function namedBy(words: ReadonlySet<string>, index: ServiceIndex): Deployable | undefined {
+  const longestFirst = [...words].filter((word) => word.length > 3).sort((a, b) => b.length - a.length);
+  return longestFirst.flatMap((word) => index.named(word) ?? [])[0];
 }
 
 /** What names add to a service's own, to say what part it plays. */
