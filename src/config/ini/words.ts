@@ -16,6 +16,7 @@ export interface QuotedWord {
 export function quotedWords(line: PlacedString, separator: RegExp = /\s/): readonly QuotedWord[] {
   const { text } = line;
   const words: QuotedWord[] = [];
+  const lastHole = text.lastIndexOf('}}');
   let at = 0;
   while (at < text.length) {
     while (at < text.length && separator.test(text[at] ?? '')) at += 1;
@@ -54,7 +55,7 @@ export function quotedWords(line: PlacedString, separator: RegExp = /\s/): reado
           at += 2;
           run = at;
         } else at += 2;
-      } else if (text.startsWith('{{', at) && text.includes('}}', at)) at = text.indexOf('}}', at) + 2;
+      } else if (at < lastHole && text.startsWith('{{', at)) at = text.indexOf('}}', at) + 2;
       else if (quote === '' && separator.test(character)) break;
       else at += 1;
     }

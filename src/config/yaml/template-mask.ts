@@ -19,21 +19,47 @@ export function isTemplated(text: string): boolean {
 }
 
 export function masked(text: string): string {
+  let inside = false;
   return text
-    .replace(
-      /^([ \t]*)\{([{%#])((?:(?![}%#]\})[^\n])*[}%#]\}[ \t]*\r?)$/gm,
-      (_, indent: string, kind: keyof typeof LINES, rest: string) => `${indent}#${LINES[kind]}${rest}`,
-    )
-    .replace(
-      /^([^\n]*?(?:[:-][ \t]+))(\{\{[^\n]*)$/gm,
-      (_, before: string, value: string) => before + placeholders(value),
-    );
+    .split('\n')
+    .map((line) => {
+      if (inside) {
+        inside = !/[}%#]\}/.test(line);
+        // What goes on over lines is the template's own.
+        return line.replace(/^([ \t]*)\S/, '$1#');
+      }
+      const own = /^([ \t]*)\{([{%#])(.*)$/.exec(line);
+      if (own && /^(?:(?![}%#]\}).)*[}%#]\}[ \t]*\r?$/.test(own[3] ?? '')) return commented(own);
+      if (own?.[2] === '%' && !own[3]?.includes('%}')) {
+        inside = true;
+        return commented(own);
+      }
+      return line.replace(
+        /^([ \t]*|.*?[:-][ \t]+)(\{\{.*)$/,
+        (_, before: string, value: string) => before + placeholders(value),
+      );
+    })
+    .join('\n');
 }
 
+function commented([, indent = '', kind, rest = '']: RegExpExecArray): string {
+  return `${indent}#${LINES[kind as keyof typeof LINES]}${rest}`;
+}
+
+/** By hand: a pattern would look for the end of every placeholder that has none. */
 function placeholders(value: string): string {
-  return value.replace(/\{\{[^\n]*?\}\}/g, (all) =>
-    all.replaceAll('{', OPEN).replaceAll('}', CLOSE).replaceAll(':', COLON).replaceAll('#', HASH),
-  );
+  let out = '';
+  let at = 0;
+  while (at < value.length) {
+    const start = value.indexOf('{{', at);
+    const end = start === -1 ? -1 : value.indexOf('}}', start);
+    if (end === -1) break;
+    const hole = value.slice(start, end + 2);
+    out += value.slice(at, start);
+    out += hole.replaceAll('{', OPEN).replaceAll('}', CLOSE).replaceAll(':', COLON).replaceAll('#', HASH);
+    at = end + 2;
+  }
+  return out + value.slice(at);
 }
 
 export function unmasked(text: string): string {

@@ -10,7 +10,7 @@ export function resolved(node: YamlScalar, lookup: Lookup): Value {
 
 /** What Jinja fills in before Compose reads the file is not known here. */
 function untemplated(value: Value): Value {
-  if (value.kind === 'unresolved' || !/\{\{.*\}\}/.test(value.text)) return value;
+  if (value.kind === 'unresolved' || !value.text.includes('{{') || !value.text.includes('}}')) return value;
   return { ...value, kind: 'unresolved', why: 'a template fills it in' };
 }
 
