@@ -63,13 +63,13 @@ async function linted(
     useGitignore: false,
     given: null,
     pedantic: false,
-    // The certificates of this host are looked at where they lie.
-    readCertificates: false,
     useIgnores: true,
     failOn: request.failOn,
     maxFiles: LINT_DEFAULTS.maxFiles,
   };
-  const outcome = await auditLint({ request: lint, catalogue, services }, { ...system, files: machine.files });
+  // The certificates of this host are looked at where they lie.
+  const parts = { request: lint, catalogue, services, openRoots: null };
+  const outcome = await auditLint(parts, { ...system, files: machine.files });
   const { findings, coverage, troubles } = outcome.document;
   // What lies beside the settings and is none was not asked for by anybody.
   const told = troubles.filter(({ what }) => what !== UNREADABLE_FORMAT);

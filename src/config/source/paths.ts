@@ -28,13 +28,6 @@ export function directoryOf(path: string): string {
   return posix.dirname(path);
 }
 
-/** What a text is called: of one that stands in another file the path it is written to, where that is told. */
-export function writtenName(file: string): string {
-  const [outer = '', ...inner] = file.split('\0');
-  const written = inner.at(-1)?.replace(/^[^/]*\/?/, '') ?? '';
-  return written === '' ? outer : written;
-}
-
 export function baseName(path: string): string {
   return posix.basename(path);
 }

@@ -1,6 +1,5 @@
 import { bareProcess, Collector } from '../../deployment/collector.ts';
 import { readJson } from '../../json/read-json.ts';
-import { writtenName } from '../../source/paths.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import { readToml } from '../../toml/read-toml.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
@@ -14,7 +13,7 @@ import { verificationSwitches } from './verification.ts';
 export const settings: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
-    const file = writtenName(source.file);
+    const file = context.name ?? source.file.split('\0')[0] ?? source.file;
     const owner = ownerOf(file, source.text);
     const found = owner?.lines ? readLines(source) : settingsIn(source, file, out);
     const id = owner ? `${file}#${owner.command[0]}` : null;
