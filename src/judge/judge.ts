@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { adviceLines, type Surroundings } from '../model/advice.ts';
 import type { Confidence, Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import { onceFor } from '../model/once-for.ts';
@@ -16,7 +17,13 @@ export interface Judgement {
   readonly undecided: readonly Undecided[];
 }
 
-export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalogue, failOn: Severity): Judgement {
+/** @param where what is known of how the service behind an endpoint runs */
+export function judgeEndpoints(
+  endpoints: readonly Endpoint[],
+  catalogue: Catalogue,
+  failOn: Severity,
+  where: (endpoint: Endpoint) => Surroundings = () => 'unknown',
+): Judgement {
   const rules = catalogue.rules.filter((rule) => rule.subject === 'endpoint');
   const services = new Map(catalogue.services.map((service) => [service.id, service]));
   const findings: Finding[] = [];
@@ -27,7 +34,8 @@ export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalo
     const service = services.get(endpoint.service?.id ?? '');
     for (const rule of rules) {
       if (catalogue.matches(rule.when, subject)) {
-        findings.push(finding(rule, endpoint, subject, location, service, catalogue, failOn));
+        const fix = fixFor(rule, service, where(endpoint));
+        findings.push(finding(rule, endpoint, subject, location, fix, catalogue, failOn));
       } else if (endpoint.service && catalogue.matches(rule.possible, subject)) {
         const missing = rule.needs.filter((field) => !known(subject, field));
         if (missing.length > 0) undecided.push({ rule: rule.id, location, missing });
@@ -42,7 +50,7 @@ function finding(
   endpoint: Endpoint,
   subject: Subject,
   location: Location,
-  service: Service | undefined,
+  fix: string,
   catalogue: Catalogue,
   failOn: Severity,
 ): Finding {
@@ -56,7 +64,7 @@ function finding(
     location,
     related: endpoint.siblings.map((sibling) => siblingLocation(sibling)),
     evidence: evidenceFor(rule)(endpoint.evidence),
-    fix: fixFor(rule, service),
+    fix,
     fingerprint: fingerprint(rule.id, endpoint),
   };
 }
@@ -70,14 +78,7 @@ const evidenceFor = onceFor((rule: Rule) =>
   }),
 );
 
-const serviceFix = onceFor((rule: Rule) =>
-  onceFor((service: Service): string => {
-    const own = Object.entries(service.fix).map(([means, text]) =>
-      means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
-    );
-    return [rule.fix, ...own].join('\n');
-  }),
-);
+const fixesOf = onceFor((_rule: Rule) => onceFor((_service: Service) => new Map<Surroundings, string>()));
 
 const CERTAINTY: readonly Confidence[] = ['low', 'medium', 'high'];
 
@@ -104,8 +105,12 @@ function siblingLocation(sibling: string): Location {
   };
 }
 
-export function fixFor(rule: Rule, service: Service | undefined): string {
-  return service && rule.fixInService ? serviceFix(rule)(service) : rule.fix;
+export function fixFor(rule: Rule, service: Service | undefined, where: Surroundings = 'unknown'): string {
+  if (!service || !rule.fixInService) return rule.fix;
+  const fixes = fixesOf(rule)(service);
+  const fix = fixes.get(where) ?? [rule.fix, ...adviceLines(service.fix, where)].join('\n');
+  fixes.set(where, fix);
+  return fix;
 }
 
 /** Rule and place; no version, message or line, so that it survives what does not change the problem. */

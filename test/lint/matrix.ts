@@ -10,6 +10,7 @@ export const ABILITIES = {
   listener: 'starts something that listens, and shows who can come in',
   settings: 'starts any service, with the words and variables that decide what it does',
   'own-login': 'is the settings file of one program, its login among them',
+  'own-flags': 'is the settings file of one program, with switches that open it',
   datastore: 'is the settings file of a datastore, with where it listens and its password',
   share: 'publishes what it starts by an argument in code',
   switches: 'gives programs variables that decide whether they check others; what else it gives them harms nobody',
@@ -32,7 +33,7 @@ export const RULES = {
   'permissive-cross-origin': ['settings', 'headers'],
   'auth-disabled': ['settings', 'own-login'],
   'ineffective-setting': ['settings'],
-  'dangerous-flag': ['settings'],
+  'dangerous-flag': ['settings', 'own-flags'],
   'public-tunnel': ['settings', 'share'],
   'default-credential': ['variables'],
   'weak-credential': ['variables'],
@@ -54,6 +55,7 @@ export const RULES = {
 /** What each format's language can say; the folders of fixtures/lint. */
 export const FORMATS = {
   ansible: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  'caddy-json': ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   caddyfile: ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   'cloud-init': ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
   compose: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
@@ -76,7 +78,7 @@ export const FORMATS = {
   supervisor: ['listener', 'settings', 'variables'],
   systemd: ['listener', 'settings', 'variables'],
   terraform: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
-  traefik: ['proxy', 'headers', 'upstream-tls', 'server-tls'],
+  traefik: ['own-flags', 'proxy', 'headers', 'upstream-tls', 'server-tls'],
   windows: ['listener', 'settings', 'variables', 'client', 'mounts'],
   workflow: ['switches', 'client', 'modes'],
 } as const satisfies Readonly<Record<string, readonly Ability[]>>;
@@ -85,6 +87,8 @@ export const FORMATS = {
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'committed-private-key':
     'is read in any text whatever its format: test/lint/keys.test.ts makes the keys and puts them into eight formats',
+  'self-signed':
+    'is told of certificate files, whatever names them, and only with --pedantic: test/lint/keys.test.ts makes the files',
   'plaintext-endpoint': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'open-registration': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'claimable-setup': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
