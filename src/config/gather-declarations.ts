@@ -1,4 +1,5 @@
 import { type Declarations, NO_DECLARATIONS, type Variable } from './deployment/declarations.ts';
+import { parseDotenv } from './formats/dotenv/parse.ts';
 import type { EmbeddedText, ReadContext } from './formats/format.ts';
 import { CONFIG_FORMATS, type FormatEntry, recognise } from './formats/formats.ts';
 import type { Sources } from './gather-sources.ts';
@@ -106,7 +107,6 @@ class TreeContext implements ReadContext {
   async environment(path: string, from = this.#file.path): Promise<readonly Variable[] | null> {
     const source = await this.neighbour(path, from);
     if (source === null) return null;
-    const { parseDotenv } = await import('./formats/dotenv/parse.ts');
     return parseDotenv(source);
   }
 
