@@ -45,17 +45,21 @@ function makeIndex(services: readonly Deployable[]): ServiceIndex {
     }
     for (const name of service.deploy.names) names.set(name, service);
   }
+  const likes = new Map<string, readonly ImageEntry[]>();
+  const repositoryLike = (repository: string): readonly ImageEntry[] => {
+    const like = likes.get(repository) ?? [
+      ...(exact.get(repository) ?? []),
+      ...globs.filter(({ glob }) => globMatches(glob, repository)),
+    ];
+    likes.set(repository, like);
+    return like;
+  };
   return {
     services,
-    imagesLike(reference) {
-      const like = [
-        ...(exact.get(reference.repository) ?? []),
-        ...globs.filter(({ glob }) => globMatches(glob, reference.repository)),
-      ];
-      return like.filter(
+    imagesLike: (reference) =>
+      repositoryLike(reference.repository).filter(
         ({ pattern: { tag } }) => tag === null || (reference.tag !== null && globMatches(tag, reference.tag)),
-      );
-    },
+      ),
     commandsOf: (program) => commands.get(commandName(program)) ?? [],
     named: (name) => names.get(name),
   };
