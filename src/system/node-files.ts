@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -25,7 +24,7 @@ export const nodeFiles: Files = {
     // Into a device or a pipe: a file in its place would be the end of it.
     if (existing !== null && !existing.isFile()) return writeFile(path, text);
     const target = await destination(path);
-    const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+    const temporary = `${target}.${crypto.randomUUID()}.tmp`;
     try {
       // Flushed before it gets its name: after a crash there is the old file or the new one, never an empty one.
       const mode = existing?.mode ?? (access === 'private' ? 0o600 : 0o666);
