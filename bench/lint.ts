@@ -8,19 +8,19 @@ import { type Cost, measure, spreadOf } from './measure.ts';
 
 /*
  * How long `postern lint` takes: one compose file with its `.env` over what Node itself takes to start, and trees of
- * deployment files of three sizes, which shows whether time grows with their number; and beside it what dclint takes
+ * deployment files of two sizes, which shows whether time grows with their number; and beside it what dclint takes
  * for the same compose files, which npm installs into a folder of this run. Every figure is a median of runs that take
  * turns; processor time is told too, because other programs may take their share of the machine.
  */
 
 const POSTERN = 'bin/postern.js';
-const SIZES = [250, 500, 1000] as const;
-/** Compose files alone, for dclint reads nothing else; it takes a tenth of a second for each. */
+const SIZES = [500, 1000] as const;
+/** Compose files alone, for dclint reads nothing else; it takes a third of a second of the processor for each. */
 const COMPOSE_FILES = 8;
 const ROUNDS = 9;
-/** No round is begun after that, but for the least that makes a median. */
+/** No round is begun after that, but for the second. */
 const LONGEST_SECONDS = 45;
-const FEWEST_ROUNDS = 3;
+const FEWEST_ROUNDS = 2;
 
 type Runs = Map<string, Cost[]>;
 
