@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -18,7 +19,7 @@ export interface Measured {
 
 /** Runs a program under GNU time (`/usr/bin/time`), which reads its figures from wait4(2) whatever the program is. */
 export async function measure(command: readonly string[], scratch: string): Promise<Measured> {
-  const figures = join(scratch, 'time.txt');
+  const figures = join(scratch, `time-${randomUUID()}.txt`);
   const started = performance.now();
   const { stdout } = await promisify(execFile)('/usr/bin/time', ['-o', figures, '-f', '%U %S %M', ...command], {
     maxBuffer: 64 << 20,
@@ -50,4 +51,10 @@ export function spreadOf(values: readonly number[]): Spread {
 
 export function formatSpread({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)} to ${max.toFixed(digits)})`;
+}
+
+/** What a program said that could not run. */
+export function reasonOf(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
+  return said.trim().split('\n')[0] ?? '';
 }

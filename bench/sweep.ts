@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { compile, compileC } from './compile.ts';
 import { machineFacts } from './machine.ts';
-import { type Cost, formatSpread, measure, type Spread, spreadOf } from './measure.ts';
+import { type Cost, formatSpread, measure, reasonOf, type Spread, spreadOf } from './measure.ts';
 import { RAW_TOOLS, SCENARIOS, type Scenario, TOOLS, type Tool } from './sweep/scenarios.ts';
 
 const REPETITIONS = 7;
@@ -113,14 +113,36 @@ function runTool(tool: Tool, scenario: Scenario, scratch: string): Promise<Run> 
   if (tool === 'nmap') return runNmap('-sT', scenario, scratch);
   if (tool === 'syn') return runNmap('-sS', scenario, scratch);
   if (tool === 'masscan') return runMasscan(scenario, scratch);
+  if (tool === 'two') return runTwo(scenario, scratch);
   return tool === 'fresh' || tool === 'kept' ? runFloor(tool, scenario, scratch) : runPostern(tool, scenario, scratch);
 }
 
+/** Two processes at once, as two shards of one scan would be. */
+async function runTwo(scenario: Scenario, scratch: string): Promise<Run> {
+  const halves = await Promise.all(['1/2', '2/2'].map((share) => runShare('native', share, scenario, scratch)));
+  const sum = (of: (half: (typeof halves)[number]) => number) => halves.map(of).reduce((a, b) => a + b, 0);
+  return answered(
+    sum(({ open }) => open),
+    sum(({ closed }) => closed),
+    scenario,
+    {
+      wallSeconds: Math.max(...halves.map(({ cost }) => cost.wallSeconds)),
+      cpuSeconds: sum(({ cost }) => cost.cpuSeconds),
+      peakRssMib: sum(({ cost }) => cost.peakRssMib),
+    },
+  );
+}
+
 async function runPostern(engine: Tool, scenario: Scenario, scratch: string): Promise<Run> {
+  const { open, closed, cost } = await runShare(engine, '1/1', scenario, scratch);
+  return answered(open, closed, scenario, cost);
+}
+
+async function runShare(engine: Tool, share: string, scenario: Scenario, scratch: string) {
   const program = join(scratch, 'bench/sweep/postern.js');
-  const { cost, stdout } = await measure([process.execPath, program, scenario.name, engine], scratch);
-  const tally: Readonly<Record<string, number>> = JSON.parse(stdout);
-  return answered(tally.open ?? 0, tally.closed ?? 0, scenario, cost);
+  const { cost, stdout } = await measure([process.execPath, program, scenario.name, engine, share], scratch);
+  const { open = 0, closed = 0 }: Readonly<Record<string, number>> = JSON.parse(stdout);
+  return { open, closed, cost };
 }
 
 async function runFloor(way: Tool, scenario: Scenario, scratch: string): Promise<Run> {
@@ -155,12 +177,6 @@ function shortfall(found: number, open: number): string | null {
   return found === open ? null : `it found ${found} open ports of ${open}`;
 }
 
-/** What a program said that could not run. */
-function reasonOf(error: unknown): string {
-  const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-  return said.trim().split('\n')[0] ?? '';
-}
-
 function ratiosOf(runs: Comparison['runs'], probes: number): Comparison['ratios'] {
   const against = (theirs: readonly Cost[], { of }: (typeof FIGURES)[Figure]) =>
     spreadOf((runs.native ?? []).map((ours, n) => of(ours, probes) / figureOf(theirs[n], of, probes)));
@@ -190,4 +206,10 @@ function show(scenario: Scenario, { probes, open, runs, ratios }: Comparison): v
     });
     console.log(`  ${tool.padEnd(9)}${cells.join('\n           ')}`);
   }
+  const timesNmap = (runs.two ?? []).flatMap((cost, n) => {
+    const nmap = runs.nmap?.[n];
+    return nmap === undefined ? [] : [nmap.wallSeconds / cost.wallSeconds];
+  });
+  if (timesNmap.length > 0)
+    console.log(`  two processes: ${formatSpread(spreadOf(timesNmap), 2)} times the rate of nmap -sT`);
 }

@@ -13,6 +13,9 @@ import { compile } from './compile.ts';
 /** Longest first: those that start real servers, browsers and machines of their own, so that none is left alone at the end. */
 const FIRST = ['tls/stacks', 'verify/', 'host/', 'end-to-end/', 'report/browser/', 'tls/', 'services/', 'system/'];
 
+/** Many times what the slowest takes on a busy machine: only a test that waits for what never comes is ended by it. */
+const LONGEST_FILE_MS = 600_000;
+
 const here = fileURLToPath(new URL('.', import.meta.url));
 const wanted = process.argv.slice(2);
 const files = readdirSync(here, { recursive: true, encoding: 'utf8' })
@@ -26,9 +29,10 @@ function turn(name: string): number {
   return place === -1 ? FIRST.length : place;
 }
 
-// What runs is JavaScript already; a stack still names lines of the sources.
-process.execArgv = ['--enable-source-maps'];
-const stream = run({ files: await compile(files), concurrency: 3 });
+// What runs is JavaScript already; a stack still names lines of the sources. A test that fails before it closes its
+// servers ends all the same: without --test-force-exit its process would stay for as long as they listen.
+process.execArgv = ['--enable-source-maps', '--test-force-exit'];
+const stream = run({ files: await compile(files), concurrency: 3, timeout: LONGEST_FILE_MS });
 stream.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1;
 });

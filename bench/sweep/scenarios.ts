@@ -1,5 +1,8 @@
-/** Both engines, nmap -sT and -sS, masscan, and the C loop in both of its ways. */
-export const TOOLS = ['native', 'portable', 'nmap', 'syn', 'masscan', 'fresh', 'kept'] as const;
+/**
+ * Both engines, the native one in two processes with half of the probes each, nmap -sT and -sS, masscan, and the C loop
+ * in both of its ways.
+ */
+export const TOOLS = ['native', 'two', 'portable', 'nmap', 'syn', 'masscan', 'fresh', 'kept'] as const;
 /** They send packets of their own making, which not every system and interface lets them. */
 export const RAW_TOOLS: readonly Tool[] = ['syn', 'masscan'];
 export type Tool = (typeof TOOLS)[number];

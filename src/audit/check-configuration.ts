@@ -3,7 +3,6 @@ import type { ConfigurationFile } from '../host/configuration.ts';
 import type { Judgement } from '../judge/judge.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
-import type { Finding } from '../model/finding.ts';
 import type { Trouble } from '../model/result.ts';
 import type { RuleBook } from '../model/rule.ts';
 import type { Machine } from '../system/machine.ts';
@@ -11,6 +10,7 @@ import type { System } from '../system/ports.ts';
 import type { CheckRequest } from './check-request.ts';
 import { auditLint } from './lint.ts';
 import { LINT_DEFAULTS } from './lint-request.ts';
+import { setAside } from './set-aside.ts';
 
 export interface CheckedConfiguration extends Judgement {
   readonly facts: readonly Declared[];
@@ -33,21 +33,17 @@ export async function checkConfiguration(
   parts: CheckParts,
   system: System,
 ): Promise<CheckedConfiguration> {
-  const inEffect = await linted(
-    files.filter(({ idle }) => idle === null),
-    parts,
-    system,
-  );
-  // Apart from the rest: what does not run guards nothing and bypasses nothing.
+  const awake = files.filter(({ idle }) => idle === null);
   const asleep = files.filter(({ idle }) => idle !== null);
+  const inEffect = await linted(awake, parts, system);
+  // Apart from the rest: what does not run guards nothing and bypasses nothing.
   const { findings } = await linted(asleep, parts, system);
-  const programs = new Map(asleep.map(({ path, idle }) => [path, idle]));
-  const setAside = findings.map((finding): Finding => {
-    const program = programs.get(finding.location.file ?? '') ?? 'what it configures';
-    const reason = `${program} neither runs nor starts with this host`;
-    return { ...finding, state: 'suppressed', suppression: { kind: 'config', reason } };
-  });
-  return { ...inEffect, findings: [...inEffect.findings, ...setAside] };
+  const reasons = new Map(asleep.map(({ path, idle }) => [path, idle]));
+  const elsewhere = new Set(awake.map(({ path }) => path));
+  // What both include was judged with those that are in effect.
+  const own = findings.filter(({ location }) => !elsewhere.has(location.file ?? ''));
+  const idle = setAside(own, (path) => reasons.get(path) ?? 'what leads to it is not in effect');
+  return { ...inEffect, findings: [...inEffect.findings, ...idle] };
 }
 
 async function linted(
@@ -63,13 +59,13 @@ async function linted(
     useGitignore: false,
     given: null,
     pedantic: false,
-    // The certificates of this host are looked at where they lie.
-    readCertificates: false,
     useIgnores: true,
     failOn: request.failOn,
     maxFiles: LINT_DEFAULTS.maxFiles,
   };
-  const outcome = await auditLint({ request: lint, catalogue, services }, { ...system, files: machine.files });
+  // The certificates of this host are looked at where they lie.
+  const parts = { request: lint, catalogue, services, openRoots: null };
+  const outcome = await auditLint(parts, { ...system, files: machine.files });
   const { findings, coverage, troubles } = outcome.document;
   // What lies beside the settings and is none was not asked for by anybody.
   const told = troubles.filter(({ what }) => what !== UNREADABLE_FORMAT);

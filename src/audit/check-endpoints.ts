@@ -1,3 +1,4 @@
+import type { Surroundings } from '../model/advice.ts';
 import type { Endpoint } from '../model/endpoint.ts';
 import type { HostAddress, Listener } from '../model/host.ts';
 import type { Service } from '../model/service.ts';
@@ -107,4 +108,13 @@ export function unaskedEndpoint(door: Door, service: ServiceName, addresses: rea
       `recognised by its ${door.listeners.find(({ recognised }) => recognised)?.recognised?.by ?? 'process'}; not asked`,
     ],
   };
+}
+
+/** How what listens on a port runs. A container's port is passed on to it, unless it has the host's own network. */
+export function surroundingsOf(listeners: readonly Listener[], port: number | null): Surroundings {
+  const here = listeners.filter((listener) => listener.port === port);
+  if (here.some(({ forwardsTo }) => forwardsTo !== null)) return 'container';
+  const process = here.find((listener) => listener.process !== null)?.process;
+  if (!process) return 'unknown';
+  return process.container === null ? 'program' : 'host-network';
 }

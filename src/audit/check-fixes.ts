@@ -6,11 +6,11 @@ export type KeyFix =
   | { readonly status: 'planned'; readonly path: string; readonly from: number; readonly to: number }
   | { readonly status: 'refused'; readonly path: string; readonly why: string };
 
-/** Takes access away from everybody, and from nobody else: what owner and group may do stays. */
+/** Takes access away from everybody, and from nobody else: what owner and group may do stays. What is not in effect is left alone. */
 export function planFixes(found: readonly FoundKeyFile[]): KeyFix[] {
-  return found.flatMap(({ facts, usedBy }): KeyFix[] => {
+  return found.flatMap(({ facts, usedBy, idle }): KeyFix[] => {
     const from = Number.parseInt(facts.mode, 8);
-    if ((from & 0o007) === 0) return [];
+    if ((from & 0o007) === 0 || idle !== null) return [];
     const { path, owner, group } = facts;
     // Whoever reads it by everybody's leave would be locked out.
     const stranger = usedBy.find(({ user }) => user !== 'root' && user !== owner && user !== group);

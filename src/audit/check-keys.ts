@@ -19,6 +19,8 @@ export interface CheckedKeys {
   readonly keyFiles: readonly KeyFileFacts[];
   readonly subjects: readonly JudgedSubject[];
   readonly sightings: readonly Sighting[];
+  /** Why what names a key or a certificate is not in effect, by path. */
+  readonly idle: ReadonlyMap<string, string>;
 }
 
 export interface KeyContext {
@@ -52,7 +54,8 @@ export async function checkKeys(
     if (certificate !== null && typeof fits === 'boolean') matches.set(certificate, fits);
     keyFiles.push({ ...facts, matchesCertificate: certificate === null ? null : (fits ?? 'unknown') });
   }
-  for (const path of renewals.flatMap(({ certificates }) => certificates)) await chainOf(path);
+  const renewed = renewals.flatMap(({ certificates }) => certificates);
+  for (const path of renewed) await chainOf(path);
 
   const certificates = [...chains].flatMap(([path, chain]) =>
     foundCertificate(path, chain, matches.get(path) ?? null, context),
@@ -69,6 +72,7 @@ export async function checkKeys(
         }),
       ),
     ],
+    idle: idleReasons(found, renewed),
     sightings: [...chains].flatMap(([path, chain]) =>
       chain.map(
         (certificate, i): Sighting => ({
@@ -80,6 +84,18 @@ export async function checkKeys(
       ),
     ),
   };
+}
+
+function idleReasons(found: readonly FoundKeyFile[], renewed: readonly string[]): Map<string, string> {
+  const reasons = new Map<string, string>();
+  for (const { facts, certificate, idle } of found) {
+    if (idle === null) continue;
+    reasons.set(facts.path, idle);
+    if (certificate !== null) reasons.set(certificate, idle);
+  }
+  const used = found.flatMap(({ certificate, idle }) => (idle === null && certificate !== null ? [certificate] : []));
+  for (const path of [...used, ...renewed]) reasons.delete(path);
+  return reasons;
 }
 
 async function readChain(path: string, machine: Machine): Promise<readonly ParsedCertificate[]> {

@@ -22,7 +22,7 @@ import { type Answer, askListeners } from './check-answers.ts';
 import { checkCertificates, inspectAnswers } from './check-certificates.ts';
 import { checkConfiguration } from './check-configuration.ts';
 import { checkCoverage, linkLocalTroubles, watchedDoors } from './check-coverage.ts';
-import { doorsOf, groupEndpoints, type ServiceName, unaskedEndpoint } from './check-endpoints.ts';
+import { doorsOf, groupEndpoints, type ServiceName, surroundingsOf, unaskedEndpoint } from './check-endpoints.ts';
 import { type Mending, mendKeyFiles } from './check-fixes.ts';
 import { checkKeys } from './check-keys.ts';
 import { questionsOf } from './check-questions.ts';
@@ -31,6 +31,7 @@ import type { CheckRequest } from './check-request.ts';
 import { verdictOf } from './check-verdict.ts';
 import { resultDocument } from './document.ts';
 import { hostAddresses } from './host-addresses.ts';
+import { setAside } from './set-aside.ts';
 import type { TlsInspector } from './tls-inspector.ts';
 
 export interface CheckOptions {
@@ -90,10 +91,12 @@ export async function checkHost(options: CheckOptions, system: System): Promise<
   const { listeners, ages } = observed;
   const relations = { exposures, doors, listeners, ages, firewall: firewall.state, facts: written.facts };
   const policy = options.policy === null ? [] : holdAgainst(options.policy, exposures, listed, tls?.tls ?? []);
-  const subjects = [...judgedRelations(relations, catalogue), ...keys.subjects, ...policy.map(judgedPolicy)];
+  const subjects = [...judgedRelations(relations, catalogue), ...policy.map(judgedPolicy)];
+  const ofKeys = judgeSubjects(keys.subjects, catalogue, request.failOn);
   const parts = [
-    judgeEndpoints(judged, catalogue, request.failOn),
+    judgeEndpoints(judged, catalogue, request.failOn, ({ port }) => surroundingsOf(observed.listeners, port)),
     judgeSubjects(subjects, catalogue, request.failOn),
+    { ...ofKeys, findings: setAside(ofKeys.findings, (path) => keys.idle.get(path) ?? null) },
     tls,
     written,
   ];

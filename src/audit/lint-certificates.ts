@@ -5,10 +5,13 @@ import { type NamedCertificate, namedCertificates } from '../config/named-certif
 import { isExample, isWithin } from '../config/source/paths.ts';
 import { judgedCertificate } from '../judge/certificate-subject.ts';
 import type { JudgedSubject } from '../judge/judge-subjects.ts';
+import type { ChainFacts, TrustFacts } from '../model/certificate.ts';
 import type { Trouble } from '../model/result.ts';
 import type { TlsTables } from '../model/tls-table.ts';
 import { UsageError } from '../model/trouble.ts';
 import type { Files } from '../system/ports.ts';
+import type { ParsedCertificate } from '../tls/certificate.ts';
+import type { TrustStores } from '../tls/chain.ts';
 
 export interface CertificateContext {
   readonly files: Files;
@@ -17,6 +20,8 @@ export interface CertificateContext {
   readonly roots: readonly string[];
   readonly now: number;
   openTables(): Promise<TlsTables>;
+  /** Certificates of public authorities, DER. */
+  openRoots(): Promise<readonly Uint8Array[]>;
 }
 
 /** A certificate of the size of a book is none. */
@@ -30,9 +35,14 @@ export async function certificateSubjects(
 ): Promise<{ readonly subjects: readonly JudgedSubject[]; readonly troubles: readonly Trouble[] }> {
   const subjects: JudgedSubject[] = [];
   const troubles: Trouble[] = [];
+  let stores: Promise<TrustStores> | null = null;
+  const openStores = (): Promise<TrustStores> => {
+    stores ??= publicStores(context);
+    return stores;
+  };
   for (const named of namedCertificates(graph).slice(0, MOST)) {
     try {
-      const subject = await subjectOf(named, context);
+      const subject = await subjectOf(named, context, openStores);
       if (subject) subjects.push(subject);
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -43,7 +53,16 @@ export async function certificateSubjects(
   return { subjects, troubles };
 }
 
-async function subjectOf(named: NamedCertificate, context: CertificateContext): Promise<JudgedSubject | null> {
+async function publicStores({ openRoots }: CertificateContext): Promise<TrustStores> {
+  const { anchors } = await import('../tls/anchors.ts');
+  return { public: anchors(await openRoots()), own: anchors([]) };
+}
+
+async function subjectOf(
+  named: NamedCertificate,
+  context: CertificateContext,
+  openStores: () => Promise<TrustStores>,
+): Promise<JudgedSubject | null> {
   const { places, now } = context;
   const file = await firstOf(named.candidates, context);
   if (!file) return null;
@@ -55,27 +74,57 @@ async function subjectOf(named: NamedCertificate, context: CertificateContext): 
   const keyFile = await firstOf(named.keyCandidates, context);
   const key = keyFile && keyOf(() => readKeyFile(keyFile.path, keyFile.bytes).publicKey);
   const location = places.at(at);
+  // Without a key it may be what others are checked against, and is no server's.
+  const path = named.served && named.key ? await pathOf(chain, named.hosts, await openStores(), now) : null;
   const judged = judgedCertificate(
     {
       certificate: leaf.facts,
       place: file.path,
       location,
       reach: null,
-      chain: null,
-      trust: null,
+      chain: path?.chain ?? null,
+      trust: path?.trust ?? null,
       keyMatches: key ? Buffer.from(key).equals(Buffer.from(leaf.publicKey)) : null,
-      signed: leaf.facts.selfSigned ? [] : [leaf.facts],
+      signed: (path?.certificates ?? [leaf]).flatMap(({ facts }) => (facts.selfSigned ? [] : [facts])),
     },
     (await context.openTables()).lifetimes,
     now,
   );
   return {
     ...judged,
+    subject: { ...judged.subject, origin: 'declared' },
     identity: ['certificate-file', file.path, leaf.facts.key.kind].join('\n'),
     confidence: isExample(at.file) ? 'low' : 'high',
     related: [{ kind: 'file', file: file.path, line: 1, says: 'is the certificate' }],
-    // Nobody asks a file for its path or who trusts it.
+    // Nobody asks a file for who trusts it.
     examined: false,
+  };
+}
+
+/** What a client would make of the file, as far as that does not depend on which client it is. */
+async function pathOf(
+  sent: readonly ParsedCertificate[],
+  hosts: readonly string[],
+  stores: TrustStores,
+  now: number,
+): Promise<{ certificates: readonly ParsedCertificate[]; chain: ChainFacts; trust: TrustFacts }> {
+  const [{ buildPath, chainFacts }, { judgeTrust }, { covers }] = await Promise.all([
+    import('../tls/chain.ts'),
+    import('../tls/trust.ts'),
+    import('../tls/host-name.ts'),
+  ]);
+  // A certificate need not cover every alias, but one that covers none of the names is another server's.
+  const [leaf] = sent;
+  const covered = hosts.some((host) => leaf && covers(leaf.facts, host));
+  const built = buildPath(sent, stores);
+  const chain = chainFacts(sent, built, stores);
+  const trust = judgeTrust(built, { name: covered ? null : (hosts[0] ?? null), pins: [], now });
+  return {
+    certificates: built.certificates,
+    // A root of one's own also says where it can be had. Public authorities log what they issue, and never from a root.
+    chain: built.certificates.length === 1 && sent[0]?.facts.timestamps ? chain : { ...chain, incomplete: 'unknown' },
+    // Clients may have been given the authority: that it is not public is no fault of the file.
+    trust: { ...trust, states: trust.states.filter((state) => state !== 'unknown-ca') },
   };
 }
 

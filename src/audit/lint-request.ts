@@ -9,8 +9,6 @@ export interface LintRequest {
   /** A text that is read as if it stood in a file of that name; null: files are. */
   readonly given: { readonly path: string; readonly text: string } | null;
   readonly pedantic: boolean;
-  /** Look into certificate files that configurations name. */
-  readonly readCertificates: boolean;
   /** False: comments that set findings aside are passed over. */
   readonly useIgnores: boolean;
   readonly failOn: Severity;

@@ -29,6 +29,8 @@ export interface LintParts {
   readonly request: LintRequest;
   readonly catalogue: RuleBook;
   readonly services: readonly Deployable[];
+  /** Opens the certificates of public authorities; null: certificate files are none of this run's business. */
+  readonly openRoots: (() => Promise<readonly Uint8Array[]>) | null;
 }
 
 export interface LintOutcome {
@@ -40,7 +42,10 @@ export interface LintOutcome {
 }
 
 /** Reads files, joins what they declare, and judges it. */
-export async function auditLint({ request, catalogue, services }: LintParts, system: System): Promise<LintOutcome> {
+export async function auditLint(
+  { request, catalogue, services, openRoots }: LintParts,
+  system: System,
+): Promise<LintOutcome> {
   const startedAt = system.clock.now();
   const { gathered, troubles } = await gather(request, system);
   const graph = buildGraph(combine(gathered.files.map(({ declarations }) => declarations)), services);
@@ -63,13 +68,14 @@ export async function auditLint({ request, catalogue, services }: LintParts, sys
     tables,
     missing,
   });
-  const certificates = request.readCertificates
+  const certificates = openRoots
     ? await certificateSubjects(graph, {
         files: system.files,
         places,
         roots: rootsOf(request),
         now: startedAt.getTime(),
         openTables: openTlsTables,
+        openRoots,
       })
     : { subjects: [], troubles: [] };
   const subjects = [...facts.map(judgedDeclared), ...certificates.subjects];

@@ -38,7 +38,9 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
     deployablesWith(args.rules ?? [], system.files),
   ]);
 
-  const { document: found, sources } = await auditLint({ request, catalogue, services }, system);
+  const openRoots = async (): Promise<readonly Uint8Array[]> =>
+    (await import('../system/tls-wire.ts')).tlsWire(system.env.SSL_CERT_FILE).publicRoots();
+  const { document: found, sources } = await auditLint({ request, catalogue, services, openRoots }, system);
   const document = request.useIgnores && file !== null ? accepted(found, file, services, system) : found;
   const compared = known === null ? document : againstBaseline(document, severities(known));
   if (args.writeBaseline !== undefined) await writeBaseline(args.writeBaseline, document, system);
@@ -91,7 +93,6 @@ async function readRequest(args: LintArguments, system: System): Promise<LintReq
     useGitignore: args.gitignore !== false,
     given: fromStdin ? { path: args.stdinFilename ?? 'compose.yaml', text: await readStdin(system) } : null,
     pedantic: args.pedantic === true,
-    readCertificates: true,
     useIgnores: args.ignores !== false,
     failOn: args.failOn ?? LINT_DEFAULTS.failOn,
     maxFiles: LINT_DEFAULTS.maxFiles,

@@ -70,7 +70,7 @@ async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | str
   const { source } = found;
   try {
     const reader = await readerOf(format);
-    const context = new TreeContext(file, sources, isExample(file.path), 0);
+    const context = new TreeContext(file, sources, isExample(file.path), 0, null);
     return { path: file.path, format: format.id, source, declarations: await reader.read(source, context) };
   } catch (error) {
     // A stack that overflows is a file built to do so; anything else is our fault and is told as such.
@@ -90,11 +90,13 @@ function readerOf(format: FormatEntry): Promise<ConfigFormat> {
 
 class TreeContext implements ReadContext {
   readonly example: boolean;
+  readonly name: string | null;
   readonly #file: TreeFile;
   readonly #sources: Sources;
   readonly #depth: number;
 
-  constructor(file: TreeFile, sources: Sources, example: boolean, depth: number) {
+  constructor(file: TreeFile, sources: Sources, example: boolean, depth: number, name: string | null) {
+    this.name = name;
     this.#file = file;
     this.#sources = sources;
     this.example = example;
@@ -129,7 +131,7 @@ class TreeContext implements ReadContext {
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
     if (entry === null) return NO_DECLARATIONS;
     const reader = await readerOf(entry);
-    const context = new TreeContext(this.#file, this.#sources, this.example, this.#depth + 1);
+    const context = new TreeContext(this.#file, this.#sources, this.example, this.#depth + 1, text.name);
     return relocate(await reader.read(new SourceText(inner, text.text), context), inner, text);
   }
 

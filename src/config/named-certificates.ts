@@ -12,6 +12,8 @@ export interface NamedCertificate {
   /** Paths of the tree that may be meant, the likeliest first: containers see files where they are mounted. */
   readonly candidates: readonly string[];
   readonly keyCandidates: readonly string[];
+  /** Names that the server answers to; empty where they are not known, or one of them is a pattern. */
+  readonly hosts: readonly string[];
   /** A server was told to use it. Otherwise it is handed to a container, which need not be a server. */
   readonly served: boolean;
 }
@@ -25,19 +27,20 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
     key: Value | null,
     owners: readonly DeclaredProcess[],
     served: boolean,
-    from: string = certificate.span.file,
+    { from = certificate.span.file, hosts = [] }: { from?: string; hosts?: readonly Value[] } = {},
   ): void => {
     const candidates = placesOf(certificate, owners, from);
     const once = candidates.join('\n');
     if (candidates.length === 0 || seen.has(once)) return;
     seen.add(once);
-    found.push({ certificate, key, candidates, keyCandidates: key ? placesOf(key, owners, from) : [], served });
+    const keyCandidates = key ? placesOf(key, owners, from) : [];
+    found.push({ certificate, key, candidates, keyCandidates, hosts: plainNames(hosts), served });
   };
   const processes = running.map(({ process }) => process);
   const mountersOf = mounting(running);
   const readers = (file: string): readonly DeclaredProcess[] => mountersOf(file).map(({ process }) => process);
-  for (const { certificate, key } of declared.tls)
-    if (certificate) add(certificate, key, readers(certificate.span.file), true);
+  for (const { certificate, key, hosts = [] } of declared.tls)
+    if (certificate) add(certificate, key, readers(certificate.span.file), true, { hosts });
   for (const [index, { role, path, span }] of declared.references.entries()) {
     if (role !== 'certificate') continue;
     const beside = [declared.references[index + 1], declared.references[index - 1]].find(
@@ -56,10 +59,21 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
       if (path === undefined || !CERTIFICATE_FILE.test(path)) continue;
       const stem = path.replace(CERTIFICATE_FILE, '');
       const key = mounts.find((other) => known(other.source) === `${stem}.key`)?.source ?? null;
-      add(source, key, [], false, span.file);
+      add(source, key, [], false, { from: span.file });
     }
   }
   return found;
+}
+
+/** `*.example.org` and `.example.org` stand for any name below. */
+function plainNames(hosts: readonly Value[]): readonly string[] {
+  const names = hosts.map(
+    (host) =>
+      known(host)
+        ?.toLowerCase()
+        .replace(/^\*?\./, 'any.') ?? '',
+  );
+  return names.every((name) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(name)) ? names : [];
 }
 
 const CERTIFICATE_SETTING =

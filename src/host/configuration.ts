@@ -7,8 +7,10 @@ export interface ConfigurationFile {
   readonly role: ConfigurationRole;
   /** Unit that it configures; null: not known, or not one. */
   readonly unit: string | null;
-  /** What it configures, where that neither runs nor starts with this host; null: it is in effect, or may be. */
+  /** Why it is not in effect, e.g. `nginx neither runs nor starts with this host`; null: it is, or may be. */
   readonly idle: string | null;
+  /** Directory that relative paths in a proxy's file count from. */
+  readonly base: string | null;
   /** Null where it could not be read. */
   readonly text: string | null;
   /** Milliseconds since 1970. */

@@ -8,16 +8,31 @@ import { splitCommandLine } from './split-command-line.ts';
 export interface ForeignSocket {
   readonly address: string;
   readonly port: number;
-  /** Every port of the same process. */
-  readonly ports: readonly number[];
   readonly pid: number;
   readonly name: string;
   readonly commandLine: string;
   readonly user: string | null;
 }
 
-export function foreignListener(socket: ForeignSocket, services: readonly Deployable[]): ObservedListener {
-  const { address, port, ports, pid, name, user } = socket;
+/** Each place once: several processes may hold one socket, or one process twice; the first of them counts. */
+export function foreignListeners(
+  sockets: readonly ForeignSocket[],
+  services: readonly Deployable[],
+): ObservedListener[] {
+  const byPlace = new Map<string, ForeignSocket>();
+  for (const socket of sockets) {
+    const place = `${socket.address}\n${socket.port}`;
+    const known = byPlace.get(place);
+    if (known === undefined || socket.pid < known.pid) byPlace.set(place, socket);
+  }
+  return [...byPlace.values()].map((socket) => {
+    const ports = sockets.filter(({ pid }) => pid === socket.pid).map(({ port }) => port);
+    return described(socket, [...new Set(ports)], services);
+  });
+}
+
+function described(socket: ForeignSocket, ports: readonly number[], services: readonly Deployable[]): ObservedListener {
+  const { address, port, pid, name, user } = socket;
   const argv = splitCommandLine(socket.commandLine);
   const found = knownProcess({ name, argv, variables: null, image: null, ports }, services);
   return {

@@ -1,18 +1,30 @@
 import type { Deployable } from '../model/deploy.ts';
 import type { Machine, Told } from '../system/machine.ts';
 import { type Firewall, firewallOf } from './firewall/firewall.ts';
-import type { Translation } from './firewall/ruleset.ts';
 import type { GatheredListeners } from './linux/gather-listeners.ts';
 import type { HostObservation } from './observed.ts';
 
 /** Reads this machine; asks nothing of any listener. */
 export async function gatherHost(machine: Machine, services: readonly Deployable[]): Promise<HostObservation> {
   const firewall = await gatherFirewall(machine);
-  const { listeners, containers, troubles } = await gatherListeners(machine, services, firewall.translations);
-  if (machine.platform !== 'linux') return { ...NO_FILES, listeners, containers, firewall, troubles };
-  const { gatherFiles } = await import('./linux/gather-files.ts');
-  const files = await gatherFiles(machine, listeners, containers);
-  return { ...files, listeners, containers, firewall, troubles: [...troubles, ...files.troubles] };
+  if (machine.platform === 'linux') return gatherLinux(machine, services, firewall);
+  return { ...NO_FILES, ...(await gatherForeign(machine, services)), firewall };
+}
+
+async function gatherLinux(
+  machine: Machine,
+  services: readonly Deployable[],
+  firewall: Firewall,
+): Promise<HostObservation> {
+  const [{ gatherRunning }, { gatherLinuxListeners }, { gatherFiles }] = await Promise.all([
+    import('./linux/gather-running.ts'),
+    import('./linux/gather-listeners.ts'),
+    import('./linux/gather-files.ts'),
+  ]);
+  const running = await gatherRunning(machine);
+  const found = await gatherLinuxListeners(machine, running, services, firewall.translations);
+  const files = await gatherFiles(machine, running, found.listeners, found.containers);
+  return { ...files, ...found, firewall, troubles: [...found.troubles, ...files.troubles] };
 }
 
 const NO_FILES = { configuration: [], keyFiles: [], renewals: [], ages: [] } as const;
@@ -39,18 +51,13 @@ async function gatherFirewall(machine: Machine): Promise<Firewall> {
   });
 }
 
-async function gatherListeners(
-  machine: Machine,
-  services: readonly Deployable[],
-  translations: readonly Translation[],
-): Promise<GatheredListeners> {
+async function gatherForeign(machine: Machine, services: readonly Deployable[]): Promise<GatheredListeners> {
   switch (machine.platform) {
-    case 'linux':
-      return (await import('./linux/gather-listeners.ts')).gatherLinuxListeners(machine, services, translations);
     case 'darwin':
       return (await import('./darwin/gather-listeners.ts')).gatherDarwinListeners(machine, services);
     case 'win32':
       return (await import('./windows/gather-listeners.ts')).gatherWindowsListeners(machine, services);
+    case 'linux':
     case 'other': {
       const what = 'listeners are read on Linux, macOS and Windows only';
       return { listeners: [], containers: [], troubles: [{ kind: 'not-read', where: 'this system', what }] };

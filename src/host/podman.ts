@@ -25,3 +25,36 @@ export function readPodmanContainers(text: string): Container[] {
     ];
   });
 }
+
+/** A container that a conmon watches over. */
+export interface Monitored {
+  readonly id: string;
+  readonly name: string;
+  /** The list of the storage that it is kept in. */
+  readonly list: string;
+}
+
+/** By the arguments of its monitor; null for another's. Source: containers/podman libpod/oci_conmon_common.go (createOCIContainer). */
+export function monitored(argv: readonly string[]): Monitored | null {
+  const after = (option: string): string => (argv.includes(option) ? (argv[argv.indexOf(option) + 1] ?? '') : '');
+  const [, list] = /^(\/.+\/[\w-]+-containers)\/[^/]+\/userdata$/.exec(after('-b')) ?? [];
+  const id = after('-c');
+  return list === undefined || !/^[0-9a-f]{64}$/.test(id)
+    ? null
+    : { id, name: after('-n'), list: `${list}/containers.json` };
+}
+
+/**
+ * The port inside that pasta passes a port on to: `-t [address/]8080-8081:80-81`. Null: none. Source: containers/common
+ * libnetwork/pasta/pasta_linux.go createPastaArgs, passt(1).
+ */
+export function pastaTarget(argv: readonly string[], port: number): number | null {
+  for (const [i, word] of argv.entries()) {
+    if (word !== '-t' && word !== '--tcp-ports') continue;
+    const ranges = /(?:^|\/)(\d+)(?:-(\d+))?(?::(\d+)(?:-\d+)?)?$/.exec(argv[i + 1] ?? '');
+    if (!ranges) continue;
+    const [first, last, inside] = [Number(ranges[1]), Number(ranges[2] ?? ranges[1]), Number(ranges[3] ?? ranges[1])];
+    if (first <= port && port <= last) return inside + port - first;
+  }
+  return null;
+}

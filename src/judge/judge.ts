@@ -1,3 +1,4 @@
+import { adviceLines, type Surroundings } from '../model/advice.ts';
 import type { Confidence, Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
@@ -15,7 +16,13 @@ export interface Judgement {
   readonly undecided: readonly Undecided[];
 }
 
-export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalogue, failOn: Severity): Judgement {
+/** @param where what is known of how the service behind an endpoint runs */
+export function judgeEndpoints(
+  endpoints: readonly Endpoint[],
+  catalogue: Catalogue,
+  failOn: Severity,
+  where: (endpoint: Endpoint) => Surroundings = () => 'unknown',
+): Judgement {
   const rules = catalogue.rules.filter((rule) => rule.subject === 'endpoint');
   const services = new Map(catalogue.services.map((service) => [service.id, service]));
   const findings: Finding[] = [];
@@ -26,7 +33,8 @@ export function judgeEndpoints(endpoints: readonly Endpoint[], catalogue: Catalo
     const service = services.get(endpoint.service?.id ?? '');
     for (const rule of rules) {
       if (catalogue.matches(rule.when, subject)) {
-        findings.push(finding(rule, endpoint, subject, location, service, catalogue, failOn));
+        const fix = fixFor(rule, service, where(endpoint));
+        findings.push(finding(rule, endpoint, subject, location, fix, catalogue, failOn));
       } else if (endpoint.service && catalogue.matches(rule.possible, subject)) {
         const missing = rule.needs.filter((field) => !known(subject, field));
         if (missing.length > 0) undecided.push({ rule: rule.id, location, missing });
@@ -41,7 +49,7 @@ function finding(
   endpoint: Endpoint,
   subject: Subject,
   location: Location,
-  service: Service | undefined,
+  fix: string,
   catalogue: Catalogue,
   failOn: Severity,
 ): Finding {
@@ -55,7 +63,7 @@ function finding(
     location,
     related: endpoint.siblings.map((sibling) => siblingLocation(sibling)),
     evidence: evidenceFor(rule, endpoint),
-    fix: fixFor(rule, service),
+    fix,
     fingerprint: fingerprint(rule.id, endpoint),
   };
 }
@@ -90,12 +98,9 @@ function siblingLocation(sibling: string): Location {
   };
 }
 
-export function fixFor(rule: Rule, service: Service | undefined): string {
+export function fixFor(rule: Rule, service: Service | undefined, where: Surroundings = 'unknown'): string {
   if (!service || !rule.fixInService) return rule.fix;
-  const own = Object.entries(service.fix).map(([means, text]) =>
-    means === 'general' ? text.trim() : `${means}: ${text.trim()}`,
-  );
-  return [rule.fix, ...own].join('\n');
+  return [rule.fix, ...adviceLines(service.fix, where)].join('\n');
 }
 
 /** Rule and place; no version, message or line, so that it survives what does not change the problem. */

@@ -26,8 +26,14 @@ export function nodeMachine(root: string | null): Machine {
     superuser: process.getuid?.() === 0,
     live,
     files: root === null ? nodeFiles : rootedFiles(root),
-    read: async (path, maxBytes) => nodeFiles.read(await inside(path), maxBytes),
-    readBytes: async (path, maxBytes) => readBytes(await inside(path), maxBytes),
+    async read(path, maxBytes) {
+      const target = await inside(path);
+      return (await isWaitedFor(path, target)) ? NO_FILE : nodeFiles.read(target, maxBytes);
+    },
+    async readBytes(path, maxBytes) {
+      const target = await inside(path);
+      return (await isWaitedFor(path, target)) ? { ...NO_FILE, directory: false } : readBytes(target, maxBytes);
+    },
     names: async (directory) => {
       try {
         return (await readdir(await inside(directory))).sort();
@@ -51,6 +57,13 @@ export function nodeMachine(root: string | null): Machine {
       live ? ask([...INQUIRIES[inquiry]]) : { status: 'failed', reason: 'failed', detail: 'not this running machine' },
     setMode: async (path, mode) => chmod(await inside(path), mode),
   };
+}
+
+const NO_FILE = { status: 'failed', reason: 'is no file' } as const;
+
+/** Whoever opens a pipe waits for its other end, and anybody may leave one where a file is looked for; not in /proc. */
+async function isWaitedFor(path: string, target: string): Promise<boolean> {
+  return !path.startsWith('/proc/') && (await statusOf(target))?.kind === 'other';
 }
 
 /** A container that was given the host's file system, or a test: the same kernel's /proc is below the root. */

@@ -4,6 +4,8 @@ import { fallingBackDialer } from './sweep/fallback-dialer.ts';
 import { adopting } from './sweep/native/adopt.ts';
 import { createEpollDialer } from './sweep/native/epoll-dialer.ts';
 import type { Libc } from './sweep/native/libc.ts';
+import { createNeighbourTables } from './sweep/native/neighbour-tables.ts';
+import type { NeighbourWatch } from './sweep/neighbours.ts';
 import { createNetDialer } from './sweep/net-dialer.ts';
 import { type SweepOptions, sweepParts } from './sweep-portable.ts';
 
@@ -23,9 +25,12 @@ export function createNativeSweep({ libc, onFallback, ...options }: NativeSweepO
     createNetDialer,
     onFallback,
   );
-  const parts = sweepParts(createDialer, options);
+  const { neighbours: seenInFiles, ...parts } = sweepParts(createDialer, options);
+  const tables = createNeighbourTables(libc);
+  const neighbours: NeighbourWatch = { overflows: () => tables.overflows() ?? seenInFiles.overflows() };
   return {
     name: 'native',
-    sweep: (source, limits, observer, signal) => runSweep(parts, { source, limits, observer, signal }),
+    sweep: (source, limits, observer, signal) =>
+      runSweep({ ...parts, neighbours }, { source, limits, observer, signal }),
   };
 }

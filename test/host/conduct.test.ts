@@ -90,27 +90,46 @@ test('--no-probe sends nothing', async (t) => {
 test('guarded, encrypted and on loopback: ready', async (t) => {
   const report = await inNamespace(t, {
     servers: [{ answers: 'jupyter/lab-token.http', host: '127.0.0.1', port: 8888 }],
-    runs: [['check'], [...JSON_OUT, '--strict']],
+    runs: [['check'], [...JSON_OUT, '--strict', '--quiet']],
+    tty: true,
   });
   if (report === null) return;
 
   assert.match(report.runs[0]?.out ?? '', /^READY TO EXPOSE {2}nothing at or above the threshold was found$/m);
   assert.equal(report.runs[0]?.code, 0);
+  assert.match(report.runs[0]?.err ?? '', /1 of 1 ports \(100 %\)/);
   assert.equal(resultOf(report.runs[1]).host.verdict.state, 'ready');
+  assert.equal(report.runs[1]?.err, '', 'nor is a line drawn with --quiet');
 });
 
 test('TLS of what listens is inspected, and its certificate listed', async (t) => {
   const { key, cert } = makeCertificate({ expired: true });
+  const own = makeCertificate({ names: ['IP:192.168.77.5'] });
   const report = await inNamespace(t, {
-    servers: [{ answers: 'vllm/open.http', host: '192.168.77.5', port: 8000, tls: { key, cert } }],
-    runs: [JSON_OUT, [...JSON_OUT, '--tls', 'off']],
+    servers: [
+      { answers: 'vllm/open.http', host: '192.168.77.5', port: 8000, tls: { key, cert } },
+      { answers: 'ollama/open.http', host: '192.168.77.5', port: 11_434, tls: { key: own.key, cert: own.cert } },
+    ],
+    runs: [
+      JSON_OUT,
+      [...JSON_OUT, '--tls', 'off', '--ports', '11434', '--user-agent', 'acme/1', '--max-requests', '3'],
+      [...JSON_OUT, '--ca', own.certificateFile],
+    ],
   });
   if (report === null) return;
 
   const [looked, off] = [resultOf(report.runs[0]), resultOf(report.runs[1])];
+  const selfSigned = (run: number): readonly (number | undefined)[] =>
+    resultOf(report.runs[run])
+      .findings.filter(({ rule }) => rule === 'self-signed')
+      .map(({ location }) => location.port);
+  assert.ok(selfSigned(0).includes(11_434));
+  assert.ok(!selfSigned(2).includes(11_434), 'with --ca its authority is trusted');
+  const agents = report.received[1]?.filter(({ headers }) => headers['user-agent'] === 'acme/1') ?? [];
+  assert.ok(agents.length > 0 && agents.length <= 3, `${agents.length} requests`);
   assert.equal(looked.tls?.[0]?.speech, 'tls');
   assert.ok(looked.findings.some(({ rule }) => rule === 'expired'));
-  assert.equal(looked.certificates?.length, 1);
+  assert.equal(looked.certificates?.length, 2);
   assert.deepEqual(off.tls, []);
 });
 

@@ -182,6 +182,12 @@ test('a published port leads to the process in its container, past ufw', async (
     ],
   );
   assert.deepEqual(host.firewall.managers, ['ufw']);
+  const advice = (port: number): string =>
+    result.findings.find(({ rule, location }) => rule === 'unauthenticated-endpoint' && location.port === port)?.fix ??
+    '';
+  assert.match(advice(11_434), /^compose: ports: /m);
+  assert.doesNotMatch(advice(11_434), /^(?:flag|unit|proxy): /m, 'what runs in a container is published, not bound');
+  assert.match(advice(11_435), /^env: OLLAMA_HOST=/m);
   assert.match(
     host.exposures[0]?.forecast ?? '',
     /^Reachable by anyone on 192\.168\.77\.0\/24, .*open; .* past the rules/,

@@ -201,7 +201,7 @@ test('units: continued lines, cleared lists, templates', () => {
 
 test('keys that proxies name', () => {
   const of = (path: string, text: string) =>
-    keyReferences({ path, role: 'proxy', unit: null, idle: null, text, modified: 0 });
+    keyReferences({ path, role: 'proxy', unit: null, idle: null, base: '/etc/nginx', text, modified: 0 });
   assert.deepEqual(
     of(
       '/etc/nginx/conf.d/a.conf',
@@ -213,8 +213,9 @@ test('keys that proxies name', () => {
         kind: 'private-key',
         namedBy: 'nginx ssl_certificate_key',
         certificate: '/etc/nginx/a.crt',
+        idle: null,
       },
-    ].slice(0, 1),
+    ],
   );
   assert.equal(of('/etc/caddy/Caddyfile', 'ai.lan {\n  tls /c.pem /k.pem\n}')[0]?.path, '/k.pem');
   assert.equal(

@@ -7,6 +7,7 @@ import { judgeExpectations } from '../../src/judge/expectations.ts';
 import { type Judgement, judgeEndpoints } from '../../src/judge/judge.ts';
 import { judgeSubjects } from '../../src/judge/judge-subjects.ts';
 import { endpointSubject } from '../../src/judge/subject.ts';
+import { adviceLines, type Surroundings } from '../../src/model/advice.ts';
 import type { Endpoint } from '../../src/model/endpoint.ts';
 import type { Expectation } from '../../src/model/expectation.ts';
 import { BLANK_ENDPOINT } from '../support/endpoint.ts';
@@ -109,6 +110,31 @@ test('fingerprints survive a new version and a new message, and tell places apar
   );
   assert.notEqual(prints({ port: 11435 }), original);
   assert.notEqual(prints({ host: '192.168.1.21' }), original);
+});
+
+test('advice fits where the service runs: nobody is told to listen on loopback inside of a container', () => {
+  const open = JSON.parse(
+    readFileSync(join(root, 'unauthenticated-endpoint', 'ng.ollama-on-lan.json'), 'utf8'),
+  ) as Fixture;
+  const means = (where: Surroundings): readonly string[] => {
+    const { findings } = judgeEndpoints([{ ...BLANK_ENDPOINT, ...open.endpoint }], catalogue, 'medium', () => where);
+    const fix = findings.find(({ rule }) => rule === 'unauthenticated-endpoint')?.fix ?? '';
+    return [...fix.matchAll(/^(\w+): /gm)].map(([, name = '']) => name);
+  };
+
+  assert.deepEqual(means('container'), ['compose']);
+  assert.deepEqual(means('program'), ['env', 'unit']);
+  assert.deepEqual(means('host-network'), ['env']);
+  assert.deepEqual(means('route'), ['proxy']);
+  for (const { id, fix } of catalogue.services) {
+    const lines = adviceLines(fix, 'container');
+    assert.ok(lines.length > 0, id);
+    assert.doesNotMatch(lines.filter((line) => line.startsWith('env: ')).join(), /=(?:127\.|localhost|::1)/, id);
+  }
+  assert.deepEqual(
+    adviceLines(catalogue.services.find(({ id }) => id === 'invokeai')?.fix ?? {}, 'container').slice(1),
+    ['compose: ports: ["127.0.0.1:9090:9090"]', 'env: INVOKEAI_MULTIUSER=true'],
+  );
 });
 
 test('findings below the threshold are kept in their own bucket', () => {

@@ -50,6 +50,36 @@ test('a bomb of aliases takes no more room than its text', { timeout: 20_000 }, 
   assert.deepEqual(rules, ['34 unauthenticated-endpoint']);
 });
 
+test('routes of Caddy that multiply when they are nested, or lead to themselves', { timeout: 20_000 }, async (t) => {
+  const match = Array.from({ length: 20 }, (_, i) => ({ header: { [`X-${i}`]: ['a'] } }));
+  const proxy = { handler: 'reverse_proxy', upstreams: [{ dial: 'localhost:11434' }] };
+  const nested = (depth: number): object =>
+    depth === 0 ? proxy : { handler: 'subroute', routes: [{ match, handle: [nested(depth - 1)] }] };
+  const again = { handler: 'invoke', name: 'again' };
+  const server = (routes: object) => ({
+    listen: [':8080'],
+    named_routes: { again: { handle: [again, again] } },
+    routes,
+  });
+
+  const { rules, troubles } = await lint(t, {
+    'caddy.json': JSON.stringify({
+      apps: {
+        http: {
+          servers: {
+            nested: server([{ handle: [nested(15)] }]),
+            circle: server([{ handle: [again] }]),
+            plain: server([{ handle: [proxy] }]),
+          },
+        },
+      },
+    }),
+  });
+
+  assert.deepEqual(rules, ['1 proxy-without-auth']);
+  assert.equal(troubles.filter((trouble) => /leads through more than/.test(trouble)).length, 2);
+});
+
 test('an anchor inside of itself', { timeout: 20_000 }, async (t) => {
   const { rules } = await lint(t, { 'compose.yaml': `x: &a\n  <<: *a\n  y: *a\n${OPEN}` });
 

@@ -15,14 +15,14 @@ const DAY = 86_400_000;
 const fromNow = (days: number): string => `${new Date(Date.now() + days * DAY).toISOString().slice(0, 19)}Z`;
 const NAMED = { dns: ['models.example.test'], from: fromNow(-10), to: fromNow(300) };
 
-async function lint(t: TestContext, files: Readonly<Record<string, string>>) {
+async function lint(t: TestContext, files: Readonly<Record<string, string>>, ...options: readonly string[]) {
   const folder = mkdtempSync(join(tmpdir(), 'lint-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
     writeFileSync(join(folder, name), text);
   }
-  const { out } = await postern(['lint', folder, '--format', 'json', '--fail-on', 'low']);
+  const { out } = await postern(['lint', folder, '--format', 'json', '--fail-on', 'low', ...options]);
   const { findings, troubles } = JSON.parse(out) as ResultJson;
   return {
     found: findings
@@ -33,8 +33,12 @@ async function lint(t: TestContext, files: Readonly<Record<string, string>>) {
 }
 
 /** What is found of a certificate, without that its key lies in the tree. */
-async function ofCertificate(t: TestContext, files: Readonly<Record<string, string>>): Promise<string[]> {
-  return (await lint(t, files)).found.filter((line) => !/committed-private-key|endpoint$/.test(line));
+async function ofCertificate(
+  t: TestContext,
+  files: Readonly<Record<string, string>>,
+  ...options: readonly string[]
+): Promise<string[]> {
+  return (await lint(t, files, ...options)).found.filter((line) => !/committed-private-key|endpoint$/.test(line));
 }
 
 const EXPIRED: Issued = issue({ ...NAMED, from: '2019-01-01T00:00:00Z', to: '2020-01-01T00:00:00Z' });
@@ -101,6 +105,22 @@ const CONFIGURATIONS: readonly (readonly [what: string, line: string, files: Rea
     'run.sh:2',
     {
       'run.sh': '#!/bin/sh\nuvicorn a:b --ssl-certfile tls/server.crt --ssl-keyfile tls/server.key\n',
+    },
+  ],
+  [
+    'gunicorn',
+    'a.service:2',
+    {
+      'a.service':
+        '[Service]\nExecStart=/srv/venv/bin/gunicorn -b 127.0.0.1:8000 --certfile tls/server.crt --keyfile tls/server.key a:b\n',
+    },
+  ],
+  [
+    'Node',
+    'server.mjs:2',
+    {
+      'server.mjs':
+        'import https from "node:https"; import { readFileSync } from "node:fs";\nhttps.createServer({ cert: readFileSync("tls/server.crt"), key: readFileSync("tls/server.key") }, () => {}).listen(443, "127.0.0.1");\n',
     },
   ],
   [
@@ -183,6 +203,113 @@ for (const [what, wish, rules] of [
     );
   });
 }
+
+const ROOT = issue({ ca: true, subject: 'Root', from: fromNow(-900), to: fromNow(900) });
+const BETWEEN = issue({ ca: true, subject: 'Between', issuer: ROOT, from: fromNow(-400), to: fromNow(400) });
+const LAPSED = issue({ ca: true, subject: 'Between', issuer: ROOT, from: fromNow(-400), to: fromNow(-1) });
+const LEAF = issue({ ...NAMED, issuer: BETWEEN, locatesIssuer: true, logged: true });
+const PRIVATE = issue({ ...NAMED, issuer: BETWEEN, locatesIssuer: true });
+const BELOW_LAPSED = issue({ ...NAMED, issuer: LAPSED });
+const OLD_BETWEEN = issue({ ca: true, issuer: issue({ ca: true, keys: rsaKeys() }), hash: 'sha1' });
+
+for (const [what, leaf, file, rules] of [
+  ['with its intermediate', LEAF, LEAF.pem + BETWEEN.pem, []],
+  ['without its intermediate', LEAF, LEAF.pem, ['incomplete-chain']],
+  // The authority may be the root that all clients were given.
+  ['of an authority of its own, alone', PRIVATE, PRIVATE.pem, []],
+  ['behind its issuers', LEAF, LEAF.pem + ROOT.pem + BETWEEN.pem, ['misordered-chain']],
+  ['of an authority that has expired', BELOW_LAPSED, BELOW_LAPSED.pem + LAPSED.pem, ['expired-authority']],
+] as const) {
+  test(`a certificate ${what}: what the file itself shows of its chain`, async (t) => {
+    const found = await ofCertificate(t, { ...NGINX, 'tls/server.crt': file, 'tls/server.key': leaf.keyPem });
+
+    assert.deepEqual(
+      found,
+      rules.map((rule) => `nginx.conf:3 ${rule}`),
+    );
+  });
+}
+
+test('an intermediate that is signed with SHA-1 is found below a good certificate', async (t) => {
+  const leaf = issue({ ...NAMED, issuer: OLD_BETWEEN });
+
+  const found = await ofCertificate(t, {
+    ...NGINX,
+    'tls/server.crt': leaf.pem + OLD_BETWEEN.pem,
+    'tls/server.key': leaf.keyPem,
+  });
+
+  assert.deepEqual(found, ['nginx.conf:3 weak-signature']);
+});
+
+for (const [what, file, text] of [
+  ['nginx', 'nginx.conf:3', (name: string) => (NGINX['nginx.conf'] ?? '').replace('{\n', `{ server_name ${name};\n`)],
+  ['Caddy', 'Caddyfile:2', (name: string) => `${name} {\n\ttls tls/server.crt tls/server.key\n\trespond ok\n}\n`],
+] as const) {
+  test(`a certificate that ${what} serves under names it does not cover`, async (t) => {
+    const { pem, keyPem } = issue(NAMED);
+    const found = (names: string) =>
+      ofCertificate(t, { [file.replace(/:.*/, '')]: text(names), 'tls/server.crt': pem, 'tls/server.key': keyPem });
+    const both =
+      what === 'Caddy' ? 'other.example.test, models.example.test' : 'other.example.test models.example.test';
+
+    assert.deepEqual(await found('other.example.test'), [`${file} name-mismatch`]);
+    assert.deepEqual(await found('*.example.org'), [`${file} name-mismatch`]);
+    assert.deepEqual(await found(both), []);
+    assert.deepEqual(await found('models.example.test'), []);
+    // What callers are to dial is not told.
+    assert.deepEqual(await found('localhost'), []);
+  });
+}
+
+test('a certificate of a public authority that lives too long; one of an authority of its own may', async (t) => {
+  const leaf = issue({ ...NAMED, to: fromNow(500), issuer: ROOT });
+  const files = { ...NGINX, 'tls/server.crt': leaf.pem, 'tls/server.key': leaf.keyPem, 'roots.txt': ROOT.pem };
+  const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'tls'));
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+  const rules = async (env: Readonly<Record<string, string>>) => {
+    const { out } = await postern(['lint', folder, '--format', 'json', '--fail-on', 'low'], { env });
+    return (JSON.parse(out) as ResultJson).findings.map(({ rule }) => rule).filter((rule) => /lifetime/.test(rule));
+  };
+
+  assert.deepEqual(await rules({ SSL_CERT_FILE: join(folder, 'roots.txt') }), ['overlong-lifetime']);
+  assert.deepEqual(await rules({}), []);
+});
+
+test('an authority as server certificate; one that is only its own is hygiene, as is what signs itself', async (t) => {
+  const [issued, own, plain] = [
+    issue({ ...NAMED, ca: true, issuer: ROOT }),
+    issue({ ...NAMED, ca: true }),
+    issue(NAMED),
+  ];
+  const tree = ({ pem, keyPem }: Issued) => ({ ...NGINX, 'tls/server.crt': pem, 'tls/server.key': keyPem });
+  const about = (lines: readonly string[]) => lines.filter((line) => /ca-certificate|self-signed/.test(line));
+
+  assert.deepEqual(await ofCertificate(t, tree(issued)), ['nginx.conf:3 ca-certificate-as-leaf']);
+  assert.deepEqual(await ofCertificate(t, tree(own)), []);
+  assert.deepEqual(await ofCertificate(t, tree(plain)), []);
+  assert.deepEqual(about(await ofCertificate(t, tree(own), '--pedantic')), [
+    'nginx.conf:3 ca-certificate-as-leaf',
+    'nginx.conf:3 self-signed',
+  ]);
+  assert.deepEqual(about(await ofCertificate(t, tree(plain), '--pedantic')), ['nginx.conf:3 self-signed']);
+});
+
+test('what callers are checked against, and what is only handed to a container, is no server certificate', async (t) => {
+  const found = await ofCertificate(
+    t,
+    {
+      'compose.yaml':
+        'services:\n  front:\n    image: example.org/acme/front\n    environment: { SSL_CERT_FILE: /ca.crt }\n    volumes: ["./tls/ca.crt:/ca.crt"]\n',
+      'tls/ca.crt': issue({ ca: true, issuer: ROOT, from: NAMED.from, to: NAMED.to }).pem,
+    },
+    '--pedantic',
+  );
+
+  assert.deepEqual(found, []);
+});
 
 test('what is no certificate is said, what is not there is not', async (t) => {
   const broken = await lint(t, { ...NGINX, 'tls/server.crt': 'nothing of the kind' });

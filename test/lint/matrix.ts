@@ -54,6 +54,7 @@ export const RULES = {
 /** What each format's language can say; the folders of fixtures/lint. */
 export const FORMATS = {
   ansible: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
+  'caddy-json': ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   caddyfile: ['proxy', 'headers', 'upstream-tls', 'server-tls'],
   'cloud-init': ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
   compose: ['listener', 'settings', 'variables', 'mounts', 'proxy', 'modes'],
@@ -85,6 +86,8 @@ export const FORMATS = {
 export const ELSEWHERE: Readonly<Record<string, string>> = {
   'committed-private-key':
     'is read in any text whatever its format: test/lint/keys.test.ts makes the keys and puts them into eight formats',
+  'self-signed':
+    'is told of certificate files, whatever names them, and only with --pedantic: test/lint/keys.test.ts makes the files',
   'plaintext-endpoint': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'open-registration': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',
   'claimable-setup': 'is told of the same doors as unauthenticated-endpoint, and only with --pedantic',

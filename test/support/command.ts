@@ -13,11 +13,11 @@ export interface CommandRun {
 /** Runs one command line in this process against the real system, with a terminal that remembers. */
 export async function postern(
   args: readonly string[],
-  changes: Partial<System> & { readonly input?: string } = {},
+  changes: Partial<System> & { readonly input?: string; readonly stderrIsTty?: boolean } = {},
 ): Promise<CommandRun> {
   let out = '';
   let err = '';
-  const { input = '', ...replaced } = changes;
+  const { input = '', stderrIsTty = false, ...replaced } = changes;
   const system: System = {
     clock: nodeClock,
     files: nodeFiles,
@@ -27,7 +27,7 @@ export async function postern(
     network: async () => (await import('../../src/system/node-network.ts')).nodeNetwork,
     terminal: {
       stdoutIsTty: false,
-      stderrIsTty: false,
+      stderrIsTty,
       columns: 100,
       colour: false,
       links: false,

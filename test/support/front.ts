@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
@@ -38,6 +39,17 @@ export async function startCaddy(
   writeFileSync(file, `${[global, ...sites].join('\n')}\n`);
   const home = { HOME: folder, XDG_CONFIG_HOME: folder, XDG_DATA_HOME: folder };
   await startServer(t, program, ['run', '--config', file, '--adapter', 'caddyfile'], ports, home);
+}
+
+/** The JSON that Caddy makes of site blocks. */
+export function adaptedByCaddy(t: TestContext, program: string, sites: readonly string[]): string {
+  const file = join(temporaryFolder(t), 'Caddyfile');
+  writeFileSync(file, `${sites.join('\n')}\n`);
+  return execFileSync(program, ['adapt', '--config', file, '--adapter', 'caddyfile'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 20_000,
+  });
 }
 
 /** `sections` are the front ends, back ends and user lists of an HAProxy configuration. */

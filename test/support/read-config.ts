@@ -25,6 +25,7 @@ export async function readTree(
   const nested: { format: string | null; embedded: EmbeddedText }[] = [];
   const at = (path: string, from: string): string => normalize(join(dirname(from), path));
   const context: ReadContext = {
+    name: null,
     neighbour: async (path, from = source.file) => sources.get(at(path, from)) ?? null,
     neighbours: async (directory, from = source.file) => {
       const folder = at(directory, from).replace(/\/$/, '');

@@ -48,7 +48,7 @@ async function run(task: ChildTask): Promise<ChildReport> {
 /** The place `n` addresses on. */
 function moved([address, port]: Place, n: number): Place {
   if (n === 0) return [address, port];
-  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), n);
+  const number = address.split('.').reduce((sum, part) => sum * 256 + Number(part), 0) + n;
   return [[24, 16, 8, 0].map((bits) => (number >>> bits) & 255).join('.'), port];
 }
 

@@ -21,6 +21,8 @@ export interface DeafListener {
 
 export async function startDeafListener(): Promise<DeafListener> {
   const child = spawn(process.execPath, ['-e', PROGRAM], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Stopped as it is, it would outlive a test that fails.
+  process.once('exit', () => child.kill('SIGKILL'));
   const [line] = await once(child.stdout, 'data');
   const port = Number(String(line));
   assert(port > 0);

@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createHostMemory } from '../../src/system/sweep/host-memory.ts';
 import { createLossLog } from '../../src/system/sweep/loss.ts';
+import { readTables } from '../../src/system/sweep/native/neighbour-tables.ts';
 import { createOverflowLog, tableFulls } from '../../src/system/sweep/neighbours.ts';
 import { createTokenBucket } from '../../src/system/sweep/rate.ts';
 import { createRttEstimate } from '../../src/system/sweep/rtt.ts';
@@ -109,6 +110,30 @@ describe('neighbour table', () => {
 
     assert.equal(tableFulls(text), 0x54e + 0x2412);
     assert.equal(tableFulls('something else\n'), 0);
+  });
+
+  it('reads the same in what the kernel answers', () => {
+    // Little-endian numbers of so many bytes; a name padded to four bytes, statistics, then the same of a device.
+    const bytes = (...parts: readonly (readonly [size: number, value: number])[]) =>
+      Buffer.concat(
+        parts.map(([size, value]) =>
+          Buffer.from(Array.from({ length: size }, (_, n) => (n > 3 ? 0 : value >>> (8 * n)))),
+        ),
+      );
+    const name = bytes([2, 10], [2, 1], [4, 0x70726120], [4, 0]);
+    const stats = Buffer.concat([bytes([2, 92], [2, 7]), Buffer.alloc(80, 9), bytes([8, 0x1234])]);
+    const message = (type: number, ...attributes: readonly Buffer[]) => {
+      const body = Buffer.concat([bytes([4, 2]), ...attributes]);
+      return Buffer.concat([bytes([4, 16 + body.length], [2, type], [2, 2], [4, 0], [4, 0]), body]);
+    };
+
+    const more = readTables(Buffer.concat([message(64, name, stats), message(64, name), message(64, stats)]));
+    const last = readTables(Buffer.concat([message(64, stats), message(3), message(64, stats)]));
+    const cut = readTables(message(64, stats).subarray(0, 60));
+
+    assert.deepEqual(more, { tableFulls: 2 * 0x1234, last: false });
+    assert.deepEqual(last, { tableFulls: 0x1234, last: true });
+    assert.deepEqual(cut, { tableFulls: 0, last: false });
   });
 
   it('remembers the stretch of time in which it overflowed', () => {

@@ -27,6 +27,10 @@ test('what the configuration file says of verify and of its rules counts', async
   const higher = await verify(url, ['--config', milder]);
   const off = await verify(url, ['--config', without]);
 
+  const listed = async (...args: readonly string[]): Promise<string> =>
+    (await postern(['verify', url, '--pace', '0', '--neighbours', 'none', '--config', without, ...args])).out;
+  assert.match(await listed('--all'), new RegExp(RULE));
+  assert.doesNotMatch(await listed(), new RegExp(RULE));
   assert.deepEqual([plain.code, plain.rules], [1, [RULE]]);
   assert.equal(higher.code, 0);
   assert.equal(higher.result.findings.find(({ rule }) => rule === RULE)?.state, 'below-threshold');

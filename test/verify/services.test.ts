@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import { test } from 'node:test';
 import { answerTo } from '../../fixtures/lab/answers.ts';
-import { startStandIn } from '../../fixtures/lab/stand-in.ts';
+import { type ReceivedRequest, startStandIn } from '../../fixtures/lab/stand-in.ts';
 import { answersOf } from '../support/answers.ts';
 import { startGate } from '../support/gate.ts';
 import { assertHarmless, bearer, gated, verify } from '../support/verify.ts';
@@ -223,6 +223,27 @@ test('Ollama beside a locked Open WebUI is found', async (t) => {
   const row = rows.find(({ check, port }) => check === 'neighbour' && port === beside.port);
   assert.equal(row?.service?.id, 'ollama');
   await assertHarmless(beside.received);
+});
+
+test('jupyter_server 2 with a token: the query speaks before the header, which may say token or bearer', async (t) => {
+  const open = answersOf('jupyter/lab-open.http');
+  // As jupyter_server/auth/identity.py get_token has it.
+  const shown = ({ path, headers }: ReceivedRequest): string | undefined =>
+    new URL(path, 'http://localhost').searchParams.get('token') ||
+    /^(?:token|bearer)\s+(.+)/i.exec(String(headers.authorization ?? ''))?.[1];
+  const server = await startStandIn(answersOf('jupyter/lab-token.http'), {
+    before: (request) => (shown(request) === KEY ? answerTo(open, request) : null),
+  });
+  t.after(() => server.close());
+
+  const { code, rows, broken, result } = await verify(`http://127.0.0.1:${server.port}/`, ['--key-env', 'AI_KEY'], ENV);
+
+  assert.equal(code, 0, JSON.stringify(broken, null, 1));
+  assert.deepEqual([result.endpoints[0]?.service?.id, result.endpoints[0]?.service?.version], ['jupyter', '2.21.1']);
+  const opened = rows.filter(({ check, verdict }) => check === 'right-credential' && verdict === 'held');
+  assert.deepEqual([...new Set(opened.map(({ class: kind }) => kind))].sort(), ['admin', 'inventory']);
+  assert.equal(rows.find(({ check }) => check === 'query-credential')?.verdict, 'held');
+  await assertHarmless(server.received);
 });
 
 /** Cookie of launch(auth=…). Source: gradio-app/gradio gradio/routes.py, login and get_current_user, 4.0 to 6.25. */

@@ -165,6 +165,8 @@ export interface DeclaredTls {
   } | null;
   readonly certificate: Value | null;
   readonly key: Value | null;
+  /** Names under which callers ask for it, where they are told. */
+  readonly hosts?: readonly Value[];
   readonly span: Span;
 }
 

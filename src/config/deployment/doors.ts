@@ -96,7 +96,8 @@ function publishedDoor(one: RunningProcess, listener: ServiceListener, publicati
     reach,
     port: known(hostPort) ?? null,
     gate,
-    tls: publication.tls === 'on' ? 'on' : listener.tls,
+    // What stands in front of a route speaks for itself.
+    tls: publication.tls === 'on' || kind === 'ingress' ? publication.tls : listener.tls,
     anchor: span,
     chain: [...addressReason(hostAddress), ...gate.because, ...authReasons(one, listener)],
     confidence: internalOnly(one) ? 'medium' : 'high',

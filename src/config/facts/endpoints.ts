@@ -82,7 +82,7 @@ function endpointOf(door: Door, pedantic: boolean): Endpoint {
     address: null,
     port: portNumber(door.port),
     url: null,
-    transport: tls === 'on' ? 'tls' : 'plaintext',
+    transport: tls === 'on' ? 'tls' : door.way === 'ingress' && tls === 'unknown' ? 'unknown' : 'plaintext',
     reach,
     speech: listener.transport === 'http' ? 'http' : 'other',
     basePath: '',

@@ -12,6 +12,8 @@ export interface ReadContext {
   environment(path: string, from?: string): Promise<readonly Variable[] | null>;
   /** Reads a text that stands inside another file (a heredoc, a block scalar, `command:`) as the format named, or as what it looks like. Spans of the answer are the outer file's. */
   nested(format: string | null, text: EmbeddedText): Promise<Declarations>;
+  /** Where the text will lie, when it stands inside another: the path a heredoc is written to. */
+  readonly name: string | null;
   /** Nothing was written for it: the example in `.env.example`, a template. */
   readonly example: boolean;
 }

@@ -23,6 +23,12 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
     load: async () => (await import('./systemd/index.ts')).systemd,
   },
   {
+    id: 'caddy-json',
+    path: /(^|\/)([\w.-]*caddy[\w.-]*|autosave|config|server)\.json$|(^|\/)caddy\/[^/]+\.json$/i,
+    text: (text) => /"apps"\s*:\s*\{/.test(text) && /"servers"\s*:\s*\{/.test(text),
+    load: async () => (await import('./caddy-json/index.ts')).caddyJson,
+  },
+  {
     id: 'caddyfile',
     path: new RegExp(
       `${NO_SOURCE}(?:${/(^|\/)[\w.-]*caddyfile[\w.-]*$|\.caddy(file)?$|(^|\/)caddy\/[^/]+$/.source})`,

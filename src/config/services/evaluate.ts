@@ -143,7 +143,9 @@ function otherListener(
   if (other.when && askAll(settings, other.when).is === 'no') return [];
   const bind = other.bind ? read(other.bind, settings, packaging) : main.address;
   const told = read(other.port, settings, packaging);
-  const inside = other.port.reads === 'address' && told.text !== null ? parseAddress(told.text) : null;
+  // What a service file gives as its port is no address.
+  const inside =
+    other.port.reads === 'address' && told.text !== null && !/^\d+$/.test(told.text) ? parseAddress(told.text) : null;
   const auth =
     other.auth === 'same'
       ? main.auth

@@ -1,7 +1,7 @@
 import type { Deployable } from '../../model/deploy.ts';
 import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
-import { foreignListener } from '../foreign-listener.ts';
+import { foreignListeners } from '../foreign-listener.ts';
 import type { GatheredListeners } from '../linux/gather-listeners.ts';
 import { readLsof } from './lsof.ts';
 import { readPs } from './ps.ts';
@@ -21,14 +21,9 @@ export async function gatherDarwinListeners(
       what: 'sockets of other users are not shown; run as root for more',
     });
   const processes = new Map(readPs(ps.status === 'ok' ? ps.text : '').map((row) => [row.pid, row]));
-  const sockets = readLsof(lsof.status === 'ok' ? lsof.text : '');
-  const listeners = sockets.map(({ pid, command, user, address, port }) => {
+  const sockets = readLsof(lsof.status === 'ok' ? lsof.text : '').map(({ pid, command, user, address, port }) => {
     const row = processes.get(pid);
-    const ports = sockets.filter((other) => other.pid === pid).map((other) => other.port);
-    return foreignListener(
-      { address, port, ports, pid, name: command, commandLine: row?.command ?? '', user: row?.user ?? user },
-      services,
-    );
+    return { address, port, pid, name: command, commandLine: row?.command ?? '', user: row?.user ?? user };
   });
-  return { listeners, containers: [], troubles };
+  return { listeners: foreignListeners(sockets, services), containers: [], troubles };
 }

@@ -47,11 +47,15 @@ function placeOf(name: string, family: 4 | 6): { readonly address: string; reado
   const host = (match[1] ?? '')
     .replace(/^\[|\]$/g, '')
     .replace(/%.*$/, '')
-    .toLowerCase();
+    .toLowerCase()
+    // The kernel of macOS keeps the number of the interface within a link-local address.
+    .replace(/^fe80:[0-9a-f]+::/, 'fe80::');
   return { address: host === '*' ? (family === 6 ? '::' : '0.0.0.0') : host, port: Number(match[2]) };
 }
 
-/** Spaces and unprintable characters of a command are written `\x20`. */
+/** Bytes that are not printable in the locale are written `\xc3`, spaces in some versions `\x20`. */
 function unescaped(text: string): string {
-  return text.replace(/\\x([0-9a-f]{2})/gi, (_all, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  return text.replace(/(?:\\x[0-9a-f]{2})+/gi, (bytes) =>
+    Buffer.from(bytes.replaceAll(/\\x/gi, ''), 'hex').toString('utf8'),
+  );
 }

@@ -56,14 +56,14 @@ function ruleOf(words: readonly string[], table: string, chains: ReadonlyMap<str
     const inverted = words[at] === '!';
     if (inverted) at += 1;
     const word = words[at] ?? '';
-    const values = word === '--tcp-flags' ? 2 : 1;
+    const values = word === '--tcp-flags' || word === '--match-set' ? 2 : 1;
     const value = words.slice(at + 1, at + 1 + values).join(' ');
     if (word === '-j' || word === '-g') {
       target = targetOf(value, word, table, chains);
       // What follows are the target's own options.
       break;
     }
-    const condition = CONDITIONS[word];
+    const condition = Object.hasOwn(CONDITIONS, word) ? CONDITIONS[word] : undefined;
     if (condition === undefined) {
       if (word === '-m' || word === '--comment') at += 1;
       else if (!LIMIT.test(word)) conditions.push(() => 'unknown');
@@ -109,11 +109,14 @@ const CONDITIONS: Readonly<Record<string, (packet: Packet, value: string) => Ans
   '--hitcount': (_packet, value) => (Number(value) > 2 ? 'no' : 'unknown'),
   // A routing header, which no connection begins with.
   '--rt-type': () => 'no',
+  // Docker 28.0.0 keeps the networks of its bridges in a set. Source: moby v28.0.0 libnetwork/drivers/bridge/setup_ip_tables_linux.go.
+  '--match-set': ({ translated }, value) =>
+    /^docker-ext-bridges-v[46] dst$/.test(value) ? (translated ? 'yes' : 'no') : 'unknown',
   '--dst-type': (packet, value) => (value === 'LOCAL' && !packet.translated ? 'yes' : 'no'),
 };
 
 function targetOf(name: string, by: string, table: string, chains: ReadonlyMap<string, unknown>): Target | null {
-  const known = TARGETS[name];
+  const known = Object.hasOwn(TARGETS, name) ? TARGETS[name] : undefined;
   if (known !== undefined) return known;
   if (!chains.has(`${table} ${name}`)) return SILENT.has(name) ? null : { kind: 'unknown' };
   return { kind: by === '-g' ? 'goto' : 'jump', chain: `${table} ${name}` };

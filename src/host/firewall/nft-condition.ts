@@ -2,7 +2,7 @@ import { type Json, record } from '../json.ts';
 import { overlap, readRange } from './ip-range.ts';
 import { type Answer, negated, type Packet } from './ruleset.ts';
 
-/** Elements of named sets by `family table name`. */
+/** Elements of named sets and maps by `family table name`. */
 export type Sets = ReadonlyMap<string, readonly unknown[]>;
 
 type Condition = (packet: Packet) => Answer;

@@ -22,8 +22,8 @@ export function readNft(text: string): (Ruleset & { readonly foreign: boolean })
   const objects = objectsOf(text);
   if (objects === null) return null;
   const sets: Sets = new Map(
-    objects.flatMap(({ set }) => {
-      const { family, table, name, elem } = record(set);
+    objects.flatMap(({ set, map }) => {
+      const { family, table, name, elem } = record(set ?? map);
       return typeof name === 'string' ? [[`${family} ${table} ${name}`, list(elem)] as const] : [];
     }),
   );
@@ -82,7 +82,8 @@ function targetOf(statement: Json, table: string, sets: Sets): FirewallRule['tar
   if (type === 'target' && !SILENT.has(String(name))) return { kind: 'unknown' };
   if (!('vmap' in statement)) return null;
   const { key, data } = record(statement.vmap);
-  const entries = list(record(data).set ?? data);
+  const entries = entriesOf(data, table, sets);
+  if (entries === null) return { kind: 'unknown' };
   return (packet) => {
     for (const entry of entries) {
       const [value, verdict] = list(entry);
@@ -92,6 +93,12 @@ function targetOf(statement: Json, table: string, sets: Sets): FirewallRule['tar
     }
     return null;
   };
+}
+
+/** Of a map that is written out, or of one with a name; null for a name that is not there. */
+function entriesOf(data: unknown, table: string, sets: Sets): readonly unknown[] | null {
+  if (typeof data !== 'string') return list(record(data).set ?? data);
+  return sets.get(`${table} ${data.slice(1)}`) ?? null;
 }
 
 function simpleTarget(statement: Json, table: string): Target | null {

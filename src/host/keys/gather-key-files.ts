@@ -12,6 +12,8 @@ export interface FoundKeyFile {
   readonly certificate: string | null;
   /** Processes that were given it, with their accounts. */
   readonly usedBy: readonly { readonly by: string; readonly user: string }[];
+  /** Why nothing that names it is in effect; null: something is, or it lies in a usual place. */
+  readonly idle: string | null;
 }
 
 /** A directory that goes with an AI service's process, and the account it runs as. */
@@ -56,7 +58,8 @@ export async function gatherKeyFiles(
     const known = found.get(path);
     if (known) {
       // What a configuration names comes first, and knows the certificate; every process that was given it counts.
-      found.set(path, { ...known, usedBy: [...known.usedBy, ...usersOf(reference)] });
+      const idle = reference.idle === null ? null : known.idle;
+      found.set(path, { ...known, idle, usedBy: [...known.usedBy, ...usersOf(reference)] });
       continue;
     }
     const file = await examine(machine, { ...reference, path }, accounts, roots);
@@ -72,7 +75,7 @@ async function usualPlaces(
 ): Promise<KeyReference[]> {
   const found: KeyReference[] = [];
   const add = (path: string, kind: KeyFileKind, certificate: string | null = null): void => {
-    found.push({ path, kind, namedBy: USUAL, certificate });
+    found.push({ path, kind, namedBy: USUAL, certificate, idle: null });
   };
   for (const directory of DIRECTORIES) {
     const names = (await machine.names(directory)) ?? [];
@@ -85,7 +88,7 @@ async function usualPlaces(
   for (const name of (await machine.names(LETSENCRYPT)) ?? [])
     add(`${LETSENCRYPT}/${name}/privkey.pem`, 'private-key', `${LETSENCRYPT}/${name}/fullchain.pem`);
   const ofProcess = (path: string, kind: KeyFileKind, user: string | null): void => {
-    found.push({ path, kind, namedBy: USUAL, certificate: null, ...(user ? { user } : {}) });
+    found.push({ path, kind, namedBy: USUAL, certificate: null, idle: null, ...(user ? { user } : {}) });
   };
   for (const { directory, user } of homes)
     for (const name of IN_HOMES)
@@ -105,7 +108,7 @@ function besideOf(directory: string, name: string, names: readonly string[]): st
 
 async function examine(
   machine: Machine,
-  { path, kind, namedBy, certificate, user }: KeyReference,
+  { path, kind, namedBy, certificate, idle, user }: KeyReference,
   accounts: Accounts,
   roots: readonly string[],
 ): Promise<FoundKeyFile | null> {
@@ -143,6 +146,7 @@ async function examine(
     facts,
     readers: [...people, ...named],
     certificate,
+    idle,
     usedBy: usersOf({ namedBy, ...(user ? { user } : {}) }),
   };
 }

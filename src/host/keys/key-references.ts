@@ -9,33 +9,48 @@ export interface KeyReference {
   readonly namedBy: string;
   /** The certificate that goes with it, where that is named too. */
   readonly certificate: string | null;
+  /** Why nothing that names it is in effect; null: something is, or it lies in a usual place. */
+  readonly idle: string | null;
   /** The account of the process that was given it on its command line. */
   readonly user?: string;
 }
 
+/** What a file names, before it is known whether the file is in effect. */
+type NamedKey = Omit<KeyReference, 'idle' | 'user'>;
+
 /** What a configuration file names. Paths that are not written out (`$domain`, relative to nobody knows what) are passed over. */
 export function keyReferences(file: ConfigurationFile): KeyReference[] {
-  const { role, path, text } = file;
-  if (text === null) return [];
-  const found =
-    role === 'unit' || role === 'drop-in' ? ofUnit(text) : role === 'proxy' ? ofProxy(text, directoryOf(path)) : [];
-  const own: KeyReference[] =
-    role === 'environment'
-      ? [{ path, kind: 'environment', namedBy: `EnvironmentFile of ${file.unit}`, certificate: null }]
-      : [];
-  return [...own, ...found].filter((one) => one.path.startsWith('/') && !/[$*{}]/.test(one.path));
+  return namedKeys(file)
+    .filter((one) => one.path.startsWith('/') && !/[$*{}]/.test(one.path))
+    .map((one) => ({ ...one, idle: file.idle }));
 }
 
-function ofUnit(text: string): KeyReference[] {
+function namedKeys({ role, path, text, base, unit }: ConfigurationFile): NamedKey[] {
+  if (text === null) return [];
+  switch (role) {
+    case 'unit':
+    case 'drop-in':
+      return ofUnit(text);
+    case 'proxy':
+      return ofProxy(text, base ?? '');
+    case 'environment':
+      return [{ path, kind: 'environment', namedBy: `EnvironmentFile of ${unit}`, certificate: null }];
+    case 'service':
+    case 'compose':
+      return [];
+  }
+}
+
+function ofUnit(text: string): NamedKey[] {
   const credentials = directiveValues(text, 'LoadCredential').map((value) => value.slice(value.indexOf(':') + 1));
   return credentials.map((path) => ({ path, kind: 'secret', namedBy: 'LoadCredential', certificate: null }));
 }
 
 /** nginx, Apache, Caddy, HAProxy, Traefik: each by its own word. */
-function ofProxy(text: string, directory: string): KeyReference[] {
+function ofProxy(text: string, directory: string): NamedKey[] {
   const bare = text.replace(/^\s*#.*$/gm, '');
   const absolute = (path: string): string => (path.startsWith('/') ? path : `${directory}/${path}`);
-  const pair = (key: RegExp, certificate: RegExp, namedBy: string): KeyReference[] => {
+  const pair = (key: RegExp, certificate: RegExp, namedBy: string): NamedKey[] => {
     const certificates = [...bare.matchAll(certificate)];
     return [...bare.matchAll(key)].map((match, i) => {
       const beside = certificates[i]?.[1];
@@ -48,7 +63,7 @@ function ofProxy(text: string, directory: string): KeyReference[] {
     });
   };
   const value = '\\s+"?([^\\s;"]+)"?';
-  const words = (name: string): RegExp => new RegExp(`^\\s*${name}${value}`, 'gm');
+  const words = (name: string): RegExp => new RegExp(`(?:^|[;{}])\\s*${name}${value}`, 'gm');
   const yaml = (name: string): RegExp => new RegExp(`\\b${name}\\s*[:=]\\s*["']?([^\\s"',]+)`, 'g');
   return [
     ...pair(words('ssl_certificate_key'), words('ssl_certificate'), 'nginx ssl_certificate_key'),
@@ -56,7 +71,7 @@ function ofProxy(text: string, directory: string): KeyReference[] {
     ...pair(words('SSLCertificateKeyFile'), words('SSLCertificateFile'), 'SSLCertificateKeyFile'),
     ...pair(yaml('keyFile'), yaml('certFile'), 'Traefik keyFile'),
     ...[...bare.matchAll(/^\s*tls\s+(\/\S+)\s+(\/\S+)/gm)].map(
-      ([, certificate = '', path = '']): KeyReference => ({
+      ([, certificate = '', path = '']): NamedKey => ({
         path,
         kind: 'private-key',
         namedBy: 'Caddy tls',
@@ -64,7 +79,7 @@ function ofProxy(text: string, directory: string): KeyReference[] {
       }),
     ),
     ...[...bare.matchAll(/^\s*bind\s.*?\bcrt\s+(\/\S+)/gm)].map(
-      ([, path = '']): KeyReference => ({ path, kind: 'private-key', namedBy: 'HAProxy crt', certificate: path }),
+      ([, path = '']): NamedKey => ({ path, kind: 'private-key', namedBy: 'HAProxy crt', certificate: path }),
     ),
   ];
 }
@@ -72,7 +87,7 @@ function ofProxy(text: string, directory: string): KeyReference[] {
 /** Directories that web servers hand out, as their configuration has them. */
 export function webRoots(files: readonly ConfigurationFile[]): string[] {
   const written = files
-    .filter(({ role }) => role === 'proxy')
+    .filter(({ role, idle }) => role === 'proxy' && idle === null)
     .flatMap(({ text }) =>
       [...(text ?? '').matchAll(/^\s*(?:root|DocumentRoot)\s+"?(\/[^\s;"]+)"?/gm)].map(([, path = '']) => path),
     );
@@ -82,9 +97,3 @@ export function webRoots(files: readonly ConfigurationFile[]): string[] {
 }
 
 const USUAL_ROOTS = ['/var/www', '/usr/share/nginx/html', '/usr/share/caddy', '/srv/www', '/srv/http'];
-
-function directoryOf(path: string): string {
-  // Relative paths of nginx count from its own directory, wherever the file is.
-  if (path.startsWith('/etc/nginx/')) return '/etc/nginx';
-  return path.slice(0, path.lastIndexOf('/')) || '/';
-}

@@ -18,7 +18,7 @@ export function described(
     name: holder?.name ?? '',
     argv: holder?.argv ?? [],
     variables: holder?.variables ?? null,
-    image: container?.image ?? null,
+    image: container?.image || null,
     ports,
   };
   const found = holder || container ? knownProcess(traits, services) : null;
@@ -32,7 +32,7 @@ export function described(
       startedAt: holder.startedAt,
       unit: holder.unit,
       container: (container?.id ?? holder.container)?.slice(0, 12) ?? null,
-      image: container?.image ?? null,
+      image: container?.image || null,
     },
     recognised: found && { service: found.service, name: found.name, by: found.by },
     settings: found?.settings ?? null,

@@ -8,6 +8,7 @@ import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
 import type { ObservedListener } from '../observed.ts';
 import { gatherConfiguration } from './gather-configuration.ts';
+import type { Running } from './gather-running.ts';
 
 export interface GatheredFiles {
   readonly configuration: readonly ConfigurationFile[];
@@ -22,11 +23,12 @@ const MAX_FILE = 1_048_576;
 /** The files behind what listens: how it is configured, and the keys it has. */
 export async function gatherFiles(
   machine: Machine,
+  running: Running,
   listeners: readonly ObservedListener[],
   containers: readonly Container[],
 ): Promise<GatheredFiles> {
   const units = [...new Set(listeners.flatMap(({ process: holder }) => holder?.unit ?? []))];
-  const { files, troubles } = await gatherConfiguration(machine, units, containers);
+  const { files, troubles } = await gatherConfiguration(machine, running, units, containers);
   const ai = listeners.filter(({ recognised }) => recognised !== null);
   const homes = await homesOf(machine, ai);
   const directories = await workingDirectories(machine, ai);
@@ -37,11 +39,18 @@ export async function gatherFiles(
         path,
         kind: 'private-key',
         namedBy: by,
+        idle: null,
         certificate: settings?.keyFiles.find((other) => /cert/i.test(other.by))?.path ?? null,
         ...(holder?.user ? { user: holder.user } : {}),
       })),
   );
-  const references = [...told, ...files.flatMap(keyReferences)];
+  const named = files.flatMap(keyReferences);
+  // The first that names a key is the one that is shown, and knows its certificate.
+  const references = [
+    ...told,
+    ...named.filter(({ idle }) => idle === null),
+    ...named.filter(({ idle }) => idle !== null),
+  ];
   return {
     configuration: files,
     keyFiles: await gatherKeyFiles(machine, references, homes, directories, webRoots(files)),

@@ -8,25 +8,38 @@ export interface Inside {
   readonly container: Container | null;
 }
 
-export type InsideReader = (address: string, port: number) => Promise<Inside>;
+export interface InsideReader {
+  /** Behind an address that rules or arguments name. */
+  at(address: string, port: number): Promise<Inside>;
+  /** In a namespace; on any port where that is null. */
+  within(namespace: OtherNamespace, port: number | null): Promise<Inside>;
+}
 
-/** Finds the process that listens at an address of another network namespace, and the container around it. */
+/** Finds the process that listens in another network namespace, and the container around it. */
 export function insideReader(
   containers: readonly Container[],
   namespaces: readonly OtherNamespace[],
   holders: ReadonlyMap<string, readonly number[]>,
   read: ProcessReader,
 ): InsideReader {
-  return async (address, port) => {
-    const named = containers.find(({ addresses }) => addresses.includes(address)) ?? null;
-    const namespace = namespaces.find(({ addresses }) => addresses.includes(address));
-    const inodes = namespace?.inodes.get(port) ?? [];
-    const listening = await firstStarted(
-      inodes.flatMap((inode) => holders.get(inode) ?? []),
-      read,
-    );
-    const holder = listening ?? (named?.pid ? await read(named.pid) : null);
-    return { holder, container: containerOf(holder, containers) ?? named };
+  const within: InsideReader['within'] = async ({ inodes, members }, port) => {
+    const wanted = port === null ? [...inodes.values()].flat() : (inodes.get(port) ?? []);
+    const pids = new Set(wanted.flatMap((inode) => holders.get(inode) ?? []));
+    const holder = await firstStarted([...pids], read);
+    const around = containers.filter(({ pid }) => pid !== null && members.includes(pid));
+    // The containers of a pod share one namespace.
+    const container = around.length === 1 ? around[0] : around.find(({ pid }) => pid === holder?.pid);
+    return { holder, container: containerOf(holder, containers) ?? container ?? null };
+  };
+  return {
+    within,
+    async at(address, port) {
+      const namespace = namespaces.find(({ addresses }) => addresses.includes(address));
+      const found = namespace ? await within(namespace, port) : null;
+      const named = containers.find(({ addresses }) => addresses.includes(address)) ?? null;
+      const holder = found?.holder ?? (named?.pid ? await read(named.pid) : null);
+      return { holder, container: containerOf(holder, containers) ?? named ?? found?.container ?? null };
+    },
   };
 }
 

@@ -8,10 +8,12 @@ import type { Translation } from '../firewall/ruleset.ts';
 import type { ObservedListener } from '../observed.ts';
 import { described } from './described.ts';
 import { gatherContainers } from './gather-containers.ts';
+import { forwardedReader } from './gather-forwarded.ts';
 import { compare, containerOf, firstStarted, insideReader } from './gather-inside.ts';
 import { gatherNamespaces } from './gather-namespaces.ts';
-import { gatherHolders, gatherPids, processReader } from './gather-processes.ts';
+import { gatherHolders, processReader } from './gather-processes.ts';
 import { gatherPublished } from './gather-published.ts';
+import type { Running } from './gather-running.ts';
 import { type ListeningSocket, readSocketTable } from './socket-table.ts';
 
 export interface GatheredListeners {
@@ -25,6 +27,7 @@ const MAX_TABLE = 16 * 1_048_576;
 /** Every listening TCP socket of this network namespace, with who holds it and what that was told. */
 export async function gatherLinuxListeners(
   machine: Machine,
+  running: Running,
   services: readonly Deployable[],
   translations: readonly Translation[],
 ): Promise<GatheredListeners> {
@@ -37,13 +40,14 @@ export async function gatherLinuxListeners(
     return [];
   };
   const sockets = distinct([...(await table('tcp')), ...(await table('tcp6'))]);
-  const pids = await gatherPids(machine);
+  const pids = running.programs.map(({ pid }) => pid);
   const namespaces = await gatherNamespaces(machine, pids);
   const foreign = namespaces.flatMap(({ inodes }) => [...inodes.values()].flat());
   const held = await gatherHolders(machine, pids, new Set([...sockets.map(({ inode }) => inode), ...foreign]));
   const readProcess = await processReader(machine);
-  const containers = await gatherContainers(machine);
+  const containers = await gatherContainers(machine, running);
   const inside = insideReader(containers, namespaces, held.holders, readProcess);
+  const forwarded = forwardedReader(machine, { running, namespaces, inside, read: readProcess });
   const stack = await dualStackReader(machine, sockets);
 
   const listeners: ObservedListener[] = [];
@@ -52,9 +56,15 @@ export async function gatherLinuxListeners(
     const published = holder?.name.startsWith('docker-proxy') ? proxyPublication(holder.argv) : null;
     if (published) {
       const { hostPort, containerAddress, containerPort } = published;
-      const { holder: listening, container } = await inside(containerAddress, containerPort);
+      const { holder: listening, container } = await inside.at(containerAddress, containerPort);
       const place = placeOf(socket, 'docker-proxy', stack, `${containerAddress}:${containerPort}`);
       listeners.push(described(place, listening ?? holder, container, [hostPort, containerPort], services));
+      continue;
+    }
+    const passed = holder && (await forwarded(holder, socket.port));
+    if (passed) {
+      const place = placeOf(socket, 'socket', stack, passed.forwardsTo);
+      listeners.push(described(place, passed.holder ?? holder, passed.container, [socket.port], services));
       continue;
     }
     const place = placeOf(socket, 'socket', stack, null);

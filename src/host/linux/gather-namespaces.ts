@@ -4,6 +4,10 @@ import { readSocketTable } from './socket-table.ts';
 
 /** A network namespace other than ours: a container's. */
 export interface OtherNamespace {
+  /** As /proc names it: `net:[4026532392]`. */
+  readonly name: string;
+  /** Processes in it. */
+  readonly members: readonly number[];
   readonly addresses: readonly string[];
   /** Inodes of listening sockets by port. */
   readonly inodes: ReadonlyMap<number, readonly string[]>;
@@ -24,14 +28,14 @@ export async function gatherNamespaces(machine: Machine, pids: readonly number[]
     return read.status === 'ok' ? read.text : '';
   };
   return Promise.all(
-    [...groups.values()].map(async (members) => {
+    [...groups].map(async ([name, members]) => {
       const net = `/proc/${members[0]}/net`;
-      const names = ['fib_trie', 'if_inet6', 'tcp', 'tcp6'];
-      const [trie = '', six = '', tcp = '', tcp6 = ''] = await Promise.all(names.map((name) => text(`${net}/${name}`)));
+      const files = ['fib_trie', 'if_inet6', 'tcp', 'tcp6'];
+      const [trie = '', six = '', tcp = '', tcp6 = ''] = await Promise.all(files.map((file) => text(`${net}/${file}`)));
       const inodes = new Map<number, string[]>();
       for (const { port, inode } of [...readSocketTable(tcp), ...readSocketTable(tcp6)])
         inodes.set(port, [...(inodes.get(port) ?? []), inode]);
-      return { addresses: [...localAddresses(trie), ...localAddresses6(six)], inodes };
+      return { name, members, addresses: [...localAddresses(trie), ...localAddresses6(six)], inodes };
     }),
   );
 }

@@ -38,7 +38,7 @@ export async function gatherPublished(
     const known = all.findIndex((one) => one.port === hostPort && covers(one.address, place));
     const reserved = HOLDING.has(all[known]?.process?.name ?? '');
     if (known >= 0 && !reserved) continue;
-    const { holder, container } = await inside(address, port);
+    const { holder, container } = await inside.at(address, port);
     const forwardsTo = `${address.includes(':') ? `[${address}]` : address}:${port}`;
     const opened = {
       kind: 'dnat',

@@ -25,6 +25,11 @@ export function startedAt(ticks: number | null, boot: number | null): string | n
   return ticks === null || boot === null ? null : new Date((boot + ticks / TICKS) * 1000).toISOString();
 }
 
+/** Field 4; 0 where there is none. */
+export function parentOf(stat: string): number {
+  return Number(/^ \S (\d+)/.exec(stat.slice(stat.lastIndexOf(')') + 1))?.[1] ?? 0);
+}
+
 export function processName(stat: string): string {
   return stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
 }
@@ -60,11 +65,14 @@ export interface Placement {
 
 /**
  * Unit and container by the path of the control group: `/system.slice/ollama.service`, `/docker/<id>`,
- * `/system.slice/docker-<id>.scope`, `…/cri-containerd-<id>.scope`, `/machine.slice/libpod-<id>.scope`.
+ * `/system.slice/docker-<id>.scope`, `…/cri-containerd-<id>.scope`, `/machine.slice/libpod-<id>.scope`. What watches over one
+ * (`libpod-conmon-<id>.scope`) is outside of it.
  */
 export function placementOf(cgroup: string): Placement {
   const paths = cgroup.split('\n').map((line) => line.split(':').slice(2).join(':'));
-  const container = paths.map((path) => /(?:^|[/-])([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(path)?.[1]).find(Boolean);
+  const container = paths
+    .map((path) => /(?:^|\/|(?<!conmon)-)([0-9a-f]{64})(?:\.scope)?(?:\/|$)/.exec(path)?.[1])
+    .find(Boolean);
   const units = paths.flatMap((path) => path.split('/').filter((part) => part.endsWith('.service')));
   // A user's services stand below user@1000.service.
   const unit = units.findLast((name) => !name.startsWith('user@')) ?? null;

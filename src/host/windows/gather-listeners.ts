@@ -1,7 +1,7 @@
 import type { Deployable } from '../../model/deploy.ts';
 import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
-import { foreignListener } from '../foreign-listener.ts';
+import { foreignListeners } from '../foreign-listener.ts';
 import type { GatheredListeners } from '../linux/gather-listeners.ts';
 import { readNetstat } from './netstat.ts';
 import { readTasklist } from './tasklist.ts';
@@ -22,12 +22,11 @@ export async function gatherWindowsListeners(
       : [],
   );
   const names = new Map(readTasklist(tasks.status === 'ok' ? tasks.text : '').map((task) => [task.pid, task]));
-  const sockets = [four, six].flatMap((told) => (told.status === 'ok' ? readNetstat(told.text) : []));
-  const listeners = sockets.map(({ address, port, pid }) => {
-    const task = names.get(pid);
-    const ports = sockets.filter((other) => other.pid === pid).map((other) => other.port);
-    const name = task?.name ?? '';
-    return foreignListener({ address, port, ports, pid, name, commandLine: '', user: task?.user ?? null }, services);
-  });
-  return { listeners, containers: [], troubles };
+  const sockets = [four, six]
+    .flatMap((told) => (told.status === 'ok' ? readNetstat(told.text) : []))
+    .map((socket) => {
+      const { name = '', user = null } = names.get(socket.pid) ?? {};
+      return { ...socket, name, user, commandLine: '' };
+    });
+  return { listeners: foreignListeners(sockets, services), containers: [], troubles };
 }

@@ -9,7 +9,8 @@ export interface NeighbourWatch {
 /*
  * A SYN that finds no room in the table is dropped in silence: connect() reports nothing (measured on Linux 6.18;
  * net/ipv4/tcp_output.c tcp_connect ignores every error but ECONNREFUSED). The kernel's counters are the only
- * trace. They are not shown inside a network namespace of one's own (containers).
+ * trace. These files are not shown inside a network namespace of one's own (containers), where the native engine asks
+ * the kernel another way (native/neighbour-tables.ts).
  */
 const COUNTERS = ['/proc/net/stat/arp_cache', '/proc/net/stat/ndisc_cache'];
 

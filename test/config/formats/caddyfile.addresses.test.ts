@@ -3,7 +3,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { connect } from 'node:tls';
+import type { ProxyListener } from '../../../src/config/deployment/declarations.ts';
+import { caddyJson } from '../../../src/config/formats/caddy-json/index.ts';
 import { caddyfile } from '../../../src/config/formats/caddyfile/index.ts';
+import { adaptedByCaddy } from '../../support/front.ts';
 import { requireProgram } from '../../support/program.ts';
 import { readTree } from '../../support/read-config.ts';
 import { freePorts, startServer, temporaryFolder } from '../../support/running.ts';
@@ -72,6 +75,10 @@ for (const autoHttps of ['disable_redirects', 'off']) {
     }
     assert.equal(listeners.length, sites.length + 1);
     assert.deepEqual(said, seen);
+    const json = await readTree(caddyJson, { 'caddy.json': adaptedByCaddy(t, program, [text]) });
+    const byPort = (all: readonly ProxyListener[]) =>
+      [...new Set(all.map((one) => `${one.port?.text} ${one.tls}`))].sort();
+    assert.deepEqual(byPort(json.declarations.proxies.flatMap((proxy) => proxy.listeners)), byPort(listeners));
   });
 }
 

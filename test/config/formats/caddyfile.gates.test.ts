@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Declarations } from '../../../src/config/deployment/declarations.ts';
+import { caddyJson } from '../../../src/config/formats/caddy-json/index.ts';
 import { caddyfile } from '../../../src/config/formats/caddyfile/index.ts';
-import { startCaddy } from '../../support/front.ts';
+import { adaptedByCaddy, startCaddy } from '../../support/front.ts';
 import { requireProgram } from '../../support/program.ts';
 import { readTree } from '../../support/read-config.ts';
 import { freePorts } from '../../support/running.ts';
@@ -76,18 +78,26 @@ test('Caddy lets through whom the reader says it lets through', async (t) => {
 
   await startCaddy(t, program, ports, sites);
   const { declarations } = await readTree(caddyfile, { Caddyfile: sites.join('\n') });
+  const adapted = await readTree(caddyJson, { 'caddy.json': adaptedByCaddy(t, program, sites) });
 
-  assert.deepEqual(declarations.troubles, []);
+  assert.deepEqual([declarations.troubles, adapted.declarations.troubles], [[], []]);
   const said: Record<string, string> = {};
+  const saidOfJson: Record<string, string> = {};
   const seen: Record<string, string> = {};
   for (const [index, name] of names.entries()) {
     const port = ports[index] ?? 0;
-    const routes = declarations.proxies.find(({ listeners }) => listeners[0]?.port?.text === `${port}`)?.routes ?? [];
-    // Where no route is, nobody gets through.
     for (const path of SITES[name]?.paths ?? ['/']) {
-      said[`${name} ${path}`] = routes.find((route) => route.path === path)?.gate.state ?? 'on';
+      said[`${name} ${path}`] = stateAt(declarations, port, path);
+      saidOfJson[`${name} ${path}`] = stateAt(adapted.declarations, port, path);
       seen[`${name} ${path}`] = await observedGate(port, `${path}ordinary-path`);
     }
   }
   assert.deepEqual(said, seen);
+  assert.deepEqual(saidOfJson, seen);
 });
+
+/** Where no route is, nobody gets through. */
+function stateAt({ proxies }: Declarations, port: number, path: string): string {
+  const routes = proxies.find(({ listeners }) => listeners[0]?.port?.text === `${port}`)?.routes ?? [];
+  return routes.find((route) => route.path === path)?.gate.state ?? 'on';
+}

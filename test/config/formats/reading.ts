@@ -25,7 +25,7 @@ export async function readText(
   }: { path?: string; others?: Record<string, string>; example?: boolean } = {},
 ): Promise<Reading> {
   const source = new SourceText(path, text);
-  return { source, declarations: await (await reader(format)).read(source, contextOf(others, example, 0)) };
+  return { source, declarations: await (await reader(format)).read(source, contextOf(others, example, 0, null)) };
 }
 
 async function reader(id: string): Promise<ConfigFormat> {
@@ -34,10 +34,11 @@ async function reader(id: string): Promise<ConfigFormat> {
   return entry.load();
 }
 
-function contextOf(others: Record<string, string>, example: boolean, depth: number): ReadContext {
+function contextOf(others: Record<string, string>, example: boolean, depth: number, name: string | null): ReadContext {
   const neighbour = async (path: string) => (others[path] === undefined ? null : new SourceText(path, others[path]));
   return {
     example,
+    name,
     neighbour,
     neighbours: async () => null,
     environment: async (path) => {
@@ -50,7 +51,7 @@ function contextOf(others: Record<string, string>, example: boolean, depth: numb
       if (!id || depth > 4 || !CONFIG_FORMATS.some((entry) => entry.id === id)) return NO_DECLARATIONS;
       const declarations = await (await reader(id)).read(
         new SourceText(inner, embedded.text),
-        contextOf(others, example, depth + 1),
+        contextOf(others, example, depth + 1, embedded.name),
       );
       return relocate(declarations, inner, embedded);
     },

@@ -58,6 +58,33 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
       '$',
     ],
   ],
+  'caddy-json': [
+    ...[
+      '{"apps":{"http":{"servers":{"a":{',
+      '"listen":[":443","tcp/127.0.0.1:80-90"],',
+      '"routes":[{',
+      '"match":[{"host":["a.test"],"path":["/v1/*"]}],',
+      '"match":[{"not":[{"header":{"X":null,"Y":["b*"]}}]},{"query":{"k":["v"]}}],',
+      '"handle":[{',
+      '"handler":"reverse_proxy","upstreams":[{"dial":"b:1"}]',
+      '"handler":"subroute","routes":[{',
+    ],
+    ...[
+      '"handler":"reverse_proxy","dynamic_upstreams":{"source":"a","name":"c","port":"8"}',
+      '"handler":"authentication","providers":{"http_basic":{}}',
+      '"handler":"headers","request":{"set":{"Authorization":["{env.K}"]}}',
+      '"tls_connection_policies":[{"protocol_min":"tls1.2","client_authentication":{"mode":"request"}}],',
+      '}]',
+      '}],',
+      '}',
+      '}}}}}',
+      '"',
+      '// c\n',
+      '{',
+      '[',
+      ',',
+    ],
+  ],
   caddyfile: [
     ...[
       'a.test {\n',
@@ -276,7 +303,15 @@ for (const { id, load } of SERVER_FORMATS) {
 }
 
 function nameOf(id: string): string {
-  return { caddyfile: 'Caddyfile', systemd: 'x.service', quadlet: 'x.container', traefik: 'x.yml' }[id] ?? `${id}.conf`;
+  return (
+    {
+      'caddy-json': 'caddy.json',
+      caddyfile: 'Caddyfile',
+      systemd: 'x.service',
+      quadlet: 'x.container',
+      traefik: 'x.yml',
+    }[id] ?? `${id}.conf`
+  );
 }
 
 async function holdsOf(format: ConfigFormat, name: string, text: string): Promise<void> {

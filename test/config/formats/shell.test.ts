@@ -362,6 +362,11 @@ describe('hostile scripts', () => {
     assert.equal(declarations.troubles.length > 0, true);
   });
 
+  test('commands called like what every object has', async () => {
+    for (const name of ['constructor', 'toString', '__proto__', 'hasOwnProperty'])
+      assert.equal((await processes(`${name} -x serve`)).length, 1, name);
+  });
+
   test('anything at all is read', async () => {
     const bit = fc.constantFrom(
       'docker run -p ',
@@ -401,7 +406,7 @@ describe('hostile scripts', () => {
       fc.asyncProperty(fc.array(bit, { maxLength: 40 }), async (bits) => {
         await shell(bits.join(''));
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [[['${', 'EOF\n', '`', '\\']]] },
     );
   });
 });

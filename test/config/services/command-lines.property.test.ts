@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { unwrap } from '../../../src/config/command/launchers.ts';
 import { splitWords } from '../../../src/config/services/argument.ts';
 import { recognise } from '../../../src/config/services/recognise.ts';
 import { Settings } from '../../../src/config/services/settings.ts';
 import { unwrapCommand } from '../../../src/config/services/unwrap.ts';
+import { ExpandedText } from '../../../src/config/source/expanded-text.ts';
 import { builtinDeployables, value } from '../../support/declared-process.ts';
 
 const services = await builtinDeployables();
@@ -96,4 +98,42 @@ test('shells within shells end', () => {
 
   assert.ok(unwrapCommand([...deep, 'vllm serve m'].map(value)).length <= 1);
   assert.ok(unwrapCommand(Array.from({ length: 5000 }, () => value('env'))).length <= 1);
+});
+
+test('whoever takes a line apart finds the same program behind the same launchers', () => {
+  const lines: readonly (readonly [string, string, string | null])[] = [
+    ['env -u A OLLAMA_HOST=0.0.0.0 ollama serve', 'ollama', null],
+    ['sudo -u ai --preserve-env A=b nohup ollama serve', 'ollama', 'ai'],
+    ['runuser -u ai -- ollama serve', 'ollama', 'ai'],
+    ['systemd-run -u chat -p Nice=5 ollama serve', 'ollama', null],
+    ['chpst -u ai ollama serve', 'ollama', null],
+    ['caffeinate -t 5 ollama serve', 'ollama', null],
+    ['timeout -k 5 60 taskset -c 0 ollama serve', 'ollama', null],
+    ['uv run --with x vllm serve m', 'vllm', null],
+    ['uv tool run vllm serve m', 'vllm', null],
+    ['uv pip install vllm', 'uv', null],
+    ['conda run -n ai vllm serve m', 'vllm', null],
+    ['dotenv -e .env -- vllm serve m', 'vllm', null],
+    ['dotenv list', 'dotenv', null],
+    ['torchrun --nproc_per_node 2 serve.py', 'serve.py', null],
+    ['tini -s -- docker-init -- ollama serve', 'ollama', null],
+    ['constructor serve', 'constructor', null],
+    ['bash run.sh -c other', 'bash', null],
+  ];
+  for (const [line, program, user] of lines) {
+    const words = line.split(' ');
+
+    const inServices = unwrapCommand(words.map(value));
+    const inShell = unwrap(words.map((word) => ExpandedText.of(value(word))));
+
+    assert.deepEqual([inServices.length, inServices[0]?.argv[0]?.text], [1, program], line);
+    assert.deepEqual([inShell.argv[0]?.text, inShell.user?.text ?? null], [program, user], line);
+    assert.deepEqual(
+      inShell.environment.map(({ name }) => name),
+      inServices[0]?.assignments.map(({ name }) => name),
+      line,
+    );
+  }
+  const [handed] = unwrapCommand(['su', '-', 'ai', '-c', 'ollama serve'].map(value));
+  assert.equal(handed?.argv[0]?.text, 'ollama');
 });

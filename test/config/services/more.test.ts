@@ -28,6 +28,18 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ run: 'uvicorn app:app --host 0.0.0.0' }, 'fastapi off 0.0.0.0:8000'],
   [{ image: 'python:3.12', run: 'uvicorn app:app --host 0.0.0.0' }, 'fastapi unknown 0.0.0.0:8000'],
   [{ image: 'acme/vectors', ports: [6333], env: { QDRANT__SERVICE__GRPC_PORT: '6334' } }, 'qdrant off 0.0.0.0:6333'],
+  [{ image: 'ghcr.io/hkuds/lightrag', env: { LIGHTRAG_API_KEY: 'k' } }, 'lightrag partial 0.0.0.0:9621'],
+  [
+    { image: 'ghcr.io/hkuds/lightrag', env: { LIGHTRAG_API_KEY: 'k', WHITELIST_PATHS: '/health' } },
+    'lightrag on 0.0.0.0:9621',
+  ],
+  [
+    { image: 'ghcr.io/hkuds/lightrag', env: { AUTH_ACCOUNTS: 'a:b', WHITELIST_PATHS: '/health,/api/*' } },
+    'lightrag partial 0.0.0.0:9621',
+  ],
+  [{ image: 'redpandadata/redpanda:v25.1.1', args: 'redpanda start' }, 'redpanda off 0.0.0.0:9092'],
+  [{ image: 'dpage/pgadmin4', env: { PGADMIN_CONFIG_SERVER_MODE: 'False' } }, 'pgadmin off :::80'],
+  [{ image: 'quay.io/coreos/etcd:v3.5.18' }, 'etcd off localhost:2379'],
   [{ image: 'localhost/comfyui', name: 'x' }, 'comfyui off 0.0.0.0:8188'],
 ];
 

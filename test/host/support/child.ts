@@ -13,6 +13,8 @@ export interface ChildTask {
   readonly servers: readonly ServerTask[];
   /** Command lines, one after the other. */
   readonly runs: readonly (readonly string[])[];
+  /** Standard error is a terminal. */
+  readonly tty?: boolean;
 }
 
 export interface ChildReport {
@@ -51,11 +53,11 @@ async function receivedBy(child: ChildProcess): Promise<readonly ReceivedRequest
   return received;
 }
 
-async function run({ servers, runs }: ChildTask): Promise<ChildReport> {
+async function run({ servers, runs, tty = false }: ChildTask): Promise<ChildReport> {
   const children = await Promise.all(servers.map(start));
   const done: CommandRun[] = [];
   try {
-    for (const args of runs) done.push(await postern(args));
+    for (const args of runs) done.push(await postern(args, { stderrIsTty: tty }));
     return { runs: done, received: await Promise.all(children.map(receivedBy)) };
   } finally {
     for (const child of children) child.kill('SIGKILL');

@@ -55,9 +55,19 @@ const BOOT = Date.parse('2026-11-01T09:00:00Z') / 1000;
 export interface TreeProcess {
   readonly pid: number;
   readonly argv: readonly string[];
+  /** Where the command line is a title that the process wrote. */
+  readonly name?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
   readonly cgroup?: string;
+  /** 1 unless given. */
+  readonly parent?: number;
+  /** A network namespace of its own, with the address in it and its listening sockets: `[address in hex, port, inode]`. */
+  readonly network?: {
+    readonly name: string;
+    readonly address: string;
+    readonly sockets: readonly (readonly [string, number, number])[];
+  };
   /** Inodes of the sockets it holds. */
   readonly holds?: readonly number[];
 }
@@ -69,17 +79,33 @@ export function procOf(
 ): Record<string, TreeFile> {
   const row = ([address, port, inode]: readonly [string, number, number], i: number): string =>
     `   ${i}: ${address}:${port.toString(16).toUpperCase().padStart(4, '0')} ${'0'.repeat(address.length)}:0000 0A 00000000:00000000 00:00000000 00000000     0        0 ${inode} 1 0 100 0 0 10 0`;
-  const table = (width: number): string =>
-    ['  sl  local_address', ...sockets.filter(([address]) => address.length === width).map(row)].join('\n');
+  const table = (width: number, of = sockets): string =>
+    ['  sl  local_address', ...of.filter(([address]) => address.length === width).map(row)].join('\n');
   const files: Record<string, TreeFile> = {
     'proc/stat': `cpu 1 2 3\nbtime ${BOOT}\n`,
     'proc/net/tcp': table(8),
     'proc/net/tcp6': table(32),
+    'proc/self/ns/net': { link: 'net:[1]' },
   };
-  for (const { pid, argv, env = {}, uid = 0, cgroup = '0::/', holds = [] } of processes) {
-    const name = (argv[0] ?? '').split('/').at(-1) ?? '';
-    files[`proc/${pid}/stat`] = `${pid} (${name}) S 1 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 360000 0 0`;
+  for (const {
+    pid,
+    argv,
+    name: called,
+    env = {},
+    uid = 0,
+    cgroup = '0::/',
+    holds = [],
+    parent = 1,
+    network,
+  } of processes) {
+    const name = called ?? (argv[0] ?? '').split('/').at(-1) ?? '';
+    files[`proc/${pid}/stat`] = `${pid} (${name}) S ${parent} 1 1 0 -1 0 0 0 0 0 0 0 0 0 20 0 1 0 360000 0 0`;
     for (const [i, inode] of holds.entries()) files[`proc/${pid}/fd/${i + 3}`] = { link: `socket:[${inode}]` };
+    files[`proc/${pid}/ns/net`] = { link: network?.name ?? 'net:[1]' };
+    if (network) {
+      files[`proc/${pid}/net/tcp`] = table(8, network.sockets);
+      files[`proc/${pid}/net/fib_trie`] = `  |-- ${network.address}\n     /32 host LOCAL\n`;
+    }
     files[`proc/${pid}/cmdline`] = `${argv.join('\0')}\0`;
     files[`proc/${pid}/status`] = `Name:\t${name}\nUid:\t${uid}\t${uid}\t${uid}\t${uid}\n`;
     files[`proc/${pid}/cgroup`] = `${cgroup}\n`;

@@ -35,6 +35,8 @@ export interface CertificateWish {
   readonly bare?: boolean;
   /** caIssuers URL (RFC 5280 §4.2.2.1). */
   readonly locatesIssuer?: boolean;
+  /** A list of certificate timestamps, with nothing in it: what public authorities put in (RFC 6962 §3.3). */
+  readonly logged?: boolean;
 }
 
 export interface Issued {
@@ -103,7 +105,7 @@ function name(common: string): Uint8Array {
 }
 
 function extensions({ bare = false, ...wish }: CertificateWish, keys: Keys, signer: Keys): Uint8Array[] {
-  const { subject, dns = [], ip = [], ca, usage, locatesIssuer } = wish;
+  const { subject, dns = [], ip = [], ca, usage, locatesIssuer, logged } = wish;
   const text = (value: string) => new TextEncoder().encode(value);
   const names = [...dns.map((one) => element(0x82, text(one))), ...ip.map((one) => element(0x87, address(one)))];
   const found: Uint8Array[] = [];
@@ -123,6 +125,7 @@ function extensions({ bare = false, ...wish }: CertificateWish, keys: Keys, sign
     const place = element(0x86, text('http://ca.test/ca.crt'));
     add('1.3.6.1.5.5.7.1.1', sequence(sequence(oid('1.3.6.1.5.5.7.48.2'), place)));
   }
+  if (logged) add('1.3.6.1.4.1.11129.2.4.2', element(0x04, Uint8Array.of(0, 0)));
   return found;
 }
 

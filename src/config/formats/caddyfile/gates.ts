@@ -1,3 +1,4 @@
+import type { DeclaredTls, ProxyListener } from '../../deployment/declarations.ts';
 import { listKind } from '../../gates/addresses.ts';
 import type { Caller } from '../../gates/caller.ts';
 import { type Barrier, type Outcome, undecided } from '../../gates/gate.ts';
@@ -52,6 +53,22 @@ export function admits(segment: Segment, matcher: Matcher, ask: Ask): Barrier {
       return verdict === false ? 'refused' : 'passes';
     },
   };
+}
+
+/** Client certificates that a door asks for. */
+export function clientBarrier(
+  client: DeclaredTls['clientCertificate'],
+  listeners: readonly ProxyListener[],
+): readonly Barrier[] {
+  if (client?.mode !== 'required') return [];
+  const everywhere = listeners.every(({ tls }) => tls === 'on');
+  return [
+    {
+      kind: 'mtls',
+      because: { span: client.span, text: '`client_auth`' },
+      meet: () => (everywhere ? 'refused' : 'passes'),
+    },
+  ];
 }
 
 function whenMatched(verdict: Verdict, outcome: Outcome): Outcome {

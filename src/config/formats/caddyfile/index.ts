@@ -1,8 +1,7 @@
 import { Collector } from '../../deployment/collector.ts';
-import type { ProxyListener } from '../../deployment/declarations.ts';
-import type { Barrier } from '../../gates/gate.ts';
 import type { ConfigFormat } from '../format.ts';
 import { type Globals, globalsOf, siteAddress } from './address.ts';
+import { clientBarrier } from './gates.ts';
 import { expandImports } from './imports.ts';
 import type { Token } from './lexer.ts';
 import type { Asked } from './matchers.ts';
@@ -64,31 +63,10 @@ function readSite({ addresses, block, segment }: Site, { globals, found, example
   const declared = tls ? declaredTls(tls) : null;
   const client = declared ? clientBarrier(declared.clientCertificate, listeners) : [];
   const barriers = client.map((barrier) => () => barrier);
-  const routes = routesOf(block, { path: '/', barriers, added: [], named: new Map(), found, out, depth: 0 });
   const hosts = doors.flatMap(({ host }) => (host ? [host] : []));
-  if (declared && listeners.some((listener) => listener.tls !== 'off')) out.tls.push(declared);
+  const routes = routesOf(block, { path: '/', hosts, barriers, added: [], named: new Map(), found, out, depth: 0 });
+  if (declared && listeners.some((listener) => listener.tls !== 'off')) out.tls.push({ ...declared, hosts });
   if (tls) out.references.push(...tlsReferences(tls));
   if (routes.length === 0) return;
-  out.proxies.push({
-    software: 'caddy',
-    listeners,
-    routes: routes.map((route) => ({ ...route, hosts })),
-    span: segment.span,
-    example,
-  });
-}
-
-function clientBarrier(
-  client: ReturnType<typeof declaredTls>['clientCertificate'],
-  listeners: readonly ProxyListener[],
-): readonly Barrier[] {
-  if (client?.mode !== 'required') return [];
-  const everywhere = listeners.every(({ tls }) => tls === 'on');
-  return [
-    {
-      kind: 'mtls',
-      because: { span: client.span, text: '`client_auth`' },
-      meet: () => (everywhere ? 'refused' : 'passes'),
-    },
-  ];
+  out.proxies.push({ software: 'caddy', listeners, routes, span: segment.span, example });
 }

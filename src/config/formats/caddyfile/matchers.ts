@@ -14,15 +14,17 @@ export interface Asked {
 }
 
 export interface Matcher {
-  /** Path patterns it asks for, when it asks for nothing but paths. */
+  /** Path patterns it asks for, when it asks for nothing but paths and hosts. */
   readonly paths: readonly string[] | null;
+  /** Hosts it asks for. */
+  readonly hosts: readonly Token[];
   /** What it goes by: `header`, `remote_ip`, `path`, `not path` … */
   readonly kinds: readonly string[];
   readonly segment: Segment | null;
   matches(asked: Asked): Verdict;
 }
 
-const ALWAYS: Matcher = { paths: null, kinds: [], segment: null, matches: () => true };
+const ALWAYS: Matcher = { paths: null, hosts: [], kinds: [], segment: null, matches: () => true };
 
 /** The matcher at the front of a directive's arguments, and the arguments behind it. */
 export function takeMatcher(
@@ -40,21 +42,33 @@ export function takeMatcher(
 }
 
 function pathMatcher(paths: readonly string[]): Matcher {
-  return { paths, kinds: ['path'], segment: null, matches: ({ path }) => paths.some((one) => pathMatches(one, path)) };
+  return {
+    paths,
+    hosts: [],
+    kinds: ['path'],
+    segment: null,
+    matches: ({ path }) => paths.some((one) => pathMatches(one, path)),
+  };
 }
 
 function namedMatcher(segment: Segment): Matcher {
   const [kind, ...args] = segment.args;
   const parts: readonly Segment[] = segment.block ?? (kind ? [{ ...segment, name: kind, args, block: null }] : []);
-  const only = parts.length > 0 && parts.every(({ name }) => name.text === 'path');
+  const [hosts, others] = [parts.filter(isHost), parts.filter((one) => !isHost(one))];
+  const only = others.length > 0 && others.every(({ name }) => name.text === 'path');
   return {
-    paths: only ? parts.flatMap((one) => one.args.map(({ text }) => text)) : null,
+    paths: only ? others.flatMap((one) => one.args.map(({ text }) => text)) : null,
+    hosts: hosts.flatMap((one) => one.args),
     kinds: parts.map((one) =>
       one.name.text === 'not' ? `not ${one.args[0]?.text ?? one.block?.[0]?.name.text ?? ''}` : one.name.text,
     ),
     segment,
     matches: (asked) => allOf(parts, asked),
   };
+}
+
+function isHost({ name }: Segment): boolean {
+  return name.text === 'host';
 }
 
 /** Different kinds must all hold; of the same header or the like one is enough. */

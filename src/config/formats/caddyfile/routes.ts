@@ -12,6 +12,8 @@ import { valueAt } from './values.ts';
 
 export interface Step {
   readonly path: string;
+  /** Names of the site, or of a matcher around. */
+  readonly hosts: ProxyRoute['hosts'];
   readonly barriers: readonly Pending[];
   /** `request_header` lines that every request has passed. */
   readonly added: readonly Segment[];
@@ -44,6 +46,7 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
     const name = segment.name.text;
     const { matcher, rest } = takeMatcher(segment.args, named);
     const path = matcher.paths?.[0] === undefined ? step.path : prefixOf(matcher.paths[0]);
+    const hosts = matcher.hosts.length > 0 ? matcher.hosts.map((one) => valueAt(one)) : step.hosts;
     const ask: Ask = (caller) => ({ caller, path, found: step.found });
     // A path does not guard: it says where the route is.
     const condition =
@@ -51,14 +54,14 @@ export function routesOf(segments: readonly Segment[], step: Step, literal = fal
     const inner = [...barriers, ...condition];
     const away: Pending = (asks) => turnsAway(segment, matcher, asks);
     if (BLOCKS.has(name) && segment.block) {
-      const next = { ...step, path, named, added, barriers: inner, depth: step.depth + 1 };
+      const next = { ...step, path, hosts, named, added, barriers: inner, depth: step.depth + 1 };
       routes.push(...routesOf(segment.block, next, name === 'route'));
       if (EXCLUSIVE.has(name)) barriers = [...barriers, away];
     } else if (name === 'reverse_proxy') {
       const upstream = upstreamOf(segment, rest);
       if (upstream)
         routes.push({
-          hosts: [],
+          hosts,
           path,
           upstream,
           gate: gateOf(relevant(inner.map((pending) => pending(ask)))),

@@ -4,7 +4,8 @@ import type { ConfigFormat, ReadContext } from '../format.ts';
 import { dataEntries, decoded } from './environment.ts';
 import { type KubernetesObject, manifestOf, objectsAround, valuesFor } from './objects.ts';
 import { podsOf } from './pod.ts';
-import { type Cluster, ingressPublications, servicePublications } from './publish.ts';
+import { type Cluster, servicePublications } from './publish.ts';
+import { ingressPublications } from './routes.ts';
 import { hostPorts, processesOf, secretModes } from './workloads.ts';
 
 export const kubernetes: ConfigFormat = {

@@ -102,14 +102,15 @@ function mountsOf({ spec }: PodTemplate, container: YamlNode, values: Values): r
 /** Modes that Secret volumes give to their files; the default of 0644 is not told where nobody wrote it. */
 export function secretModes({ spec }: PodTemplate, values: Values): readonly DeclaredMode[] {
   return items(get(spec, 'volumes')).flatMap((volume): readonly DeclaredMode[] => {
+    const projected = get(volume, 'projected');
     const sources = [
-      get(volume, 'secret'),
-      ...items(get(volume, 'projected', 'sources')).map((source) => get(source, 'secret')),
+      { secret: get(volume, 'secret'), outer: get(volume, 'secret') },
+      ...items(get(projected, 'sources')).map((source) => ({ secret: get(source, 'secret'), outer: projected })),
     ];
-    return sources.flatMap((secret) => {
+    return sources.flatMap(({ secret, outer }) => {
       const name = scalar(get(secret, 'secretName')) ?? scalar(get(secret, 'name')) ?? scalar(get(volume, 'name'));
       if (!secret || !name) return [];
-      const whole = modeOf(secret, 'defaultMode', name, name.text, values);
+      const whole = modeOf(outer ?? secret, 'defaultMode', name, name.text, values);
       const single = items(get(secret, 'items')).flatMap((item) => {
         const key = scalar(get(item, 'key'));
         return key ? modeOf(item, 'mode', scalar(get(item, 'path')) ?? key, `${name.text}/${key.text}`, values) : [];

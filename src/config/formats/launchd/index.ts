@@ -50,7 +50,13 @@ interface Token {
 
 const TOKEN =
   /<!--[\s\S]*?-->|<(dict|array)\s*>|<\/(dict|array)\s*>|<(key|string|integer|real)\s*>([^<]*)<\/\3\s*>|<(true|false|dict|array|string)\s*\/>/g;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
 
 function tokensOf(source: SourceText): Token[] {
   const tokens: Token[] = [];
@@ -60,7 +66,7 @@ function tokensOf(source: SourceText): Token[] {
     const from = match.index + all.indexOf('>') + 1;
     const value = (inner: string, start = from): Value =>
       written(
-        inner.replace(/&(\w+);/g, (entity, key: string) => ENTITIES[key] ?? entity),
+        inner.replace(/&(\w+);/g, (entity, key: string) => ENTITIES.get(key) ?? entity),
         source.span(start, start + inner.length),
       );
     if (open) tokens.push({ kind: 'open', name: open, value: value('') });

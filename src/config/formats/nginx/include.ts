@@ -1,3 +1,4 @@
+import { namePattern } from '../../source/name-pattern.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ReadContext } from '../format.ts';
 import { type Directive, parseNginx, type Trouble } from './syntax.ts';
@@ -103,7 +104,7 @@ class Expansion {
     }
     const directory = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
     const names = /[*?[]/.test(directory) ? null : await this.#context.neighbours(directory, from);
-    const wanted = glob(basename(path));
+    const wanted = namePattern(basename(path));
     const found: SourceText[] = [];
     for (const name of [...(names ?? [])]
       .filter((one) => wanted(one))
@@ -118,31 +119,4 @@ class Expansion {
 
 function basename(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
-}
-
-/** `*` and `?` of one name; walks both once, so that a hostile pattern costs no more than its length times the name's. */
-function glob(pattern: string): (name: string) => boolean {
-  return (name) => {
-    if (name.startsWith('.') && !pattern.startsWith('.')) return false;
-    let p = 0;
-    let n = 0;
-    let star = -1;
-    let mark = 0;
-    while (n < name.length) {
-      if (p < pattern.length && (pattern[p] === '?' || pattern[p] === name[n]) && pattern[p] !== '*') {
-        p += 1;
-        n += 1;
-      } else if (pattern[p] === '*') {
-        star = p;
-        mark = n;
-        p += 1;
-      } else if (star !== -1) {
-        p = star + 1;
-        mark += 1;
-        n = mark;
-      } else return false;
-    }
-    while (pattern[p] === '*') p += 1;
-    return p === pattern.length;
-  };
 }

@@ -29,7 +29,7 @@ export function readServer(server: Directive, parent: Scope, around: Around, dra
     .map((argument) => valueAt(argument, scope));
   if (listeners.some(({ tls }) => tls !== 'off')) {
     const tls = declaredTls(scope, server.span);
-    if (tls) draft.tls.push(tls);
+    if (tls) draft.tls.push({ ...tls, hosts });
   }
   draft.references.push(...tlsReferences(scope));
   if (routes.length === 0) return;

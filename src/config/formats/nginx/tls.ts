@@ -33,20 +33,20 @@ function clientCertificate(scope: Scope): DeclaredTls['clientCertificate'] {
   return argument && mode ? { mode, span: argument.span } : null;
 }
 
-const ROLES: Readonly<Record<string, FileReference['role']>> = {
-  ssl_certificate: 'certificate',
-  ssl_certificate_key: 'private-key',
-  ssl_client_certificate: 'ca',
-  ssl_trusted_certificate: 'ca',
-  proxy_ssl_certificate: 'client-certificate',
-  proxy_ssl_certificate_key: 'private-key',
-  proxy_ssl_trusted_certificate: 'ca',
-};
+const ROLES: ReadonlyMap<string, FileReference['role']> = new Map([
+  ['ssl_certificate', 'certificate'],
+  ['ssl_certificate_key', 'private-key'],
+  ['ssl_client_certificate', 'ca'],
+  ['ssl_trusted_certificate', 'ca'],
+  ['proxy_ssl_certificate', 'client-certificate'],
+  ['proxy_ssl_certificate_key', 'private-key'],
+  ['proxy_ssl_trusted_certificate', 'ca'],
+]);
 
 /** Certificate and key files that a block names itself. */
 export function tlsReferences(scope: Scope): readonly FileReference[] {
   return scope.directives.flatMap(({ name, args: [path], span }) => {
-    const role = ROLES[name];
+    const role = ROLES.get(name);
     if (!role || !path || /^(data|engine|store):/.test(path.text)) return [];
     return [{ path: valueAt(path, scope), role, optional: false, span }];
   });

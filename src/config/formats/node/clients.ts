@@ -1,35 +1,10 @@
 import type { Collector } from '../../deployment/collector.ts';
+import { addServerCertificates } from './server-certificates.ts';
 import type { NodeSource, Stretch } from './source.ts';
 
 const OFF_WHEN_FALSE = /\b(rejectUnauthorized|strictSSL|verifySSL|sslVerify|checkServerIdentity)\s*:\s*/g;
 const OFF_WHEN_TRUE =
   /\b(insecureSkipVerify|allowUnauthorized|ignoreHTTPSErrors|tlsAllowInvalidCertificates|insecure)\s*:\s*/g;
-
-/** Servers that ask their callers for a certificate: what they do with `rejectUnauthorized` concerns callers, not others. */
-function addServerCertificates(source: NodeSource, out: Collector): ReadonlySet<number> {
-  const settled = new Set<number>();
-  for (const call of source.calls(/\b(?:createServer|createSecureServer)/)) {
-    const options = call.arguments.map((one) => source.properties(one)).find((found) => found.has('requestCert'));
-    const requested = options?.get('requestCert');
-    const reject = options?.get('rejectUnauthorized');
-    if (!requested || source.value(requested).text !== 'true') continue;
-    const optional = reject !== undefined && source.value(reject).text === 'false';
-    if (reject) settled.add(reject.from);
-    out.tls.push({
-      software: 'node',
-      protocols: null,
-      ciphers: null,
-      clientCertificate: {
-        mode: optional ? 'optional-unverified' : 'required',
-        span: source.span(reject ?? requested),
-      },
-      certificate: null,
-      key: null,
-      span: source.span(requested),
-    });
-  }
-  return settled;
-}
 
 /** Settings by which code stops to check whom it talks to, variables it sets for itself, oldest TLS version, CORS. */
 export function addSettings(source: NodeSource, harmless: boolean, out: Collector): void {

@@ -28,6 +28,8 @@ export class NodeSource {
   /** Comments and the inside of strings as blanks: what is left is code. */
   readonly code: string;
   readonly #constants = new Map<string, Stretch>();
+  /** Constants that the environment may set. */
+  readonly #fallbacks = new Set<string>();
 
   constructor(file: string, text: string) {
     this.file = file;
@@ -40,6 +42,20 @@ export class NodeSource {
       const from = match.index + match[0].length;
       if (match[1] && !this.#constants.has(match[1]))
         this.#constants.set(match[1], { from, to: this.expressionEnd(from) });
+    }
+    for (const match of this.matches(/\b(?:const|let|var)\s*(?=\{[^{};]{1,2000}\}\s*=\s*process\.env\b)/g))
+      this.#taken(match.index + match[0].length);
+  }
+
+  /** `const { HOST = '0.0.0.0', PORT: port = 80 } = process.env`. */
+  #taken(open: number): void {
+    for (const { from, to } of this.#parts(open).parts) {
+      const [head, name, renamed] =
+        /^([A-Za-z_$][\w$]*)\s*(?::\s*([A-Za-z_$][\w$]*)\s*)?=(?!=)\s*/.exec(this.text.slice(from, to)) ?? [];
+      const local = renamed ?? name;
+      if (head === undefined || local === undefined || this.#constants.has(local)) continue;
+      this.#constants.set(local, { from: from + head.length, to });
+      this.#fallbacks.add(local);
     }
   }
 
@@ -70,10 +86,11 @@ export class NodeSource {
     });
   }
 
-  /** Properties of an object literal, spread ones left out. */
+  /** Properties of an object literal, or of the one that a constant holds; spread ones left out. */
   properties(stretch: Stretch): ReadonlyMap<string, Stretch> {
     const found = new Map<string, Stretch>();
-    const { from } = trim(this.text, stretch);
+    const own = trim(this.text, stretch);
+    const { from } = this.#constants.get(this.slice(own)) ?? own;
     if (this.code[from] !== '{') return found;
     for (const part of this.#parts(from).parts) {
       const text = this.text.slice(part.from, Math.min(part.to, part.from + 200));
@@ -120,7 +137,8 @@ export class NodeSource {
     if (!constant || (constant.from <= trimmed.from && trimmed.to <= constant.to)) return unresolved;
     const found = this.value(constant, depth + 1);
     if (found.kind === 'unresolved') return { ...unresolved, why: found.why };
-    return { kind: found.kind, text: found.text, span, via: [found.span, ...found.via].slice(0, 8) };
+    const kind = this.#fallbacks.has(text) ? 'default' : found.kind;
+    return { kind, text: found.text, span, via: [found.span, ...found.via].slice(0, 8) };
   }
 
   #inside(stretch: Stretch, inner: string): Stretch {

@@ -1,5 +1,5 @@
 import type { Span } from '../../../model/span.ts';
-import { type Call, childrenOf, functionAround, type Module, type PyNode } from './syntax.ts';
+import { type Call, childrenOf, classAround, functionAround, type Module, type PyNode } from './syntax.ts';
 
 /** Where a name leads. */
 export interface Bound {
@@ -71,7 +71,7 @@ export class Bindings {
     if (node.name === 'VariableName') return this.#variable(text, node) ?? this.#imported(text);
     const [, base = '', member = ''] = /^([\w.]+(?:\(\))?)\.(\w+)$/.exec(text) ?? [];
     if (member === '') return null;
-    const own = this.#latest(text, node);
+    const own = this.#latest(text, node) ?? this.#ofObject(text, node);
     if (own) return this.#bound(own.node, own.overridable);
     const option = this.#options.get(member);
     if (option && (OPTION_BASES.test(base) || this.#comesFrom(base, node, /parse_(known_)?args|parse_args_into/)))
@@ -118,6 +118,17 @@ export class Bindings {
     return functionAround(use) ? top.at(-1) : top.findLast(({ from }) => from < use.from);
   }
 
+  /** `self.host` as `__init__`, or else another method of the class, sets it. */
+  #ofObject(text: string, use: PyNode): Assigned | undefined {
+    const owner = text.startsWith('self.') ? classAround(use) : null;
+    if (!owner) return undefined;
+    const set = this.#names.get(text)?.filter(({ node }) => {
+      const around = classAround(node);
+      return around !== null && same(around, owner);
+    });
+    return set?.find(({ around }) => around !== null && nameOf(this.module, around) === '__init__') ?? set?.[0];
+  }
+
   #comesFrom(name: string, use: PyNode, callee: RegExp): boolean {
     const found = this.#latest(name, use);
     const call = found ? this.callAt(found.node) : undefined;
@@ -147,31 +158,44 @@ export class Bindings {
     else this.#names.set(name, [assigned]);
   }
 
-  /** `def main(host: str = "0.0.0.0")`, with what click or typer say about it. */
+  /** `def main(host: str = "0.0.0.0")`, with what click or typer say about it; without a default, what the one call gives. */
   #parameters(definition: PyNode): void {
     const list = childrenOf(definition).find((child) => child.name === 'ParamList');
     if (!list) return;
     const words = childrenOf(list);
+    let position = -1;
     for (const [at, word] of words.entries()) {
-      if (word.name !== 'VariableName') continue;
+      if (word.name !== 'VariableName' || (at > 0 && !/^(,|\(|\*{1,2})$/.test(words[at - 1]?.name ?? ''))) continue;
+      position += 1;
       const rest = words.slice(at + 1, at + 4);
       const operator = rest.findIndex((part) => part.name === 'AssignOp');
       const comma = rest.findIndex((part) => part.name === ',');
       const value = rest[operator + 1];
-      if (operator === -1 || (comma !== -1 && comma < operator) || !value) continue;
-      const call = this.callAt(value);
-      const wrapped =
-        call && /(^|\.)(Option|Argument|Query|Field|Body|Header)$/.test(call.callee)
-          ? (call.keywords.get('default') ?? call.positional[0])
-          : value;
-      if (wrapped)
-        this.#add(this.module.textOf(word), {
-          node: wrapped,
-          from: definition.from,
-          around: definition,
-          overridable: true,
-        });
+      const defaulted = operator !== -1 && (comma === -1 || comma > operator) && value;
+      const name = this.module.textOf(word);
+      const found = defaulted ? this.#defaultOf(value) : this.#given(definition, name, position);
+      if (!found) continue;
+      const overridable = Boolean(defaulted);
+      this.#add(name, { node: found, from: definition.from, around: definition, overridable });
     }
+  }
+
+  #defaultOf(value: PyNode): PyNode | undefined {
+    const call = this.callAt(value);
+    return call && /(^|\.)(Option|Argument|Query|Field|Body|Header)$/.test(call.callee)
+      ? (call.keywords.get('default') ?? call.positional[0])
+      : value;
+  }
+
+  /** What the only call of a function of the module, or of a class, hands to a parameter. */
+  #given(definition: PyNode, name: string, position: number): PyNode | undefined {
+    const owner = classAround(definition);
+    const called = nameOf(this.module, definition);
+    if (owner && called !== '__init__') return undefined;
+    const callee = owner ? nameOf(this.module, owner) : called;
+    const [call, ...more] = this.module.calls.filter((one) => one.callee === callee && one.node.name !== 'Decorator');
+    if (!call || more.length > 0 || call.spreads.length > 0) return undefined;
+    return call.keywords.get(name) ?? call.positional[owner ? position - 1 : position];
   }
 
   /** `add_argument("--host", default=…)`, `@click.option("--host", default=…)`. */
@@ -236,6 +260,12 @@ export function importedNames(module: Module): ImportedName[] {
       return [{ local, full: alias || from ? full : local, from: from ?? null }];
     });
   });
+}
+
+/** Of a function or class. */
+function nameOf(module: Module, definition: PyNode): string | null {
+  const name = childrenOf(definition).find((child) => child.name === 'VariableName');
+  return name ? module.textOf(name) : null;
 }
 
 function key(node: PyNode): number {

@@ -60,7 +60,7 @@ function keywords(call: Call, bindings: Bindings, evaluator: Evaluator, push: Pu
     /^\w{0,2}["']https?:\/\/(localhost|127\.|\[::1\])/i.test(bindings.module.textOf(node)),
   );
   for (const [name, node] of call.keywords) {
-    const off = SWITCHES[name];
+    const off = Object.hasOwn(SWITCHES, name) ? SWITCHES[name] : undefined;
     if (
       !off ||
       (name === 'ssl' &&

@@ -58,26 +58,26 @@ function pythonBits(text: string): number | null {
   return /^\d+$/.test(text) ? Number(text) & 0o7777 : null;
 }
 
-const FLAGS: Readonly<Record<string, number>> = {
-  S_IRUSR: 0o400,
-  S_IWUSR: 0o200,
-  S_IXUSR: 0o100,
-  S_IRWXU: 0o700,
-  S_IRGRP: 0o040,
-  S_IWGRP: 0o020,
-  S_IXGRP: 0o010,
-  S_IRWXG: 0o070,
-  S_IROTH: 0o004,
-  S_IWOTH: 0o002,
-  S_IXOTH: 0o001,
-  S_IRWXO: 0o007,
-};
+const FLAGS: ReadonlyMap<string, number> = new Map([
+  ['S_IRUSR', 0o400],
+  ['S_IWUSR', 0o200],
+  ['S_IXUSR', 0o100],
+  ['S_IRWXU', 0o700],
+  ['S_IRGRP', 0o040],
+  ['S_IWGRP', 0o020],
+  ['S_IXGRP', 0o010],
+  ['S_IRWXG', 0o070],
+  ['S_IROTH', 0o004],
+  ['S_IWOTH', 0o002],
+  ['S_IXOTH', 0o001],
+  ['S_IRWXO', 0o007],
+]);
 
 /** `stat.S_IRUSR | stat.S_IWUSR`. */
 function flags(text: string): number | null {
   const names = text.split('|').map((part) => part.trim().replace(/^stat\./, ''));
-  if (names.some((name) => FLAGS[name] === undefined)) return null;
-  return names.reduce((bits, name) => bits | (FLAGS[name] ?? 0), 0);
+  if (names.some((name) => FLAGS.get(name) === undefined)) return null;
+  return names.reduce((bits, name) => bits | (FLAGS.get(name) ?? 0), 0);
 }
 
 /** `open("server.key", "wb")` in code that serialises a private key. */

@@ -79,6 +79,14 @@ export const SERVER_CALLS: readonly ServerCall[] = [
     defaultPort: '8080',
     context: ['ssl_context'],
   }),
+  call(/^(aiohttp\.)?web\.TCPSite$/, 'web.TCPSite', 'aiohttp', {
+    imports: /^aiohttp(\.|$)/,
+    host: ['host', 1],
+    port: ['port', 2],
+    defaultHost: '',
+    defaultPort: '8080',
+    context: ['ssl_context'],
+  }),
   call(/^waitress\.serve$/, 'waitress.serve', 'waitress', { defaultHost: '0.0.0.0', defaultPort: '8080' }),
   call(
     /^(http\.server\.|wsgiref\.simple_server\.|socketserver\.)?(Threading)?(HTTPServer|TCPServer|ThreadingTCPServer)$/,

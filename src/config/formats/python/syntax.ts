@@ -119,6 +119,12 @@ export function functionAround(node: PyNode): PyNode | null {
   return null;
 }
 
+/** The class a node stands in, or null. */
+export function classAround(node: PyNode): PyNode | null {
+  for (let at = node.parent; at; at = at.parent) if (at.name === 'ClassDefinition') return at;
+  return null;
+}
+
 /** Elements of a list or tuple; null when it is none. */
 export function elementsOf(node: PyNode): PyNode[] | null {
   if (!/^(Array|Tuple|Set)Expression$/.test(node.name)) return null;

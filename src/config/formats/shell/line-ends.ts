@@ -1,7 +1,18 @@
 import type { Placement } from './words.ts';
 
+interface Parsed {
+  readonly text: string;
+  readonly place: Placement;
+}
+
+/** A text as the parser takes it, with places that stay within it: behind a backslash at the end, a word ends after that. */
+export function asParsed(written: string, where: Placement): Parsed {
+  const { text, place } = withoutReturns(written, where);
+  return { text, place: { ...place, offset: (inner) => place.offset(Math.min(inner, text.length)) } };
+}
+
 /** Lines of Windows: a carriage return would be the end of the last word. */
-export function withoutReturns(text: string, place: Placement): { readonly text: string; readonly place: Placement } {
+function withoutReturns(text: string, place: Placement): Parsed {
   if (!text.includes('\r\n')) return { text, place };
   const lines = text.split('\r\n');
   const starts: number[] = [];

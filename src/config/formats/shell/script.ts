@@ -15,7 +15,7 @@ import type { ExpandedText } from '../../source/expanded-text.ts';
 import { assign, DECLARING, declare, setVariables } from './assignments.ts';
 import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
 import { Inheritance } from './inheritance.ts';
-import { withoutReturns } from './line-ends.ts';
+import { asParsed } from './line-ends.ts';
 import type { NamedText, RunCommand } from './run-command.ts';
 import { Scope } from './scope.ts';
 import type { Sourced } from './sourced-files.ts';
@@ -50,7 +50,7 @@ export class ScriptRun {
   }
 
   read(written: string, where: Placement, scope: Scope = new Scope()): this {
-    const { text, place } = withoutReturns(written, where);
+    const { text, place } = asParsed(written, where);
     const script = parse(text);
     if (this.#quiet === 0) {
       for (const { message, pos } of (script.errors ?? []).slice(0, 5)) {

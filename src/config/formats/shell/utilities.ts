@@ -26,22 +26,22 @@ const UTILITIES = new Set(
 );
 
 /** Programs that serve with some verbs and are clients with the others. */
-const SERVING: Readonly<Record<string, RegExp>> = {
-  ollama: /^(serve|start)$/,
-  docker: /^$/,
-  podman: /^$/,
-  nerdctl: /^$/,
-  npm: /^(start|run|run-script|exec)$/,
-  pnpm: /^(start|run|dev|serve)$/,
-  yarn: /^(start|run|dev|serve)$/,
-  uv: /^$/,
-  poetry: /^$/,
-  lms: /^server$/,
-};
+const SERVING: ReadonlyMap<string, RegExp> = new Map([
+  ['ollama', /^(serve|start)$/],
+  ['docker', /^$/],
+  ['podman', /^$/],
+  ['nerdctl', /^$/],
+  ['npm', /^(start|run|run-script|exec)$/],
+  ['pnpm', /^(start|run|dev|serve)$/],
+  ['yarn', /^(start|run|dev|serve)$/],
+  ['uv', /^$/],
+  ['poetry', /^$/],
+  ['lms', /^server$/],
+]);
 
 export function isUtility(name: string, argv: readonly ExpandedText[]): boolean {
   if (UTILITIES.has(name)) return true;
-  const serving = SERVING[name];
+  const serving = SERVING.get(name);
   if (serving) return !serving.test(argv.slice(1).find((word) => !word.text.startsWith('-'))?.text ?? '');
   const module = argv[1]?.text === '-m' ? argv[2]?.text : undefined;
   if (module)

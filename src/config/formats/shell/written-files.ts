@@ -33,8 +33,7 @@ function textOf(name: string, command: RunCommand): ExpandedText | null {
   const words = command.argv.slice(1);
   while (words[0] && /^(-[neE]+|--)$/.test(words[0].text)) words.shift();
   if (words.length === 0 || words.length > 200) return null;
-  if (name === 'printf' && words.length > 1)
-    return words[0]?.text.trim() === '%s\\n' ? joined(words.slice(1), '\n') : null;
+  if (name === 'printf' && words.length > 1) return formatted(words);
   return unescaped(joined(words, ' '));
 }
 
@@ -67,6 +66,20 @@ function handedOver(name: string, { argv, input }: RunCommand): WrittenText | nu
   return /^(docker|docker-compose|podman|podman-compose)$/.test(name)
     ? { format: null, name: 'compose.yaml', text: input }
     : null;
+}
+
+/** `printf '%s\n' a b` says its format again for each word; others fill the places of their format. */
+function formatted([format, ...words]: readonly ExpandedText[]): ExpandedText | null {
+  if (!format) return null;
+  if (format.text.trim() === '%s\\n') return joined(words, '\n');
+  const places = [...format.text.matchAll(/%./gs)];
+  if (places.length !== words.length || places.some(([place]) => !/^%[sdq]$/.test(place))) return null;
+  const parts = places.flatMap((place, index) => {
+    const from = places[index - 1]?.index;
+    const before = format.part(from === undefined ? 0 : from + 2, place.index);
+    return [unescaped(before), words[index] ?? before];
+  });
+  return joined([...parts, unescaped(format.part((places.at(-1)?.index ?? 0) + 2))], '');
 }
 
 function joined(texts: readonly ExpandedText[], separator: string): ExpandedText {

@@ -19,16 +19,19 @@ const SUFFIX = /\.(j2|tmpl|tpl|template|example|sample|dist|in|erb)$/i;
 
 export async function openUnit(source: SourceText, context: ReadContext): Promise<Unit> {
   const own = parseIni(source, SYSTEMD);
-  const file = basename(source.file).replace(SUFFIX, '');
-  const folder = basename(source.file.slice(0, Math.max(0, source.file.lastIndexOf('/'))));
+  // A script writes it where the machine has its units: nothing lies beside it here.
+  const elsewhere = source.file.includes('\0') ? context.name : null;
+  const path = elsewhere ?? source.file;
+  const file = basename(path).replace(SUFFIX, '');
+  const folder = basename(path.slice(0, Math.max(0, path.lastIndexOf('/'))));
   if (file.endsWith('.conf')) {
     const unit = folder.endsWith('.d') ? folder.slice(0, -2) : file.slice(0, -'.conf'.length);
-    const main = folder.endsWith('.d') ? await context.neighbour(`../${unit}`) : null;
+    const main = folder.endsWith('.d') && elsewhere === null ? await context.neighbour(`../${unit}`) : null;
     return { name: stem(unit), ...own, belongsElsewhere: main !== null };
   }
   const sections = [...own.sections];
   const troubles = [...own.troubles];
-  const names = (await context.neighbours(`${file}.d`)) ?? [];
+  const names = elsewhere === null ? ((await context.neighbours(`${file}.d`)) ?? []) : [];
   for (const name of [...names]
     .filter((one) => one.endsWith('.conf'))
     .sort()

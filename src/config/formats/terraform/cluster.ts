@@ -4,7 +4,8 @@ import { get, type YamlEntry, type YamlMap, type YamlNode, type YamlScalar } fro
 import type { ReadContext } from '../format.ts';
 import type { KubernetesObject } from '../kubernetes/objects.ts';
 import { podsOf } from '../kubernetes/pod.ts';
-import { ingressPublications, servicePublications } from '../kubernetes/publish.ts';
+import { servicePublications } from '../kubernetes/publish.ts';
+import { ingressPublications } from '../kubernetes/routes.ts';
 import { hostPorts, processesOf, secretModes } from '../kubernetes/workloads.ts';
 import type { Block, Hcl, Stretch } from './hcl.ts';
 

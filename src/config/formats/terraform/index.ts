@@ -72,7 +72,9 @@ async function addStart(
   out: Collector,
 ): Promise<void> {
   const metadata = block.attributes.get('metadata');
-  const members = [...block.attributes, ...(metadata ? hcl.object(metadata) : [])].filter(([name]) => START.test(name));
+  const profile = block.blocks.find(({ type }) => type === 'os_profile');
+  const given = [...block.attributes, ...(metadata ? hcl.object(metadata) : []), ...(profile?.attributes ?? [])];
+  const members = given.filter(([name]) => START.test(name));
   for (const [, stretch] of members) {
     const text = heredocIn(hcl, stretch);
     if (!text) continue;

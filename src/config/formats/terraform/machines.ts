@@ -5,6 +5,7 @@ import { known } from '../../deployment/value.ts';
 import { OPEN } from '../../gates/gate.ts';
 import type { Block, Hcl } from './hcl.ts';
 import type { Opening } from './openings.ts';
+import { wallsAround } from './walls.ts';
 
 /** What a machine runs at its first start: places in the lists of a collector. */
 export interface Machine {
@@ -13,11 +14,9 @@ export interface Machine {
   readonly publications: readonly [from: number, to: number];
 }
 
-const GROUP = /^aws_security_group\.([\w-]+)\.(?:id|name)$/;
-
 /**
- * Holds what machines run against the security groups they are in. A port that no group opens to the world is behind a
- * list of addresses. Answers with the blocks whose openings lead to such machines.
+ * Holds what machines run against the security groups and firewalls around them. A port that none of them opens to the
+ * world is behind a list of addresses. Answers with the blocks whose openings lead to such machines.
  */
 export function behindGroups(
   machines: readonly Machine[],
@@ -29,13 +28,10 @@ export function behindGroups(
   const led = new Set<Block>();
   for (const machine of machines) {
     if (machine.processes[0] === machine.processes[1]) continue;
-    const groups = groupsOf(machine.block, blocks, hcl);
-    if (!groups) continue;
-    const rules = new Set([
-      ...groups,
-      ...blocks.filter((block) => groups.some((group) => isRuleOf(block, group, hcl))),
-    ]);
-    const open = openings.filter(({ block }) => rules.has(block));
+    const walls = wallsAround(machine.block, blocks, hcl);
+    if (!walls) continue;
+    const { groups } = walls;
+    const open = openings.filter(({ block }) => walls.rules.has(block));
     for (const { block } of open) led.add(block);
     for (let at = machine.publications[0]; at < machine.publications[1]; at += 1) {
       const publication = out.publications[at];
@@ -50,27 +46,6 @@ export function behindGroups(
     }
   }
   return led;
-}
-
-/** Null: some group is not in this file, or its rules are not. */
-function groupsOf(machine: Block, blocks: readonly Block[], hcl: Hcl): readonly Block[] | null {
-  const stretch = machine.attributes.get('vpc_security_group_ids') ?? machine.attributes.get('security_groups');
-  if (!stretch) return null;
-  const groups = hcl.elements(stretch).map(({ from, to }) => {
-    const [, label] = GROUP.exec(hcl.source.text.slice(from, to).trim()) ?? [];
-    const group = blocks.find(({ labels }) => labels[0] === 'aws_security_group' && labels[1] === label);
-    const told =
-      group?.blocks.some(({ type }) => type === 'ingress') || blocks.some((one) => isRuleOf(one, group, hcl));
-    return told ? group : undefined;
-  });
-  const found = groups.flatMap((group) => group ?? []);
-  return found.length > 0 && found.length === groups.length ? found : null;
-}
-
-function isRuleOf({ labels, attributes }: Block, group: Block | undefined, hcl: Hcl): boolean {
-  if (!group || !/^aws_(security_group_rule|vpc_security_group_ingress_rule)$/.test(labels[0] ?? '')) return false;
-  const of = attributes.get('security_group_id');
-  return of !== undefined && GROUP.exec(hcl.source.text.slice(of.from, of.to).trim())?.[1] === group.labels[1];
 }
 
 function gateTo({ hostPort }: Publication, open: readonly Opening[], groups: readonly Block[]): Gate {
@@ -89,7 +64,7 @@ function through(open: readonly Opening[]): Gate {
 function closedBy(groups: readonly Block[]): Gate {
   const because = groups.map(({ span }) => ({
     span,
-    text: 'the security group opens it to certain addresses at most',
+    text: 'what stands around the machine opens it to certain addresses at most',
   }));
   return { state: 'on', kinds: ['allow-list'], because };
 }

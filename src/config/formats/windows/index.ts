@@ -6,7 +6,7 @@ import { clientSwitches } from '../shell/client-switches.ts';
 import { startedBy } from '../shell/processes.ts';
 import type { NamedText, RunCommand } from '../shell/run-command.ts';
 import { tunnelsOf } from '../shell/tunnels.ts';
-import { addFirewallRule } from './firewall.ts';
+import { addAllowed, allowedBy, netshFields } from './firewall.ts';
 import { type Command, commandsIn, isFilledIn } from './lines.ts';
 
 /** PowerShell and batch files: line by line, which is how such files are written. */
@@ -16,19 +16,21 @@ export const windows: ConfigFormat = {
     const dialect =
       /\.ps[md]?1/i.test(source.file) || !/^\s*(@echo|rem\b|::|set\s)/im.test(source.text) ? 'powershell' : 'batch';
     const environment = new Map<string, ExpandedText>();
-    const opened: Command[] = [];
+    const opened: NonNullable<ReturnType<typeof allowedBy>>[] = [];
     let count = 0;
     for (const command of commandsIn(source, dialect)) {
       count += 1;
       if (count > 20_000) break;
       if (setsVariable(command, environment, out)) continue;
       addSwitches(command, out);
-      if (programOf(command.words[0]).toLowerCase() === 'new-netfirewallrule') opened.push(command);
+      const allowed = allowedBy(command);
+      if (allowed) opened.push(allowed);
       else if (!addPortProxy(command, source.file, context, out))
         addProcess(command, environment, source.file, context, out);
     }
     // What the same file starts says by itself who can reach it.
-    if (out.processes.length === 0) for (const rule of opened) addFirewallRule(rule, source.file, context, out);
+    if (out.processes.every(({ name }) => name === PORT_PROXY))
+      for (const rule of opened) addAllowed(rule, source.file, context, out);
     return out.declarations;
   },
 };
@@ -94,24 +96,23 @@ function addSwitches({ words, text }: Command, out: Collector): void {
   });
 }
 
+const PORT_PROXY = 'netsh portproxy';
+
 /** `netsh interface portproxy add v4tov4 listenport=… listenaddress=…`: other machines come in by it. */
-function addPortProxy({ words }: Command, file: string, context: ReadContext, out: Collector): boolean {
+function addPortProxy({ words, text }: Command, file: string, context: ReadContext, out: Collector): boolean {
   if (programOf(words[0]).toLowerCase() !== 'netsh' || !words.some(({ text }) => text.toLowerCase() === 'portproxy'))
     return false;
-  const field = (name: string): ExpandedText | null => {
-    const word = words.find(({ text }) => text.toLowerCase().startsWith(`${name}=`));
-    return word ? word.part(name.length + 1) : null;
-  };
-  const port = field('listenport');
-  const target = field('connectport') ?? port;
+  const fields = netshFields(text);
+  const port = fields.get('listenport');
+  const target = fields.get('connectport') ?? port;
   if (!port || !words.some(({ text }) => /^(add|set)$/i.test(text))) return true;
   const { span } = port.value;
   const id = `${file}#portproxy-${port.text}`;
-  out.processes.push({ ...bareProcess(id, 'netsh portproxy', span), example: context.example });
+  out.processes.push({ ...bareProcess(id, PORT_PROXY, span), example: context.example });
   out.publications.push({
     process: id,
     kind: 'portproxy',
-    hostAddress: field('listenaddress')?.value ?? null,
+    hostAddress: fields.get('listenaddress')?.value ?? null,
     hostPort: port.value,
     targetPort: target?.value ?? null,
     protocol: 'tcp',

@@ -14,6 +14,11 @@ export interface Libc {
   ownAddress(descriptor: number, address: Pointer): number;
   /** Takes the socket's pending error (SO_ERROR), negated; 0 when there is none. */
   pendingError(descriptor: number): number;
+  /** A non-blocking socket to ask the kernel about the network (rtnetlink(7)). */
+  netlinkSocket(): number;
+  send(descriptor: number, from: Pointer, length: number): number;
+  /** The number of bytes that came, `length` at most. */
+  receive(descriptor: number, to: Pointer, length: number): number;
   close(descriptor: number): number;
   epollCreate(): number;
   /** Reports once, with `line`, whenever the socket's state changes; closing the descriptor ends that. */
@@ -33,10 +38,13 @@ export interface Libc {
 export type Pointer = number;
 
 /* Values of the kernel's user interface, the same on x64 and arm64: asm-generic/fcntl.h, linux/net.h,
- * asm-generic/socket.h, linux/eventpoll.h. */
+ * asm-generic/socket.h, linux/eventpoll.h, linux/netlink.h. */
 const AF_INET = 2;
 const AF_INET6 = 10;
+const AF_NETLINK = 16;
+const NETLINK_ROUTE = 0;
 const SOCK_STREAM = 1;
+const SOCK_RAW = 3;
 const SOCK_NONBLOCK = 0o4000;
 const SOCK_CLOEXEC = 0o2000000;
 const EPOLL_CLOEXEC = 0o2000000;
@@ -79,6 +87,8 @@ export async function loadLibc(): Promise<Libc> {
   const connect = declare('connect', 'int', 'intptr_t', 'uint32_t');
   const getsockname = declare('getsockname', 'int', 'intptr_t', 'intptr_t');
   const getsockopt = declare('getsockopt', 'int', 'int', 'int', 'intptr_t', 'intptr_t');
+  const send = declare('send', 'int', 'intptr_t', 'size_t', 'int');
+  const receive = declare('recv', 'int', 'intptr_t', 'size_t', 'int');
   const close = declare('close', 'int');
   const epollCreate = declare('epoll_create1', 'int');
   const epollControl = declare('epoll_ctl', 'int', 'int', 'int', 'intptr_t');
@@ -108,6 +118,9 @@ export async function loadLibc(): Promise<Libc> {
       const result = getsockopt(descriptor, SOL_SOCKET, SO_ERROR, valueAt, lengthAt);
       return result < 0 ? result : -value.readInt32LE(0);
     },
+    netlinkSocket: () => socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE),
+    send: (descriptor, from, size) => send(descriptor, from, size, 0),
+    receive: (descriptor, to, size) => receive(descriptor, to, size, 0),
     close,
     epollCreate: () => epollCreate(EPOLL_CLOEXEC),
     epollAdd(epoll, descriptor, line) {
