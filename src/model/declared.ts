@@ -1,6 +1,7 @@
 import type { Edit } from './edit.ts';
 import type { Confidence, Endpoint } from './endpoint.ts';
 import type { Location } from './finding.ts';
+import type { ServiceKind } from './service.ts';
 
 /*
  * What files declare, as facts that rules can be held against. No fact holds the value of a secret.
@@ -75,6 +76,7 @@ export interface CredentialFact extends DeclaredFact {
   readonly kind: 'credential';
   readonly setting: string;
   readonly service: string | null;
+  readonly serviceKind: ServiceKind | null;
   /** `default`: published with the software. `weak`: guessed at once. `hard-coded`: a real one, in a file that is shared. */
   readonly quality: 'default' | 'weak' | 'hard-coded';
   /** What it opens or signs, in words. */
@@ -84,6 +86,8 @@ export interface CredentialFact extends DeclaredFact {
   readonly neighboursOnly: boolean;
   /** By default, because nothing else is set. */
   readonly byDefault: boolean;
+  /** Nothing is written: the program's own default is in effect. */
+  readonly unset: boolean;
 }
 
 /** A program that calls others, and whether it checks whom it talks to. */

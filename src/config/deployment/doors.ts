@@ -63,7 +63,7 @@ function forwardedDoors(
 }
 
 function leadsTo(
-  { targetPort }: Publication,
+  { targetPort, kind }: Publication,
   listener: ServiceListener,
   { view, recognition, publications }: RunningProcess,
 ): boolean {
@@ -71,7 +71,14 @@ function leadsTo(
   const own = listener.port.text;
   if (target !== undefined && own !== null && covers(target, own)) return true;
   if (target !== undefined && own !== null)
-    return listener.main && isOnlyNamed(recognition) && !listener.port.value && publications.length === 1;
+    return (
+      listener.main &&
+      isOnlyNamed(recognition) &&
+      !listener.port.value &&
+      publications.length === 1 &&
+      // A firewall lets SSH in to a machine of that name as well.
+      kind !== 'firewall'
+    );
   // Where one of the ports is not known, the one published port is taken for the service's own.
   return listener.main && (view?.listeners.length === 1 || own === null);
 }

@@ -26,6 +26,7 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   const declared: Declarations = {
     ...written,
     proxies,
+    processes: [...written.processes, ...told.processes],
     publications: [...written.publications, ...tunnelPublications(written.processes)],
     clients: [...written.clients, ...proxySwitches(proxies)],
     tls: [...written.tls, ...told.tls],

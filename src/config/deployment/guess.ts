@@ -1,6 +1,8 @@
 import type { Deployable } from '../../model/deploy.ts';
 import { isLocalImage } from '../services/image-reference.ts';
+import { wordsOf } from '../services/name-words.ts';
 import type { Recognition } from '../services/recognise.ts';
+import { baseName, directoryOf } from '../source/paths.ts';
 import type { DeclaredProcess } from './declarations.ts';
 import { known, type Value } from './value.ts';
 
@@ -15,7 +17,8 @@ export function guess(
 ): Recognition | null {
   const { build, image, argv, span } = process;
   if (!(argv === null || runsScript(argv)) || !(build || isLocalImage(known(image) ?? '/'))) return null;
-  const words = wordsOf([process.name, ...process.aliases, known(image) ?? '']);
+  const folder = baseName(directoryOf(span.file));
+  const words = wordsOf([process.name, ...process.aliases, known(image) ?? '', folder]);
   const found = services.filter((service) => {
     const { id, naming } = service;
     const named = [id, ...naming.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
@@ -49,21 +52,4 @@ function portsOf({ port, others }: Deployable['deploy']): readonly number[] {
   return [port, ...others.map((other) => other.port)].flatMap(({ default: { image } }) =>
     image === null ? [] : [Number(image)],
   );
-}
-
-/** `browser-use-webui` holds `browser`, `browser-use`, `use-webui` … */
-function wordsOf(names: readonly string[]): ReadonlySet<string> {
-  const words = new Set<string>();
-  for (const name of names) {
-    const parts = name
-      .toLowerCase()
-      .replace(/:.*$/, '')
-      .split(/[^a-z0-9]+/)
-      .filter((part) => part !== '');
-    for (let from = 0; from < parts.length; from += 1) {
-      for (let to = from + 1; to <= Math.min(parts.length, from + 4); to += 1)
-        words.add(parts.slice(from, to).join('-'));
-    }
-  }
-  return words;
 }

@@ -2,8 +2,8 @@ import type { CredentialFact } from '../../model/declared.ts';
 import type { Confidence } from '../../model/endpoint.ts';
 import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { Span } from '../../model/span.ts';
-import { leastSure } from '../deployment/door.ts';
-import type { Graph } from '../deployment/graph.ts';
+import { type Door, leastSure } from '../deployment/door.ts';
+import { type Graph, isFar } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
@@ -14,12 +14,20 @@ import type { GivenVariable } from './variables.ts';
 
 /** Credentials of known services: what everybody knows, what is guessed, and what is written down. */
 export function serviceCredentials(graph: Graph, table: KnownCredentials, places: Places): readonly CredentialFact[] {
+  // The first of each.
+  const farDoors = new Map(
+    graph.doors
+      .filter(({ reach }) => isFar(reach))
+      .toReversed()
+      .map((door) => [door.running, door]),
+  );
   return graph.running.flatMap((running) => {
     const { view } = running;
     if (!view) return [];
     const exposed = graph.exposed.get(running) ?? null;
+    const door = farDoors.get(running);
     return [
-      ...view.credentials.flatMap((found) => publicly(running, found, exposed, places)),
+      ...view.credentials.flatMap((found) => publicly(running, found, { exposed, door }, places)),
       // Where nothing asks for it, it keeps nobody out.
       ...(view.auth.state === 'off'
         ? []
@@ -43,25 +51,29 @@ const PROTECTS = {
 
 function publicly(
   running: RunningProcess,
-  { knob, setting, value }: CredentialFound,
-  exposed: boolean | null,
+  { knob, setting, value, repeatsUser }: CredentialFound,
+  { exposed, door }: { readonly exposed: boolean | null; readonly door: Door | undefined },
   places: Places,
 ): readonly CredentialFact[] {
-  // The service's own default matters where somebody can come and try it.
-  if (value === null && !exposed) return [];
-  const at = value === null ? (running.recognition?.because.span ?? running.process.span) : writtenAt(value);
+  // The service's own default matters where somebody can come and try it; of a datastore's door that is told already.
+  if (value === null && (!exposed || (door && running.view?.service.kind === 'datastore'))) return [];
+  const named = running.recognition?.because;
+  const whatItIs = named?.span ? [{ span: named.span, text: named.text }] : [];
+  const at = value === null ? (door?.anchor ?? named?.span ?? running.process.span) : writtenAt(value);
   return [
     {
       ...BARE,
       setting: setting.name,
       service: running.view?.service.name ?? null,
-      quality: 'default',
+      quality: repeatsUser ? 'weak' : 'default',
+      serviceKind: running.view?.service.kind ?? null,
+      unset: value === null,
       protects: PROTECTS[knob.role],
       exposed,
       neighboursOnly: isForNeighbours(running, exposed),
       byDefault: value === null || value.kind === 'default',
       location: places.at(at),
-      chain: value === null ? [] : places.chain([{ span: value.span, text: 'is used here' }], at),
+      chain: places.chain(value === null ? whatItIs : [{ span: value.span, text: 'is used here' }], at),
       identity: ['credential', running.process.id, setting.name].join('\n'),
       confidence: leastSure(running.recognition?.confidence ?? 'low', running.process.example ? 'low' : 'high'),
       example: running.process.example,
@@ -100,6 +112,8 @@ function judgedFact(
       setting: name,
       service: running?.view?.service.name ?? running?.process.name ?? null,
       quality: judged.quality,
+      serviceKind: running?.view?.service.kind ?? null,
+      unset: false,
       protects,
       exposed,
       neighboursOnly: isForNeighbours(running, exposed),

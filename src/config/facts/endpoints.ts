@@ -2,15 +2,28 @@ import { OPERATION_CLASSES, type OverallState } from '../../model/auth.ts';
 import type { EndpointFact } from '../../model/declared.ts';
 import type { Edit } from '../../model/edit.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
+import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { GateState } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
+import { known } from '../deployment/value.ts';
+import { judgeLogin } from '../services/secrets.ts';
 import { adviceOf } from './advice.ts';
 import { writtenAt } from './credentials.ts';
 import type { Places } from './place.ts';
 
+export interface EndpointScope {
+  readonly pedantic: boolean;
+  readonly credentials: KnownCredentials;
+}
+
 /** One fact for all the doors of a process that lead to the same: the first is where it is told, the others are beside it. */
-export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, pedantic: boolean): EndpointFact {
+export function endpointFact(
+  doors: readonly [Door, ...Door[]],
+  places: Places,
+  { pedantic, credentials }: EndpointScope,
+): EndpointFact {
   const [door, ...others] = doors;
+  const login = knownLogin(door, credentials);
   const { running, listener, anchor, chain } = door;
   const beside = others.map(({ anchor: span }) => ({ span, text: 'is open too' }));
   return {
@@ -18,9 +31,9 @@ export function endpointFact(doors: readonly [Door, ...Door[]], places: Places, 
     isDoor: true,
     endpoint: endpointOf(door, pedantic),
     way: wayOf(door),
-    lack: lackOf(door),
+    lack: lackOf(door, login),
     switchedOff: listener.auth.switchedOff,
-    knownPassword: knowsPassword(door),
+    knownPassword: login !== null,
     location: places.at(anchor),
     chain: places.chain([...chain, ...beside], anchor),
     identity: ['declared', running.process.id, listener.main ? '' : listener.what, door.way].join('\n'),
@@ -42,11 +55,11 @@ function loopbackInstead({ way, reach, listener }: Door, places: Places): readon
 }
 
 /** Every origin is let in because somebody set it so, which is told where it is set. A default is the program's. */
-export function crossOriginFact(door: Door, places: Places): EndpointFact | null {
+export function crossOriginFact(door: Door, places: Places, scope: EndpointScope): EndpointFact | null {
   const { running, anchor } = door;
   const found = running.view?.cors.state === 'any' ? running.view.cors.found[0] : undefined;
   if (!found) return null;
-  const fact = endpointFact([door], places, false);
+  const fact = endpointFact([door], places, { ...scope, pedantic: false });
   const at = found.value ? writtenAt(found.value) : found.span;
   return {
     ...fact,
@@ -59,9 +72,18 @@ export function crossOriginFact(door: Door, places: Places): EndpointFact | null
   };
 }
 
-/** It asks for a password that everybody knows. */
-function knowsPassword({ running }: Door): boolean {
-  return (running.view?.credentials ?? []).some(({ knob }) => knob.role === 'login');
+/** What is said of a login that keeps nobody out; null: it may keep somebody out, or there is none. */
+function knownLogin({ running }: Door, table: KnownCredentials): string | null {
+  const { credentials = [], logins = [] } = running.view ?? {};
+  const published = credentials.filter(({ knob }) => knob.role === 'login');
+  if (published.some(({ repeatsUser }) => !repeatsUser)) return 'Its password is one that everybody knows.';
+  if (published.length > 0) return "Its password is its user's name.";
+  const guessed = logins.some(({ setting, value }) => {
+    const text = known(value);
+    const kind = text === undefined ? null : judgeLogin(setting.name, text, table);
+    return kind !== null && kind !== 'hard-coded';
+  });
+  return guessed ? 'Its password is among the first to be tried.' : null;
 }
 
 const OVERALL = { on: 'guarded', off: 'open', partial: 'partial', unknown: 'unknown' } as const satisfies Record<
@@ -153,10 +175,10 @@ function wayOf({ way, port, listener }: Door): string {
 }
 
 /** What is missing, as a sentence of its own. */
-function lackOf(door: Door): string {
+function lackOf(door: Door, login: string | null): string {
   const { listener, gate } = door;
   const { auth } = listener;
-  if (auth.state === 'on' && knowsPassword(door)) return 'Its password is one that everybody knows.';
+  if (auth.state === 'on' && login !== null) return login;
   if (auth.presumed && auth.state === 'off') return 'No authentication is in sight.';
   if (gate.state === 'partial')
     return `What stands in front of it covers only a part: ${gate.because.map(({ text }) => text).join(', ')}.`;

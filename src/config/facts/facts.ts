@@ -49,6 +49,7 @@ export function factsOf({
   tables,
   missing,
 }: FactSources): readonly Declared[] {
+  const scope = { pedantic, credentials: settings.credentials };
   const around = new Map<Door, Declared>();
   const doorsTo = groupBy(graph.doors, (door) => door.running);
   for (const routed of graph.routes) {
@@ -64,7 +65,7 @@ export function factsOf({
   for (const door of graph.doors)
     if (door.listener.main && (!origins.has(door.running) || door.auth === 'off')) origins.set(door.running, door);
   const direct = grouped(graph.doors.filter((door) => !around.has(door))).map((doors) =>
-    endpointFact(doors, places, pedantic),
+    endpointFact(doors, places, scope),
   );
   const routes = graph.routes.flatMap((routed) =>
     [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
@@ -73,7 +74,7 @@ export function factsOf({
   return distinct([
     ...direct,
     ...around.values(),
-    ...[...origins.values()].flatMap((door) => crossOriginFact(door, places) ?? []),
+    ...[...origins.values()].flatMap((door) => crossOriginFact(door, places, scope) ?? []),
     ...proxiedOrigins(graph, places),
     ...routes,
     ...settingFacts(graph, places),

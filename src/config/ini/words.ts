@@ -11,11 +11,12 @@ export interface QuotedWord {
 
 /**
  * Splits as systemd does (extract_first_word() in src/basic/extract-word.c with EXTRACT_UNQUOTE and EXTRACT_CUNESCAPE):
- * quotes of both kinds anywhere in a word, backslash escapes as in C. `separator` is white space, or `,` for supervisor.
+ * quotes of both kinds anywhere in a word, backslash escapes as in C. What a template fills in is part of one word. `separator` is white space, or `,` for supervisor.
  */
 export function quotedWords(line: PlacedString, separator: RegExp = /\s/): readonly QuotedWord[] {
   const { text } = line;
   const words: QuotedWord[] = [];
+  const lastHole = text.lastIndexOf('}}');
   let at = 0;
   while (at < text.length) {
     while (at < text.length && separator.test(text[at] ?? '')) at += 1;
@@ -54,7 +55,8 @@ export function quotedWords(line: PlacedString, separator: RegExp = /\s/): reado
           at += 2;
           run = at;
         } else at += 2;
-      } else if (quote === '' && separator.test(character)) break;
+      } else if (at < lastHole && text.startsWith('{{', at)) at = text.indexOf('}}', at) + 2;
+      else if (quote === '' && separator.test(character)) break;
       else at += 1;
     }
     flush();

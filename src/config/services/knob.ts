@@ -22,12 +22,17 @@ export function read(knob: Knob, settings: Settings, packaging: Packaging): Told
     }
     if (!source.takesValue) return { text: source.bare, value: found.value };
     const text = known(found.value);
-    if (text === undefined) return { text: null, value: found.value };
+    if (text === undefined || isTemplated(text)) return { text: null, value: found.value };
     const plain = plainText(text);
     if (plain === '' && knob.empty === null) continue;
     return { text: meaning(knob, plain === '' ? (knob.empty ?? '') : text.trim()), value: found.value };
   }
   return { text: knob.default[packaging], value: null };
+}
+
+/** What a template leaves to be filled in, in formats that know of none. */
+function isTemplated(text: string): boolean {
+  return text.includes('{{') && text.includes('}}');
 }
 
 function meaning(knob: Knob, text: string): string {

@@ -13,8 +13,14 @@ export function credentialKind(text: string, known: KnownCredentials): Credentia
   if (plain === '') return 'empty';
   if (publisherOf(plain, known) !== null) return 'published';
   if (known.standIns.includes(plain)) return 'stand-in';
-  if (known.common.includes(plain)) return 'common';
+  if (known.common.includes(plain) || isVaried(plain, known)) return 'common';
   return known.placeholders.some((pattern) => fits(pattern, plain)) ? 'placeholder' : null;
+}
+
+/** A common word with what is put behind it when a digit and a sign are asked for: `Admin@123`, `password2024!`. */
+function isVaried(plain: string, known: KnownCredentials): boolean {
+  const [, word] = /^([a-z]{4,})[@#$!_.-]?\d{1,4}!?$/.exec(plain) ?? [];
+  return word !== undefined && known.common.includes(word);
 }
 
 /** Whose published value it is. */

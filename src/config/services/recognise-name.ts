@@ -1,8 +1,10 @@
 import type { Deployable } from '../../model/deploy.ts';
 import type { Span } from '../../model/span.ts';
 import type { Variable } from '../deployment/declarations.ts';
+import { programName } from './argument.ts';
 import { imageName, isLocalImage } from './image-reference.ts';
 import type { ServiceIndex } from './index-of.ts';
+import { wordsOfPlaceholders } from './name-words.ts';
 import type { Recognisable, Recognition } from './recognise.ts';
 import type { Unwrapped } from './unwrap.ts';
 
@@ -48,15 +50,41 @@ export function byName(
   if (likely && port !== undefined) {
     return made(likely, 'medium', `called \`${likely.naming.names[0]}\` and uses port ${port}`, null);
   }
-  const told = main ? undefined : toldOf(subject.environment ?? [], used, index.services);
+  const hinted =
+    subject.image?.kind === 'unresolved' ? namedBy(wordsOfPlaceholders(subject.image.text), index) : undefined;
+  if (hinted && (portOf(hinted, used) !== undefined || (used.length === 0 && !main && namesake === hinted))) {
+    return made(hinted, 'medium', `its image is named after ${hinted.name}`, subject.image?.span ?? null);
+  }
+  const told = main && !startsOwnCode(main) ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
   if (!namesake || main || !isOwn) return null;
-  return made(namesake, 'low', `called \`${namesake.naming.names[0]}\``, null);
+  const own = ownVariable(namesake, subject.environment ?? []);
+  const text = `called \`${namesake.naming.names[0]}\``;
+  return own ? made(namesake, 'medium', `${text} and is given ${own.name}`, null) : made(namesake, 'low', text, null);
+}
+
+/** One that tells the service where to listen. */
+function ownVariable({ deploy }: Deployable, environment: readonly Variable[]): Variable | undefined {
+  const names = [...deploy.bind.sources, ...deploy.port.sources].filter(({ kind }) => kind === 'env');
+  return environment.find((variable) => names.some(({ name }) => name === variable.name));
+}
+
+/** The one service among words; of `open-webui` and `webui` the longer. */
+function namedBy(words: ReadonlySet<string>, index: ServiceIndex): Deployable | undefined {
+  const longestFirst = [...words].filter((word) => word.length > 3).sort((a, b) => b.length - a.length);
+  return longestFirst.flatMap((word) => index.named(word) ?? [])[0];
 }
 
 /** What names add to a service's own, to say what part it plays. */
 const ROLE = /[-_](?:server|service|svc|api|container|app|cpu|gpu|cuda|rocm|\d+)$/;
+
+/** `npm run start`, `node server.js`: what is started is the project's own, whatever it is called. */
+function startsOwnCode({ argv }: Unwrapped): boolean {
+  return /^(?:npm|pnpm|yarn|bun|node|dumb-init|tini|(?:ba)?sh|[\w.-]*entrypoint[\w.-]*|[\w.-]+\.sh)$/.test(
+    programName(argv[0]?.text ?? ''),
+  );
+}
 
 /** One of the service's own ports that is used here. */
 function portOf({ deploy }: Deployable, used: readonly string[]): string | undefined {

@@ -1,4 +1,6 @@
+import { bareProcess } from '../deployment/collector.ts';
 import type { DeclaredProcess, DeclaredProxy, DeclaredSetting, DeclaredTls } from '../deployment/declarations.ts';
+import type { Value } from '../deployment/value.ts';
 import { directoryOf, isWithin } from '../source/paths.ts';
 import { fromCommand, fromLabels, isTraefik } from './from-process.ts';
 import { TraefikModel } from './model.ts';
@@ -11,6 +13,8 @@ export interface TraefikAnswer {
   readonly proxies: readonly DeclaredProxy[];
   readonly tls: readonly DeclaredTls[];
   readonly settings: readonly DeclaredSetting[];
+  /** What a file of its own starts: no container of the tree is seen to read it. */
+  readonly processes: readonly DeclaredProcess[];
 }
 
 /** Traefik is told what to do by many files at once: each stack's parts are put together before they mean anything. */
@@ -43,6 +47,7 @@ export function joinTraefik(processes: readonly DeclaredProcess[], files: readon
     proxies: answers.flatMap(({ proxies }) => proxies),
     tls: answers.flatMap(({ tls }) => tls),
     settings: answers.flatMap(({ settings }) => settings),
+    processes: answers.flatMap(({ processes }) => processes),
   };
 }
 
@@ -61,20 +66,31 @@ function filesOfTheirOwn(owners: readonly DeclaredProcess[]): ReadonlySet<string
 }
 
 function answer(model: TraefikModel, owner: DeclaredProcess | null): TraefikAnswer {
-  const process = owner?.id ?? null;
   const insecure = model.single('api', 'insecure')?.values[0];
+  const alone = insecure && !owner ? [standalone(insecure)] : [];
+  const process = (owner ?? alone[0])?.id ?? null;
   const origins = model
     .all('http', 'middlewares')
     .flatMap(({ settings }) => settings)
     .filter(({ path }) => path[0] === 'headers' && path[1] === 'accesscontrolalloworiginlist')
     .flatMap(({ values }) => values);
   return {
+    processes: alone,
     proxies: [...traefikProxies(model, owner?.span ?? null), ...tcpProxies(model, owner?.span ?? null)],
     tls: traefikTls(model),
     settings: [
       ...(insecure ? [{ setting: 'api.insecure', value: insecure, process }] : []),
       ...origins.map((value) => ({ setting: 'access-control-allow-origin', value, process })),
     ],
+  };
+}
+
+/** The program of a file that no container is seen to mount. */
+function standalone({ span }: Value): DeclaredProcess {
+  return {
+    ...bareProcess(`${span.file}#traefik`, 'traefik', span),
+    argv: [{ kind: 'default', text: 'traefik', span, via: [] }],
+    network: { kind: 'unresolved', span },
   };
 }
 

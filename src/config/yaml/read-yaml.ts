@@ -13,6 +13,7 @@ import type { Span } from '../../model/span.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { alignment } from './alignment.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './node.ts';
+import { isTemplated, masked, unmasked } from './template-mask.ts';
 
 export interface YamlText {
   /** One a document; null where a document is empty. */
@@ -29,7 +30,8 @@ export function readYaml(source: SourceText): YamlText {
   if (tooDeep(source.text)) {
     return { documents: [], troubles: [{ span: source.span(0, 0), what: `is nested deeper than ${DEEPEST} levels` }] };
   }
-  const parsed = parseAllDocuments(source.text, {
+  const templated = isTemplated(source.text);
+  const parsed = parseAllDocuments(templated ? masked(source.text) : source.text, {
     logLevel: 'silent',
     strict: false,
     uniqueKeys: false,
@@ -47,7 +49,7 @@ export function readYaml(source: SourceText): YamlText {
         what: `is not YAML here: ${firstLine(error.message)}`,
       });
     }
-    return document.contents ? new Converter(source).convert(document.contents as ParsedNode, 0) : null;
+    return document.contents ? new Converter(source, templated).convert(document.contents as ParsedNode, 0) : null;
   });
   return { documents, troubles };
 }
@@ -76,8 +78,11 @@ class Converter {
   readonly #done = new Map<ParsedNode, YamlNode>();
   readonly #under = new Set<ParsedNode>();
 
-  constructor(source: SourceText) {
+  readonly #templated: boolean;
+
+  constructor(source: SourceText, templated: boolean) {
     this.#source = source;
+    this.#templated = templated;
   }
 
   convert(node: ParsedNode, depth: number): YamlNode {
@@ -126,7 +131,7 @@ class Converter {
       if (!isScalar(key)) continue;
       const keySpan = this.#span(key.range);
       const converted = value ? this.convert(value, depth + 1) : this.#nothing(key);
-      const name = scalarText(key);
+      const name = this.#text(key);
       if (name === '<<' && key.type === 'PLAIN') merged.push(...sources(converted).flatMap(({ entries }) => entries));
       else
         own.push({
@@ -146,9 +151,14 @@ class Converter {
     return { kind: 'map', entries, span: this.#span(node.range), tag: node.tag ?? null };
   }
 
+  #text(node: Scalar): string {
+    const text = scalarText(node);
+    return this.#templated ? unmasked(text) : text;
+  }
+
   #scalar(node: Scalar.Parsed): YamlScalar {
     const [start, end] = node.range;
-    const text = scalarText(node);
+    const text = this.#text(node);
     const style = node.type === 'PLAIN' ? 'plain' : node.type?.startsWith('QUOTE') ? 'quoted' : 'block';
     const quote = style === 'quoted' ? 1 : 0;
     const raw = this.#source.text;
@@ -161,7 +171,7 @@ class Converter {
     return {
       kind: 'scalar',
       text,
-      value: node.value as YamlScalar['value'],
+      value: this.#templated && typeof node.value === 'string' ? text : (node.value as YamlScalar['value']),
       style,
       span,
       outer,

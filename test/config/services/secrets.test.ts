@@ -16,6 +16,8 @@ const CASES: readonly (readonly [string, string, string | null])[] = [
   ['SESSION_SECRET', 'random_string', null],
   ['MYSQL_PASSWORD', '123456', 'weak'],
   ['API_KEYS', 'changeme', 'placeholder'],
+  ['DB_PASSWORD', 'Admin@123', 'weak'],
+  ['DB_PASSWORD', 'Heron@123', null],
   ['ELASTIC_PASSWORD', 'infini_rag_flow_helm', 'default'],
   ['value', 'changeme', null],
   ['JWT_ISSUER', 'Flowise', null],

@@ -3,9 +3,9 @@ import { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import { embeddedScalar } from '../../yaml/embedded.ts';
 import { pythonMode, rewriteMode } from '../../yaml/mode.ts';
-import { get, items, scalar, type YamlNode } from '../../yaml/node.ts';
+import { get, items, scalar, type YamlNode, type YamlScalar } from '../../yaml/node.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
-import type { ConfigFormat, ReadContext } from '../format.ts';
+import type { ConfigFormat, EmbeddedText, ReadContext } from '../format.ts';
 import { scalarValue } from '../settings/flatten.ts';
 import { declarationsOf } from '../shell/index.ts';
 import { Scope } from '../shell/scope.ts';
@@ -20,7 +20,7 @@ export const cloudInit: ConfigFormat = {
     const root = documents[0] ?? undefined;
     for (const file of items(get(root, 'write_files')).slice(0, 500)) await addFile(file, source, context, out);
     for (const key of ['bootcmd', 'runcmd'])
-      for (const command of items(get(root, key)).slice(0, 1_000)) await addCommand(command, source, context, out);
+      await addCommands(items(get(root, key)).slice(0, 1_000), source, context, out);
     return out.declarations;
   },
 };
@@ -47,14 +47,38 @@ async function addFile(file: YamlNode, source: SourceText, context: ReadContext,
   });
 }
 
-async function addCommand(command: YamlNode, source: SourceText, context: ReadContext, out: Collector): Promise<void> {
-  const line = scalar(command);
-  if (line) {
-    out.add(await context.nested('shell', embeddedScalar(source, line, null)));
-    return;
+/** One script of all lines, as they are run (shellify() in cloudinit/util.py); lists of words are commands of their own. */
+async function addCommands(
+  commands: readonly YamlNode[],
+  source: SourceText,
+  context: ReadContext,
+  out: Collector,
+): Promise<void> {
+  for (const command of commands) {
+    const words = items(command).flatMap((item) =>
+      item.kind === 'scalar' ? [ExpandedText.of(scalarValue(item))] : [],
+    );
+    if (words.length === 0) continue;
+    const run = new ScriptRun().words(words, command.span, new Scope()).finish();
+    out.add(await declarationsOf(run, source, context, String(command.span.start)));
   }
-  const words = items(command).flatMap((item) => (item.kind === 'scalar' ? [ExpandedText.of(scalarValue(item))] : []));
-  if (words.length === 0) return;
-  const run = new ScriptRun().words(words, command.span, new Scope()).finish();
-  out.add(await declarationsOf(run, source, context, String(command.span.start)));
+  const lines = commands.flatMap((command) => scalar(command) ?? []);
+  if (lines.length > 0) out.add(await context.nested('shell', joined(lines, source)));
+}
+
+function joined(lines: readonly YamlScalar[], source: SourceText): EmbeddedText {
+  const starts: number[] = [];
+  let text = '';
+  for (const line of lines) {
+    starts.push(text.length);
+    text += `${line.text}\n`;
+  }
+  const offsets = (inner: number): number => {
+    const at = Math.max(
+      0,
+      starts.findLastIndex((start) => start <= inner),
+    );
+    return lines[at]?.offset(inner - (starts[at] ?? 0)) ?? 0;
+  };
+  return { source, text, offsets, name: null, variables: [] };
 }

@@ -1,3 +1,4 @@
+import type { Span } from '../../../model/span.ts';
 import type { DeclaredProcess, Mount, ProcessNetwork } from '../../deployment/declarations.ts';
 import { type Value, written } from '../../deployment/value.ts';
 import type { Lookup } from '../../source/interpolation.ts';
@@ -47,7 +48,7 @@ export async function declaredProcess(
     argv: entrypoint && entrypoint.length > 0 ? [...entrypoint, ...(command ?? [])] : null,
     args: entrypoint && entrypoint.length > 0 ? null : command,
     environment: environment.variables,
-    unseenEnvironment: environment.unseen,
+    unseenEnvironment: [...environment.unseen, ...elsewhere(value, keySpan)],
     network: networkOf(value, scope),
     mounts: [...mountsOf(value, lookup), ...given(value, scope)],
     listeners: [],
@@ -57,6 +58,11 @@ export async function declaredProcess(
     user: optionalValue(get(value, 'user'), lookup),
     labels: [...declared(get(value, 'labels'), lookup), ...declared(get(value, 'deploy', 'labels'), lookup)],
   };
+}
+
+/** Without image and build it is the override of a service that another file starts, and may give more. */
+function elsewhere(service: YamlNode, span: Span): DeclaredProcess['unseenEnvironment'] {
+  return get(service, 'image') || get(service, 'build') ? [] : [{ name: null, span }];
 }
 
 export function processId(project: string, name: string): string {

@@ -1,5 +1,6 @@
 import type { ClientSwitch } from '../../deployment/declarations.ts';
 import type { Bindings } from './bindings.ts';
+import { runsUnchecked } from './branches.ts';
 import { type Evaluated, Evaluator, truthOf } from './evaluate.ts';
 import { type Call, childrenOf, type PyNode } from './syntax.ts';
 
@@ -26,7 +27,11 @@ const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
 export function addClients(bindings: Bindings, harmless: boolean, add: (client: ClientSwitch) => void): void {
   const evaluator = new Evaluator(bindings);
   const talks = bindings.imports(HTTP_CLIENTS);
-  const push = (setting: string, evaluated: Evaluated, off: boolean | null, local = false) => {
+  const pushAt = (node: PyNode) => (setting: string, evaluated: Evaluated, off: boolean | null, local?: boolean) => {
+    const runs = off ? runsUnchecked(node, bindings, evaluator) : true;
+    if (runs !== false) push(setting, evaluated, runs === null ? null : off, local);
+  };
+  const push: Push = (setting, evaluated, off, local = false) => {
     const { value, variable } = evaluated;
     add({
       setting: variable ?? setting,
@@ -39,17 +44,17 @@ export function addClients(bindings: Bindings, harmless: boolean, add: (client: 
   };
   for (const call of bindings.module.calls) {
     if (talks && CALLS.test(call.callee) && !/^(jwt|jose)\./.test(bindings.qualified(call.callee)))
-      keywords(call, bindings, evaluator, push);
+      keywords(call, bindings, evaluator, pushAt(call.node));
     const name = bindings.qualified(call.callee);
     if (/^ssl\._create_unverified_context$/.test(name))
-      push('ssl._create_unverified_context', nodeText(bindings, call.node), true);
+      pushAt(call.node)('ssl._create_unverified_context', nodeText(bindings, call.node), true);
   }
   for (const statement of bindings.module.assignments) {
     const parts = childrenOf(statement);
     const [target] = parts;
     const value = parts.at(-1);
     if (!target || !value || target === value || target.name !== 'MemberExpression') continue;
-    assignment(bindings.module.textOf(target), value, bindings, evaluator, push);
+    assignment(bindings.module.textOf(target), value, bindings, evaluator, pushAt(statement));
   }
 }
 

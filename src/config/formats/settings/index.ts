@@ -13,7 +13,7 @@ import { verificationSwitches } from './verification.ts';
 export const settings: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
-    const file = source.file.split('\0')[0] ?? source.file;
+    const file = context.name ?? source.file.split('\0')[0] ?? source.file;
     const owner = ownerOf(file, source.text);
     const found = owner?.lines ? readLines(source) : settingsIn(source, file, out);
     const id = owner ? `${file}#${owner.command[0]}` : null;

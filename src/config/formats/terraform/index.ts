@@ -106,7 +106,8 @@ function addFile(block: Block, hcl: Hcl, lookup: Lookup, out: Collector): void {
   const mode = hcl.value(block.attributes.get('file_permission'), lookup);
   const content = block.attributes.get('content') ?? block.attributes.get('sensitive_content');
   if (!path) return;
-  const holdsKey = content !== undefined && /private_key/.test(hcl.source.text.slice(content.from, content.to));
+  const holdsKey =
+    content !== undefined && /(?<!tls_)private_key/.test(hcl.source.text.slice(content.from, content.to));
   // Defaults of hashicorp/local: 0777 for a file, 0700 for a sensitive one, both before the umask.
   const fallback = kind === 'local_file' ? '0777' : '0700';
   const value = mode ?? ({ kind: 'default', text: fallback, span: path.span, via: [] } as const);
