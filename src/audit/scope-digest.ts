@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256 } from '../model/sha256.ts';
 import type { ScanRequest } from './scan-request.ts';
 import type { ScanSpace } from './scan-space.ts';
 
@@ -8,5 +8,5 @@ export function scopeDigest(request: ScanRequest, { space, resolved }: ScanSpace
   const texts = (named: ScanRequest['lists']): readonly string[] => named.map(({ text }) => text);
   const names = [...resolved].sort(([a], [b]) => (a < b ? -1 : 1));
   const scope = [targets, texts(lists), exclude, texts(excludeLists), allowPublic, space.ports, space.size, names];
-  return createHash('sha256').update(JSON.stringify(scope)).digest('hex');
+  return sha256(JSON.stringify(scope));
 }

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Finding, Location } from '../model/finding.ts';
 import type { ResultDocument } from '../model/result.ts';
+import { sha256 } from '../model/sha256.ts';
 
 /**
  * Labels everything of a result with where it was looked at from. Fingerprints get the site too: 10.0.0.5 of two sites
@@ -12,7 +12,7 @@ export function atSite(document: ResultDocument, site: string): ResultDocument {
     ...finding,
     location: located(finding.location),
     related: finding.related.map(located),
-    fingerprint: createHash('sha256').update(`${finding.fingerprint}\n${site}`).digest('hex'),
+    fingerprint: sha256(`${finding.fingerprint}\n${site}`),
   });
   const { tls, certificates, coverage } = document;
   return {

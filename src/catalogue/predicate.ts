@@ -1,5 +1,5 @@
 import type { JsonSchema, Predicate } from '../model/rule.ts';
-import { sha256 } from './digest.ts';
+import { sha256 } from '../model/sha256.ts';
 
 /*
  * Shorthand in, JSON Schema out. Written predicates leave out what would be noise:

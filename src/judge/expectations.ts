@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Expectation } from '../model/expectation.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import type { Rule, Severity } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
+import { sha256 } from '../model/sha256.ts';
 import { fixFor, inUrgency, type Judgement, known } from './judge.ts';
 import { bracketed, fillMessage, type Subject, withoutUnknown } from './subject.ts';
 import { triage } from './triage.ts';
@@ -80,5 +80,5 @@ function locate({ host, port, url }: Expectation): Location {
 }
 
 function fingerprint(rule: string, { host, port, request, sent }: Expectation): string {
-  return createHash('sha256').update([rule, host, port, request, sent].join('\n')).digest('hex');
+  return sha256([rule, host, port, request, sent].join('\n'));
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { Edit } from '../model/edit.ts';
 import type { Confidence, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location } from '../model/finding.ts';
@@ -10,6 +9,7 @@ import {
   type Severity,
   type SubjectKind,
 } from '../model/rule.ts';
+import { sha256 } from '../model/sha256.ts';
 import { cap, type Judgement, known } from './judge.ts';
 import { fillMessage, type Subject } from './subject.ts';
 import { triage } from './triage.ts';
@@ -76,7 +76,7 @@ function finding(
     evidence: judged.evidence,
     fix: judged.fix && rule.fixInService ? `${rule.fix}\n${judged.fix}` : rule.fix,
     ...(judged.edits && judged.edits.length > 0 ? { edits: judged.edits } : {}),
-    fingerprint: createHash('sha256').update(`${rule.id}\n${judged.identity}`).digest('hex'),
+    fingerprint: sha256(`${rule.id}\n${judged.identity}`),
   };
 }
 

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import { adviceLines, type Surroundings } from '../model/advice.ts';
 import type { Confidence, Endpoint, Evidence } from '../model/endpoint.ts';
 import type { Finding, Location, Undecided } from '../model/finding.ts';
 import { onceFor } from '../model/once-for.ts';
 import { type Rule, SEVERITIES, type Severity } from '../model/rule.ts';
 import type { Catalogue, Service } from '../model/service.ts';
+import { sha256 } from '../model/sha256.ts';
 import { endpointSubject, fillMessage, type Subject } from './subject.ts';
 import { triage } from './triage.ts';
 
@@ -116,7 +116,7 @@ export function fixFor(rule: Rule, service: Service | undefined, where: Surround
 /** Rule and place; no version, message or line, so that it survives what does not change the problem. */
 function fingerprint(rule: string, endpoint: Endpoint): string {
   const place = [endpoint.origin, endpoint.host, endpoint.port, endpoint.basePath].join('\n');
-  return hash('sha256', `${rule}\n${place}`);
+  return sha256(`${rule}\n${place}`);
 }
 
 export function known(subject: Subject, field: string): boolean {

@@ -1,5 +1,6 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { Notification, NotificationTarget } from '../model/notification.ts';
+import { sha256 } from '../model/sha256.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 
 /**
@@ -16,7 +17,7 @@ export function signed(target: NotificationTarget, body: string, secret: string 
     headers: {
       'content-type': 'application/json; charset=utf-8',
       'user-agent': `postern/${PROGRAM_VERSION}`,
-      'postern-delivery': createHash('sha256').update(`${seconds}.${body}`).digest('hex').slice(0, 32),
+      'postern-delivery': sha256(`${seconds}.${body}`).slice(0, 32),
       ...(mac === null ? {} : { 'postern-signature': `t=${seconds},v1=${mac}` }),
     },
   };

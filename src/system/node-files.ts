@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   closeSync,
   constants,
@@ -12,7 +11,7 @@ import {
 } from 'node:fs';
 import { access, mkdir, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DirectoryEntry, FileRead, Files } from './ports.ts';
+import type { BytesRead, DirectoryEntry, FileRead, Files } from './ports.ts';
 
 /*
  * What a lint asks of thousands of files (bytes, entries, looks) is done at once instead of through the pool of threads:
@@ -25,7 +24,7 @@ export const nodeFiles: Files = {
     // Into a device or a pipe: a file in its place would be the end of it.
     if (existing !== null && !existing.isFile()) return writeFile(path, text);
     const target = await destination(path);
-    const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
+    const temporary = `${target}.${crypto.randomUUID()}.tmp`;
     try {
       // Flushed before it gets its name: after a crash there is the old file or the new one, never an empty one.
       const mode = existing?.mode ?? (access === 'private' ? 0o600 : 0o666);
@@ -57,12 +56,7 @@ export const nodeFiles: Files = {
   owner: ownerOf,
   async readBytes(path, maxBytes) {
     try {
-      const found = statSync(path);
-      if (!found.isFile()) return { status: 'failed', reason: 'is no regular file' };
-      if (found.size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
-      const bytes = bytesOf(path, maxBytes);
-      if (bytes === null) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
-      return { status: 'ok', bytes };
+      return bytesOf(path, maxBytes);
     } catch (error) {
       return { status: 'failed', reason: reasonOf(error as NodeJS.ErrnoException) };
     }
@@ -100,15 +94,19 @@ async function ownerOf(path: string): Promise<number | null> {
   );
 }
 
-/** Null: more than was allowed. What was a file when it was looked at and is a pipe now is not waited for. */
-function bytesOf(path: string, maxBytes: number): Uint8Array | null {
+/** Looked at when it is open, so that it is the same file; a pipe is not waited for. */
+function bytesOf(path: string, maxBytes: number): BytesRead {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const room = Buffer.allocUnsafe(Math.min(fstatSync(file).size, maxBytes) + 1);
+    const found = fstatSync(file);
+    if (!found.isFile()) return { status: 'failed', reason: 'is no regular file' };
+    if (found.size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+    const room = Buffer.allocUnsafe(found.size + 1);
     let size = 0;
     for (let read = -1; read !== 0 && size < room.length; size += read)
       read = readSync(file, room, size, room.length - size, null);
-    return size > maxBytes ? null : room.subarray(0, size);
+    if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+    return { status: 'ok', bytes: room.subarray(0, size) };
   } finally {
     closeSync(file);
   }
@@ -185,6 +183,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ELOOP: 'too many symbolic links',
+  ENXIO: 'is no regular file',
 };
 
 function reasonOf(error: NodeJS.ErrnoException): string {

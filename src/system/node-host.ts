@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { networkInterfaces } from 'node:os';
 import type { Host, LocalNetwork } from './ports.ts';
@@ -21,5 +20,6 @@ export const nodeHost: Host = {
   },
   workingDirectory: () => process.cwd(),
   userId: () => process.getuid?.() ?? null,
-  random: () => randomBytes(4).readUInt32BE(0),
+  // The global one is loaded when it is used.
+  random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
 };

@@ -3,7 +3,7 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { Span } from '../../model/span.ts';
 import { type Door, leastSure } from '../deployment/door.ts';
-import { exposureOf, type Graph, isFar } from '../deployment/graph.ts';
+import { type Graph, isFar } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
@@ -14,11 +14,18 @@ import type { GivenVariable } from './variables.ts';
 
 /** Credentials of known services: what everybody knows, what is guessed, and what is written down. */
 export function serviceCredentials(graph: Graph, table: KnownCredentials, places: Places): readonly CredentialFact[] {
+  // The first of each.
+  const farDoors = new Map(
+    graph.doors
+      .filter(({ reach }) => isFar(reach))
+      .toReversed()
+      .map((door) => [door.running, door]),
+  );
   return graph.running.flatMap((running) => {
     const { view } = running;
     if (!view) return [];
-    const exposed = exposureOf(graph, running);
-    const door = graph.doors.find((one) => one.running === running && isFar(one.reach));
+    const exposed = graph.exposed.get(running) ?? null;
+    const door = farDoors.get(running);
     return [
       ...view.credentials.flatMap((found) => publicly(running, found, { exposed, door }, places)),
       // Where nothing asks for it, it keeps nobody out.

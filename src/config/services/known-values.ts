@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { KnownCredentials } from '../../model/setting-table.ts';
+import { sha256 } from '../../model/sha256.ts';
 import { plainText } from './settings.ts';
 
 /**
@@ -32,7 +32,7 @@ export function publisherOf(text: string, known: KnownCredentials): string | nul
 /** Whether a value of the catalogue, lower case, is that text: by itself or by its digest. */
 export function isValue(listed: string, plain: string): boolean {
   if (!listed.startsWith('sha256:')) return listed === plain;
-  return createHash('sha256').update(plain).digest('hex') === listed.slice('sha256:'.length);
+  return sha256(plain) === listed.slice('sha256:'.length);
 }
 
 /** `*` stands for any run of characters; linear in the text. */

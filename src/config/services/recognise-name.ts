@@ -48,7 +48,7 @@ export function byName(
   const likely = namesake ?? called.flatMap((alias) => index.named(alias.replace(ROLE, '')) ?? [])[0];
   const port = likely && portOf(likely, used);
   if (likely && port !== undefined) {
-    return made(likely, 'medium', `called \`${likely.deploy.names[0]}\` and uses port ${port}`, null);
+    return made(likely, 'medium', `called \`${likely.naming.names[0]}\` and uses port ${port}`, null);
   }
   const hinted =
     subject.image?.kind === 'unresolved' ? namedBy(wordsOfPlaceholders(subject.image.text), index) : undefined;
@@ -60,7 +60,7 @@ export function byName(
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
   if (!namesake || main || !isOwn) return null;
   const own = ownVariable(namesake, subject.environment ?? []);
-  const text = `called \`${namesake.deploy.names[0]}\``;
+  const text = `called \`${namesake.naming.names[0]}\``;
   return own ? made(namesake, 'medium', `${text} and is given ${own.name}`, null) : made(namesake, 'low', text, null);
 }
 
@@ -102,7 +102,7 @@ function toldOf(
   if (used.length === 0 || environment.length === 0) return undefined;
   return services.find(
     (service) =>
-      service.deploy.variables.some((start) => environment.some(({ name }) => name.startsWith(start))) &&
+      service.naming.variables.some((start) => environment.some(({ name }) => name.startsWith(start))) &&
       portOf(service, used) !== undefined,
   );
 }
