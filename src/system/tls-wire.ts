@@ -48,7 +48,7 @@ function readText(path: string): string {
 
 function certificatesIn(text: string): Uint8Array[] {
   const blocks = text.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)-----END/g);
-  return [...blocks].map(([, body = '']) => new Uint8Array(Buffer.from(body, 'base64')));
+  return [...blocks].map(([, body = '']) => Buffer.from(body, 'base64'));
 }
 
 function signingKey(): SigningKey {
