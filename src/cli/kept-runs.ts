@@ -17,10 +17,10 @@ export function openState(state: string | undefined, system: System): RunStore {
   return openRunStore(directory, system.files, () => system.host.random());
 }
 
-/** Every kept run, oldest first. */
-export async function keptRuns(store: RunStore): Promise<KeptRun[]> {
+/** The last so many kept runs, oldest first. */
+export async function keptRuns(store: RunStore, last = Number.POSITIVE_INFINITY): Promise<KeptRun[]> {
   const runs: KeptRun[] = [];
-  for (const name of await store.names()) runs.push(await keptRun(name, store));
+  for (const name of (await store.names()).slice(-last)) runs.push(await keptRun(name, store));
   return runs;
 }
 

@@ -1,3 +1,4 @@
+import { UsageError } from '../model/trouble.ts';
 import { historyJson, historyText, type RunLine } from '../report/history.ts';
 import { toView } from '../report/view.ts';
 import { HISTORY_OPTIONS } from './commands/history.ts';
@@ -16,8 +17,10 @@ const MOST_LINES = 30;
 /** @throws UsageError */
 export async function runHistory(given: HistoryListArguments, { system }: CommandContext): Promise<ExitCode> {
   const { args } = await configured('history', HISTORY_OPTIONS, given, system);
-  const runs = (await keptRuns(openState(args.state, system))).slice(-(args.last ?? MOST_LINES));
-  const lines = runs.map(lineOf);
+  // A directory that somebody names is a claim that runs are there; the usual one may not have been made yet.
+  if (args.state !== undefined && (await system.files.list(args.state)) === null)
+    throw new UsageError(`--state: ${args.state}: no such directory`);
+  const lines = (await keptRuns(openState(args.state, system), args.last ?? MOST_LINES)).map(lineOf);
   const { columns, colour } = system.terminal;
   await system.terminal.out(
     args.json === true ? historyJson(lines) : historyText(lines, { columns, colour, all: false }),

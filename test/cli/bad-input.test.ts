@@ -55,6 +55,7 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a bad exclusion', ['scan', '10.0.0.0/24', '--exclude', '10.0.0.0/99'], /--exclude/],
   ['a bad line in a file', ['scan', '-f', list], /targets\.txt:3/],
   ['a missing file', ['scan', '-f', join(directory, 'none.txt')], /none\.txt: does not exist/],
+  ['a history that is nowhere', ['history', '--state', join(directory, 'none')], /--state: .*none: no such directory/],
   ['a directory as a file', ['scan', '-f', directory], /is a directory/],
   ['a port out of range', ['scan', '127.0.0.1', '-p', '70000'], /--ports: '70000'.*1 to 65535/],
   ['an unknown group of ports', ['scan', '127.0.0.1', '-p', '@nope'], /--ports: '@nope'.*@all/],

@@ -1,3 +1,4 @@
+import type { DiffDocument } from '../../src/model/diff.ts';
 import type { Endpoint } from '../../src/model/endpoint.ts';
 import type { Finding } from '../../src/model/finding.ts';
 import type { PortState, ResultDocument } from '../../src/model/result.ts';
@@ -61,4 +62,12 @@ export function run({
 
 export function watchedAs(state: PortState): RunParts['watched'] {
   return [{ address: '192.168.1.20', port: 11434, state }];
+}
+
+/** What a comparison says of the first finding of the older run, and why. */
+export function fateOf({ findings }: DiffDocument): readonly [string, string] {
+  const [fixed] = findings.fixed;
+  if (fixed !== undefined) return ['fixed', fixed.how];
+  const [unseen] = findings.unseen;
+  return unseen === undefined ? ['persisted', ''] : ['unseen', unseen.why];
 }

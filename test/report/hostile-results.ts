@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { ResultDocument } from '../../src/model/result.ts';
+import { anyText } from '../support/any-text.ts';
 import { savedResult } from './documents.ts';
 
 /** Values from a closed list: changing them would make a document of another kind, not a hostile one. */
@@ -29,7 +30,7 @@ const VOCABULARY_KEYS = new Set([
 ]);
 
 const HOSTILE = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 60 }),
+  anyText(60),
   fc.string({
     unit: fc.constantFrom(
       '\x1b',

@@ -5,8 +5,9 @@ import { neutralise, neutraliseCell } from '../../src/report/terminal/neutralise
 import { paint, span } from '../../src/report/terminal/span.ts';
 import { clip, splitAt, widthOf } from '../../src/report/terminal/width.ts';
 import { wrap } from '../../src/report/terminal/wrap.ts';
+import { anyText } from '../support/any-text.ts';
 
-const ANY_TEXT = fc.string({ unit: 'binary', maxLength: 200 });
+const ANY_TEXT = anyText(200);
 
 const NEUTRALISED: readonly [string, string, string][] = [
   ['escape sequences', '\x1b[2J', String.raw`\x1b[2J`],

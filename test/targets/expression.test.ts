@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { UsageError } from '../../src/model/trouble.ts';
 import { formatAddress } from '../../src/targets/address.ts';
 import { parseExpression } from '../../src/targets/expression.ts';
+import { anyText } from '../support/any-text.ts';
 
 /** An expression in a few words: what it covers, its ports, its path. */
 function gist(text: string): string {
@@ -191,7 +192,7 @@ test('any text is a target or a usage error', () => {
     ],
   );
   const texts = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 60 }),
+    anyText(60),
     fc.array(fragments, { maxLength: 8 }).map((parts) => parts.join('')),
   );
 

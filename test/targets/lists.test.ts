@@ -6,6 +6,7 @@ import { UsageError } from '../../src/model/trouble.ts';
 import { formatAddress } from '../../src/targets/address.ts';
 import type { TargetExpression } from '../../src/targets/expression.ts';
 import { parseList } from '../../src/targets/lists.ts';
+import { anyText } from '../support/any-text.ts';
 
 /*
  * captures/: nmap 7.93 and masscan 1.3.2 against servers on loopback or at the other end of a veth pair.
@@ -269,7 +270,7 @@ test('any text is a list or a usage error', () => {
     ...['open tcp 80 10.0.0.1 1', 'Host: 10.0.0.1 ()\tPorts: 80/open/tcp', '10.0.0.1', '\ud800', 'null'],
   );
   const texts = fc.oneof(
-    fc.string({ unit: 'binary', maxLength: 200 }),
+    anyText(200),
     fc.array(fragments, { maxLength: 20 }).map((parts) => parts.join('')),
     fc.json().map((json) => `${json}`),
     fc.array(fragments, { maxLength: 20 }).map((parts) => `<nmaprun>${parts.join('')}</nmaprun>`),

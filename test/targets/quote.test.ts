@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { quote } from '../../src/targets/quote.ts';
+import { anyText } from '../support/any-text.ts';
 
 test('a quotation is one short line without control or format characters', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 2000 }), (text) => {
+    fc.property(anyText(2000), (text) => {
       const quotation = quote(text);
 
       assert.ok(quotation.length <= 90);
