@@ -78,6 +78,8 @@ async function asScript(module: string): Promise<Buffer> {
 /** What the commands that are run most often do in every run. */
 async function exercise(program: Loader): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-code-'));
+  // Where no configuration of ours is found.
+  process.chdir(folder);
   writeFileSync(
     join(folder, 'compose.yaml'),
     'services:\n  ollama:\n    image: ollama/ollama\n    ports: ["11434:11434"]\n',
@@ -90,7 +92,7 @@ async function exercise(program: Loader): Promise<void> {
   const system = program.load('app/node-system.js').nodeSystem();
   const silent = { ...system, terminal: { ...system.terminal, out: async () => undefined, err: () => undefined } };
   for (const command of [
-    ['lint', folder],
+    ['lint', '.'],
     ['tls', `127.0.0.1:${port}`],
     ['scan', `127.0.0.1:${port}`],
     ['explain', 'plaintext-endpoint'],
@@ -101,5 +103,6 @@ async function exercise(program: Loader): Promise<void> {
     }
   server.close();
   server.closeAllConnections();
+  process.chdir(root);
   rmSync(folder, { recursive: true });
 }
