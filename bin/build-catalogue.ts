@@ -4,6 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCatalogue, predicatesOf } from '../src/catalogue/load.ts';
+import { packed } from '../src/catalogue/packed-deployable.ts';
 import { readSettingTables } from '../src/catalogue/read-setting-tables.ts';
 import { readTlsTables } from '../src/catalogue/read-tls-tables.ts';
 import { UsageError } from '../src/model/trouble.ts';
@@ -43,7 +44,7 @@ try {
   const data = {
     rules: { rules: ruleList, digest },
     services: prober,
-    deployables,
+    deployables: deployables.map(packed),
     schemas,
     'setting-tables': readSettingTables(files),
     'tls-tables': readTlsTables(files),

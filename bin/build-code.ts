@@ -10,14 +10,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Script } from 'node:vm';
 import { transform } from 'esbuild';
-import type { main } from '../src/cli/main.ts';
-import type { nodeSystem } from '../src/system/node-system.ts';
+import type * as program from '../src/cli/program.ts';
 import { tlsWire } from '../src/system/tls-wire.ts';
 import { rogueIdentity } from '../src/tls/rogue.ts';
 
 interface Loader {
-  load(path: 'app/main.js'): { readonly main: typeof main };
-  load(path: 'app/node-system.js'): { readonly nodeSystem: typeof nodeSystem };
+  load(path: 'app/program.js'): Pick<typeof program, 'main' | 'nodeSystem'>;
   readonly scripts: ReadonlyMap<string, Script>;
 }
 
@@ -76,7 +74,7 @@ async function asScript(module: string): Promise<Buffer> {
 }
 
 /** What the commands that are run most often do in every run. */
-async function exercise(program: Loader): Promise<void> {
+async function exercise({ load }: Loader): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'postern-code-'));
   // Where no configuration of ours is found.
   process.chdir(folder);
@@ -89,7 +87,8 @@ async function exercise(program: Loader): Promise<void> {
   const server = createServer({ cert: certificate, key }, (_request, response) => response.end('ok'));
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   const { port } = server.address() as AddressInfo;
-  const system = program.load('app/node-system.js').nodeSystem();
+  const { main, nodeSystem } = load('app/program.js');
+  const system = nodeSystem();
   const silent = { ...system, terminal: { ...system.terminal, out: async () => undefined, err: () => undefined } };
   for (const command of [
     ['lint', '.'],
@@ -98,7 +97,7 @@ async function exercise(program: Loader): Promise<void> {
     ['explain', 'plaintext-endpoint'],
   ])
     for (const format of command[0] === 'explain' ? [[]] : [[], ['--format', 'json']]) {
-      const status = await program.load('app/main.js').main([...command, ...format], silent);
+      const status = await main([...command, ...format], silent);
       if (status > 1) throw new Error(`${command.join(' ')}: exit code ${status}`);
     }
   server.close();

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build, type OnResolveArgs, type OnResolveResult, type Plugin } from 'esbuild';
-import { sharedParts } from './shared-parts.ts';
+import { type Parts, sharedParts } from './shared-parts.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
@@ -18,15 +18,17 @@ const NATIVE = ['koffi'];
  */
 const REQUIRE = "import{createRequire as nodeRequire}from'node:module';const require=nodeRequire(import.meta.url);";
 
-/** What every run loads, and what one of them reads beside it and nothing else. */
-const START = ['src/cli/main.ts', 'src/system/node-system.ts'];
-const ALONE = ['src/cli/help.ts'];
+/** A lint needs all but the readers of most formats, whatever is in the files. */
+const PARTS: Parts = {
+  start: ['src/cli/program.ts'],
+  alone: ['src/cli/help.ts'],
+  together: { neededBy: 'src/audit/lint.ts', folder: 'src/config/' },
+};
 
 const options = {
   absWorkingDir: root,
   entryPoints: {
-    'app/main': 'src/cli/main.ts',
-    'app/node-system': 'src/system/node-system.ts',
+    'app/program': 'src/cli/program.ts',
     'app/index': 'src/index.ts',
     'rules/rules-predicates': 'dist/rules/rules-predicates.source.js',
     'rules/services-predicates': 'dist/rules/services-predicates.source.js',
@@ -64,7 +66,7 @@ for (const folder of ['app', 'code']) rmSync(join(dist, folder), { recursive: tr
 const split = await build({ ...options, plugins: [ownWidth], write: false });
 const { metafile, outputFiles } = await build({
   ...options,
-  plugins: [ownWidth, sharedParts(root, split.metafile, START, ALONE)],
+  plugins: [ownWidth, sharedParts(root, split.metafile, PARTS)],
   write: false,
 });
 mkdirSync(join(dist, 'app'));

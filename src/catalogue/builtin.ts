@@ -3,6 +3,7 @@ import type { RuleBook } from '../model/rule.ts';
 import type { Catalogue } from '../model/service.ts';
 import type { Validator } from './compile.ts';
 import type { CatalogueContent, RuleFile } from './load.ts';
+import { type PackedDeployable, unpacked } from './packed-deployable.ts';
 
 /*
  * The catalogue that ships with the program. It is made from rules/ by `npm run build` (see bin/build-catalogue.ts):
@@ -46,7 +47,7 @@ export async function openCatalogue(userRules: readonly UserRules[] = []): Promi
  * @throws UsageError when a user's rule file is not well formed.
  */
 export async function openDeployables(userRules: readonly UserRules[] = []): Promise<readonly Deployable[]> {
-  const deployables = await data<readonly Deployable[]>('deployables');
+  const deployables = (await data<readonly PackedDeployable[]>('deployables')).map(unpacked);
   if (userRules.length === 0) return deployables;
   return (await withUserRules({ ...(await wholeContent()), deployables }, userRules)).deployables;
 }

@@ -9,6 +9,7 @@ import type {
   Guard,
   ImagePattern,
   IneffectiveSetting,
+  Naming,
   NotedCondition,
   OtherListener,
   RegistrationKnobs,
@@ -122,20 +123,25 @@ export interface WrittenDeploy {
 /** Null where the file says nothing of running it. @throws UsageError on contradictions that a schema cannot say. */
 export function readDeployable(written: WrittenService): Deployable | null {
   const { id, name, kind, summary, fix, deploy } = written;
-  return deploy ? { id, name, kind, summary, fix, deploy: readDeploy(deploy) } : null;
+  return deploy ? { id, name, kind, summary, fix, naming: readNaming(deploy), deploy: readDeploy(deploy) } : null;
+}
+
+function readNaming({ images = [], names = [], commands = [], variables = [] }: WrittenDeploy): Naming {
+  return {
+    images: images.map(readImage),
+    names: names.map((name) => name.toLowerCase()),
+    commands: commands.map(readCommand),
+    variables,
+  };
 }
 
 function readDeploy(written: WrittenDeploy): Deploy {
   const hostCheck = written['host-check'];
   return {
-    images: (written.images ?? []).map(readImage),
-    names: (written.names ?? []).map((name) => name.toLowerCase()),
-    commands: (written.commands ?? []).map(readCommand),
     processes: written.processes ?? [],
     charts: written.charts ?? [],
     configFiles: written['config-files'] ?? [],
     configKeys: written['config-keys'] ?? [],
-    variables: written.variables ?? [],
     argumentVariables: written['argument-variables'] ?? [],
     transport: written.transport ?? 'http',
     bind: readKnob(written.bind ?? {}),

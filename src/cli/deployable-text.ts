@@ -3,11 +3,11 @@ import type { AuthKnobs, Condition, Deployable, Knob, SettingName } from '../mod
 type Section = readonly [title: string, lines: readonly string[]];
 
 /** What deployment files are read for, in sections for people. A service that only files know has no other. */
-export function deployableSections({ deploy }: Deployable): readonly Section[] {
+export function deployableSections({ naming, deploy }: Deployable): readonly Section[] {
   const { auth } = deploy;
   const { binary, image } = auth.default;
   return [
-    ['Recognised in files by', recognisedBy(deploy)],
+    ['Recognised in files by', recognisedBy(naming, deploy)],
     [
       'Where it listens',
       [
@@ -36,7 +36,10 @@ export function deployableSections({ deploy }: Deployable): readonly Section[] {
   ];
 }
 
-function recognisedBy({ images, commands, names, charts, configFiles }: Deployable['deploy']): readonly string[] {
+function recognisedBy(
+  { images, commands, names }: Deployable['naming'],
+  { charts, configFiles }: Deployable['deploy'],
+): readonly string[] {
   const kinds: readonly Section[] = [
     ['image', images.map(({ repository, tag }) => (tag === null ? repository : `${repository}:${tag}`))],
     ['command', commands.filter(({ serves }) => serves).map(({ words }) => words.join(' '))],

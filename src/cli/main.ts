@@ -1,6 +1,7 @@
 import { UsageError } from '../model/trouble.ts';
 import { PROGRAM_VERSION } from '../model/version.ts';
 import type { System } from '../system/ports.ts';
+import { runCommandLine } from './command-line.ts';
 import type { ExitCode } from './context.ts';
 
 /** Runs one command line and resolves to the exit code. Nothing is thrown, nothing exits. */
@@ -16,7 +17,6 @@ export async function main(argv: readonly string[], system: System): Promise<Exi
       await system.terminal.out(helpText(system.terminal.columns));
       return 0;
     }
-    const { runCommandLine } = await import('./command-line.ts');
     return await runCommandLine(argv, system);
   } catch (error) {
     if (error instanceof UsageError) {

@@ -8,6 +8,7 @@ import type { Deployable } from '../model/deploy.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { Severity } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
+import { toView } from '../report/view.ts';
 import type { System } from '../system/ports.ts';
 import { LINT_OPTIONS } from './commands/lint-options.ts';
 import { configured } from './configured.ts';
@@ -104,7 +105,7 @@ async function readStdin(system: System): Promise<string> {
 }
 
 async function writeBaseline(path: string, document: ResultDocument, system: System): Promise<void> {
-  const [{ reportJson }, { toView }] = await Promise.all([import('../report/json.ts'), import('../report/view.ts')]);
+  const { reportJson } = await import('../report/json.ts');
   const text = reportJson(toView(document), { columns: 80, colour: false, all: true });
   try {
     await system.files.write(path, text);

@@ -1,5 +1,6 @@
 import type { ScanRequest } from '../audit/scan-request.ts';
 import type { TlsInspector } from '../audit/tls-inspector.ts';
+import { openTlsTables } from '../catalogue/tls-tables.ts';
 import type { TrustSetting } from '../model/postern-config.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { System } from '../system/ports.ts';
@@ -19,14 +20,12 @@ export async function scanInspector(
     { TLS_DEFAULTS },
     { readAuthority, trustedAuthority },
     { openTrustStores },
-    { openTlsTables },
     { tlsWire },
   ] = await Promise.all([
     import('../audit/tls-inspector.ts'),
     import('../audit/tls-request.ts'),
     import('../audit/tls-space.ts'),
     import('../audit/trust-stores.ts'),
-    import('../catalogue/tls-tables.ts'),
     import('../system/tls-wire.ts'),
   ]);
   const wire = tlsWire(system.env.SSL_CERT_FILE);

@@ -1,5 +1,6 @@
 import { type Declarations, NO_DECLARATIONS, type Variable } from './deployment/declarations.ts';
-import type { EmbeddedText, ReadContext } from './formats/format.ts';
+import { parseDotenv } from './formats/dotenv/parse.ts';
+import type { ConfigFormat, EmbeddedText, ReadContext } from './formats/format.ts';
 import { CONFIG_FORMATS, type FormatEntry, recognise } from './formats/formats.ts';
 import type { Sources } from './gather-sources.ts';
 import type { TreeFile } from './gather-tree.ts';
@@ -68,7 +69,7 @@ async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | str
   if (format === null) return file.named ? UNREADABLE_FORMAT : null;
   const { source } = found;
   try {
-    const reader = await format.load();
+    const reader = await readerOf(format);
     const context = new TreeContext(file, sources, isExample(file.path), 0);
     return { path: file.path, format: format.id, source, declarations: await reader.read(source, context) };
   } catch (error) {
@@ -76,6 +77,15 @@ async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | str
     if (error instanceof RangeError) return 'could not be read: it is nested too deep';
     throw new Error(`${file.path} (${format.id}): ${(error as Error)?.message ?? error}`, { cause: error });
   }
+}
+
+const readers = new Map<FormatEntry, Promise<ConfigFormat>>();
+
+/** Loaded once: Node looks a path up anew at each `import()`, which takes longer than to read a small file. */
+function readerOf(format: FormatEntry): Promise<ConfigFormat> {
+  const reader = readers.get(format) ?? format.load();
+  readers.set(format, reader);
+  return reader;
 }
 
 class TreeContext implements ReadContext {
@@ -106,7 +116,6 @@ class TreeContext implements ReadContext {
   async environment(path: string, from = this.#file.path): Promise<readonly Variable[] | null> {
     const source = await this.neighbour(path, from);
     if (source === null) return null;
-    const { parseDotenv } = await import('./formats/dotenv/parse.ts');
     return parseDotenv(source);
   }
 
@@ -119,7 +128,7 @@ class TreeContext implements ReadContext {
     const entry: FormatEntry | null =
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
     if (entry === null) return NO_DECLARATIONS;
-    const reader = await entry.load();
+    const reader = await readerOf(entry);
     const context = new TreeContext(this.#file, this.#sources, this.example, this.#depth + 1);
     return relocate(await reader.read(new SourceText(inner, text.text), context), inner, text);
   }

@@ -1,6 +1,6 @@
 import type { DeclaredProcess } from './deployment/declarations.ts';
+import { mounting } from './deployment/given-files.ts';
 import type { Graph } from './deployment/graph.ts';
-import { mountsFile } from './deployment/proxied.ts';
 import { known, type Value } from './deployment/value.ts';
 import { isWithin, resolveFrom } from './source/paths.ts';
 
@@ -34,8 +34,8 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
     found.push({ certificate, key, candidates, keyCandidates: key ? placesOf(key, owners, from) : [], served });
   };
   const processes = running.map(({ process }) => process);
-  const readers = (file: string): readonly DeclaredProcess[] =>
-    processes.filter(({ span, mounts }) => mounts.some(({ source }) => mountsFile(span.file, known(source), file)));
+  const mountersOf = mounting(running);
+  const readers = (file: string): readonly DeclaredProcess[] => mountersOf(file).map(({ process }) => process);
   for (const { certificate, key } of declared.tls)
     if (certificate) add(certificate, key, readers(certificate.span.file), true);
   for (const [index, { role, path, span }] of declared.references.entries()) {

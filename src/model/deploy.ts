@@ -165,18 +165,22 @@ export interface ImagePattern {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-export interface Deploy {
+/** By what deployment files show that it is this service; of all services this is read, of the others the rest is not. */
+export interface Naming {
   readonly images: readonly ImagePattern[];
   /** Distinctive enough to name it wherever an image, a container or a unit is called exactly so. */
   readonly names: readonly string[];
   readonly commands: readonly CommandPattern[];
+  /** How variables begin that only the server reads: they name a container that nothing else names. */
+  readonly variables: readonly string[];
+}
+
+export interface Deploy {
   readonly processes: readonly string[];
   readonly charts: readonly string[];
   readonly configFiles: readonly string[];
   /** Keys that a settings file of an ordinary name must have to be this service's; empty: its name is enough. */
   readonly configKeys: readonly string[];
-  /** How variables begin that only the server reads: they name a container that nothing else names. */
-  readonly variables: readonly string[];
   /** Environment variables that hold more arguments. */
   readonly argumentVariables: readonly string[];
   readonly transport: 'http' | 'tcp';
@@ -205,6 +209,7 @@ export interface Deployable {
   readonly name: string;
   readonly kind: ServiceKind;
   readonly summary: string;
+  readonly naming: Naming;
   readonly deploy: Deploy;
   readonly fix: Readonly<Record<string, string>>;
 }

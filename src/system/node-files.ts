@@ -12,7 +12,7 @@ import {
 } from 'node:fs';
 import { access, mkdir, open, readdir, readlink, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { DirectoryEntry, FileRead, Files } from './ports.ts';
+import type { BytesRead, DirectoryEntry, FileRead, Files } from './ports.ts';
 
 /*
  * What a lint asks of thousands of files (bytes, entries, looks) is done at once instead of through the pool of threads:
@@ -57,12 +57,7 @@ export const nodeFiles: Files = {
   owner: ownerOf,
   async readBytes(path, maxBytes) {
     try {
-      const found = statSync(path);
-      if (!found.isFile()) return { status: 'failed', reason: 'is no regular file' };
-      if (found.size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
-      const bytes = bytesOf(path, maxBytes);
-      if (bytes === null) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
-      return { status: 'ok', bytes };
+      return bytesOf(path, maxBytes);
     } catch (error) {
       return { status: 'failed', reason: reasonOf(error as NodeJS.ErrnoException) };
     }
@@ -100,15 +95,19 @@ async function ownerOf(path: string): Promise<number | null> {
   );
 }
 
-/** Null: more than was allowed. What was a file when it was looked at and is a pipe now is not waited for. */
-function bytesOf(path: string, maxBytes: number): Uint8Array | null {
+/** Looked at when it is open, so that it is the same file; a pipe is not waited for. */
+function bytesOf(path: string, maxBytes: number): BytesRead {
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
-    const room = Buffer.allocUnsafe(Math.min(fstatSync(file).size, maxBytes) + 1);
+    const found = fstatSync(file);
+    if (!found.isFile()) return { status: 'failed', reason: 'is no regular file' };
+    if (found.size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+    const room = Buffer.allocUnsafe(found.size + 1);
     let size = 0;
     for (let read = -1; read !== 0 && size < room.length; size += read)
       read = readSync(file, room, size, room.length - size, null);
-    return size > maxBytes ? null : room.subarray(0, size);
+    if (size > maxBytes) return { status: 'failed', reason: `is larger than ${maxBytes} bytes` };
+    return { status: 'ok', bytes: room.subarray(0, size) };
   } finally {
     closeSync(file);
   }
@@ -185,6 +184,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'is a directory',
   ENOTDIR: 'a part of the path is not a directory',
   ELOOP: 'too many symbolic links',
+  ENXIO: 'is no regular file',
 };
 
 function reasonOf(error: NodeJS.ErrnoException): string {

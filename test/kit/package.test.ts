@@ -50,7 +50,7 @@ test('what a user needs and nothing else', () => {
     packed.files.filter((path) => !belongs.test(path)),
     [],
   );
-  for (const path of ['dist/app/main.js', 'dist/app/THIRD-PARTY-NOTICES.txt', 'dist/types/index.d.ts', 'LICENSE'])
+  for (const path of ['dist/app/program.js', 'dist/app/THIRD-PARTY-NOTICES.txt', 'dist/types/index.d.ts', 'LICENSE'])
     assert.ok(packed.files.includes(path), path);
   assert.ok(packed.size < MAX_PACKED_BYTES, `${packed.size} bytes`);
 });

@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts';
 import { isDockerfile, resolveFrom, resolveIn } from '../source/paths.ts';
 import type { DeclaredProcess, Mount, Variable } from './declarations.ts';
 import { known } from './value.ts';
@@ -53,10 +54,5 @@ export function isStage({ span }: DeclaredProcess): boolean {
 
 /** Processes by the file they stand in, for the files that are built from. */
 export function stagesByFile(processes: readonly DeclaredProcess[]): ReadonlyMap<string, readonly DeclaredProcess[]> {
-  const found = new Map<string, DeclaredProcess[]>();
-  for (const process of processes) {
-    if (!isStage(process)) continue;
-    found.set(process.span.file, [...(found.get(process.span.file) ?? []), process]);
-  }
-  return found;
+  return groupBy(processes.filter(isStage), ({ span }) => span.file);
 }

@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts';
 import type { Span } from '../../model/span.ts';
 import { directoryOf, resolveFrom } from '../source/paths.ts';
 import type { DeclaredProcess, DeclaredSetting } from './declarations.ts';
@@ -19,35 +20,24 @@ export function configured(
   settings: readonly DeclaredSetting[],
   processes: readonly DeclaredProcess[],
 ): ReadonlyMap<string, Configured> {
-  const own = grouped(settings, ({ process }) => process);
-  const files = grouped(settings, ({ value }) => value.span.file);
+  const own = groupBy(settings, ({ process }) => process);
+  const files = groupBy(settings, ({ value }) => value.span.file);
+  const inside = groupBy(files.keys(), directoryOf);
+  const order = new Map([...files.keys()].map((file, place) => [file, place]));
   return new Map(
     processes.map((process) => {
       const mine = own.get(process.id) ?? [];
       const named = filesOf(process);
-      const read = [...files.keys()].filter(
-        (file) => file !== process.span.file && named.some(({ path }) => holds(path, file)),
+      const seen = new Set(
+        named.flatMap(({ path }) => [...(files.has(path) ? [path] : []), ...(inside.get(path) ?? [])]),
       );
+      seen.delete(process.span.file);
+      const read = [...seen].sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0));
       const told = read.flatMap((file) => files.get(file) ?? []).filter((one) => !mine.includes(one));
       const unseen = named.filter(({ path, isConfig }) => isConfig && !read.some((file) => holds(path, file)));
       return [process.id, { config: [...told, ...mine], unseenConfig: unseen.map(({ span }) => span), read }];
     }),
   );
-}
-
-function grouped(
-  settings: readonly DeclaredSetting[],
-  key: (setting: DeclaredSetting) => string | null,
-): ReadonlyMap<string, DeclaredSetting[]> {
-  const groups = new Map<string, DeclaredSetting[]>();
-  for (const setting of settings) {
-    const name = key(setting);
-    if (name === null) continue;
-    const group = groups.get(name);
-    if (group) group.push(setting);
-    else groups.set(name, [setting]);
-  }
-  return groups;
 }
 
 interface NamedFile {

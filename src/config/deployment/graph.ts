@@ -1,4 +1,5 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { joinTraefik } from '../traefik/join.ts';
 import { isStage } from './built.ts';
 import type { Declarations } from './declarations.ts';
@@ -15,6 +16,8 @@ export interface Graph {
   readonly running: readonly RunningProcess[];
   readonly doors: readonly Door[];
   readonly routes: readonly ProxiedRoute[];
+  /** Whether somebody from elsewhere can reach any listener; null where its file does not say how it is run, or what. */
+  readonly exposed: ReadonlyMap<RunningProcess, boolean | null>;
 }
 
 export function buildGraph(written: Declarations, services: readonly Deployable[]): Graph {
@@ -29,21 +32,25 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
     settings: [...written.settings, ...told.settings],
   };
   const running = runningProcesses(declared, services);
-  return {
-    declared,
-    running,
-    doors: doorsOf(running),
-    routes: proxiedRoutes(declared.proxies, running, services),
-  };
+  const doors = doorsOf(running);
+  const routes = proxiedRoutes(declared.proxies, running, services);
+  return { declared, running, doors, routes, exposed: exposure(running, doors, routes) };
 }
 
-/** Whether somebody from elsewhere can reach any listener of a process; null where its file does not say how it is run, or what. */
-export function exposureOf(graph: Graph, running: RunningProcess): boolean | null {
-  const doors = graph.doors.filter((door) => door.running === running);
-  const routes = graph.routes.filter((routed) => routed.running === running);
-  if ([...doors, ...routes].some(({ reach }) => isFar(reach))) return true;
-  if (running.view === null) return null;
-  return doors.some(({ reach }) => reach === 'unknown') || isStage(running.process) ? null : false;
+function exposure(
+  running: readonly RunningProcess[],
+  doors: readonly Door[],
+  routes: readonly ProxiedRoute[],
+): Graph['exposed'] {
+  const doorsTo = groupBy(doors, (door) => door.running);
+  const far = new Set([...doors, ...routes].filter(({ reach }) => isFar(reach)).map((way) => way.running));
+  return new Map(
+    running.map((one) => {
+      if (far.has(one)) return [one, true];
+      const unsaid = doorsTo.get(one)?.some(({ reach }) => reach === 'unknown') || isStage(one.process);
+      return [one, one.view === null || unsaid ? null : false];
+    }),
+  );
 }
 
 export function isFar(reach: Door['reach']): boolean {

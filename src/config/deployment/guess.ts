@@ -16,9 +16,10 @@ export function guess(
   const { build, image, argv, span } = process;
   if (!(argv === null || runsScript(argv)) || !(build || isLocalImage(known(image) ?? '/'))) return null;
   const words = wordsOf([process.name, ...process.aliases, known(image) ?? '']);
-  const found = services.filter(({ id, deploy }) => {
-    const named = [id, ...deploy.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
-    return named && portsOf(deploy).some((port) => ports.includes(port));
+  const found = services.filter((service) => {
+    const { id, naming } = service;
+    const named = [id, ...naming.names].some((name) => name.length > 3 && words.has(name.toLowerCase()));
+    return named && portsOf(service.deploy).some((port) => ports.includes(port));
   });
   const [service] = found;
   if (!service || found.length > 1) return null;

@@ -3,14 +3,13 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { Reach } from '../../model/target.ts';
 import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
-import { resolveFrom } from '../source/paths.ts';
-import { isStage } from './built.ts';
 import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
-import { type Door, leastSure, type Reason } from './door.ts';
+import { leastSure, type Reason } from './door.ts';
 import { covers } from './doors.ts';
+import { proxyOwners } from './given-files.ts';
 import type { RunningProcess } from './running.ts';
 import { known, type Value } from './value.ts';
-import { distance, type Folders, foldersOf, isNear } from './vicinity.ts';
+import { foldersOf, Vicinity } from './vicinity.ts';
 
 /** A route of a proxy that leads to a known service. */
 export interface ProxiedRoute {
@@ -35,8 +34,9 @@ export function proxiedRoutes(
   services: readonly Deployable[],
 ): readonly ProxiedRoute[] {
   const placed = placedProcesses(running);
+  const ownerOf = proxyOwners(running);
   return proxies.flatMap((proxy) => {
-    const front = frontOf(proxy, running);
+    const front = frontOf(proxy, ownerOf(proxy));
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
         const behind = behindOf(host, port, proxy, { placed, services });
@@ -51,16 +51,8 @@ export function proxiedRoutes(
 /** Who can reach the proxy: by what it listens on, or by how the container that mounts its file is published. */
 function frontOf(
   proxy: DeclaredProxy,
-  running: readonly RunningProcess[],
+  owner: RunningProcess | undefined,
 ): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
-  const owner = running.find(
-    ({ process }) =>
-      process.id === proxy.process ||
-      (process.span.file === proxy.span.file && process.span.start === proxy.span.start) ||
-      // Whether an image is ever started is for others to say.
-      (!isStage(process) &&
-        process.mounts.some(({ source }) => mountsFile(process.span.file, known(source), proxy.span.file))),
-  );
   const listeners: readonly (ProxyListener | null)[] = proxy.listeners.length > 0 ? proxy.listeners : [null];
   const ways = listeners.map((listener) => {
     const tls = listener?.tls ?? 'unknown';
@@ -100,12 +92,6 @@ function addressReach(address: Value | null): Reach {
   if (reach === 'loopback') return 'loopback';
   if (reach === 'socket') return 'host';
   return reach === 'unknown' ? 'unknown' : 'lan';
-}
-
-/** Whether a container is given that file of the tree, by itself or in its folder. */
-export function mountsFile(from: string, source: string | undefined, file: string): boolean {
-  const path = source === undefined || !/[./]/.test(source) ? null : resolveFrom(from, source);
-  return path !== null && (path === file || file.startsWith(`${path}/`));
 }
 
 type Behind = Pick<ProxiedRoute, 'running' | 'service' | 'own' | 'upstream' | 'confidence'>;
@@ -179,26 +165,24 @@ function byPort(port: string | undefined, services: readonly Deployable[]): Depl
   return found.length === 1 ? (found[0] ?? null) : null;
 }
 
-interface Placed {
-  readonly running: RunningProcess;
-  readonly folders: Folders;
-}
-
-/** Every process with where it is written, and by the names it has: a wide tree holds thousands. */
+/** Every process by where it is written, and by the names it has: a wide tree holds thousands. */
 interface PlacedProcesses {
-  readonly all: readonly Placed[];
-  readonly byAlias: ReadonlyMap<string, readonly Placed[]>;
+  readonly all: Vicinity<RunningProcess>;
+  readonly byAlias: ReadonlyMap<string, Vicinity<RunningProcess>>;
 }
 
 function placedProcesses(running: readonly RunningProcess[]): PlacedProcesses {
-  const all = running.map((one) => ({ running: one, folders: foldersOf(one.process.span.file) }));
-  const byAlias = new Map<string, Placed[]>();
-  for (const one of all)
-    for (const alias of new Set(one.running.process.aliases)) {
-      const known = byAlias.get(alias);
-      if (known) known.push(one);
-      else byAlias.set(alias, [one]);
+  const all = new Vicinity<RunningProcess>();
+  const byAlias = new Map<string, Vicinity<RunningProcess>>();
+  for (const one of running) {
+    const folders = foldersOf(one.process.span.file);
+    all.add(folders, one);
+    for (const alias of new Set(one.process.aliases)) {
+      const called = byAlias.get(alias) ?? new Vicinity();
+      called.add(folders, one);
+      byAlias.set(alias, called);
     }
+  }
   return { all, byAlias };
 }
 
@@ -211,27 +195,15 @@ function byName(
   { byAlias }: PlacedProcesses,
 ): Found | null {
   const here = foldersOf(proxy.span.file);
-  const named = byAlias.get(name) ?? [];
+  const named = byAlias.get(name);
   // Two projects of one tree may both have an `ollama`: the nearer one is meant. A cluster has one name space for all.
-  const [near] = nearest(
-    proxy.software === 'ingress' ? named : named.filter(({ folders }) => isNear(folders, here)),
-    here,
-  );
-  return near ? { running: near.running, own: ownAuth(near.running, port) } : null;
-}
-
-function nearest(placed: readonly Placed[], here: Folders): readonly Placed[] {
-  return placed
-    .map((one) => ({ one, steps: distance(one.folders, here) }))
-    .sort((a, b) => a.steps - b.steps)
-    .map(({ one }) => one);
+  const [running] = (proxy.software === 'ingress' ? named?.all(here) : named?.near(here)) ?? [];
+  return running ? { running, own: ownAuth(running, port) } : null;
 }
 
 function onThisMachine(port: string | undefined, proxy: DeclaredProxy, { all }: PlacedProcesses): Found | null {
   if (port === undefined) return null;
-  const here = foldersOf(proxy.span.file);
-  const near = all.filter(({ folders }) => isNear(folders, here));
-  for (const { running: one } of nearest(near, here)) {
+  for (const one of all.near(foldersOf(proxy.span.file))) {
     const publication = one.publications.find(({ hostPort }) => {
       const outside = known(hostPort);
       return outside !== undefined && covers(outside, port);
@@ -248,9 +220,4 @@ function onThisMachine(port: string | undefined, proxy: DeclaredProxy, { all }: 
 function ownAuth({ view }: RunningProcess, port: string | undefined): GateState {
   const listener = view?.listeners.find((candidate) => port !== undefined && candidate.port.text === port);
   return (listener ?? view?.listeners[0])?.auth.state ?? 'unknown';
-}
-
-/** Doors of a process that a proxy also leads to: the way around it. */
-export function waysAround(routed: ProxiedRoute, doors: readonly Door[]): readonly Door[] {
-  return doors.filter((door) => door.running === routed.running && (door.reach === 'lan' || door.reach === 'public'));
 }

@@ -1,4 +1,5 @@
 import type { Deployable } from '../../model/deploy.ts';
+import { groupBy } from '../../model/group-by.ts';
 import { type EvaluatedProcess, evaluate, type ServiceView } from '../services/evaluate.ts';
 import { type Recognition, recognise } from '../services/recognise.ts';
 import { directoryOf } from '../source/paths.ts';
@@ -20,10 +21,7 @@ export interface RunningProcess {
 
 /** Everything that is declared, each process once however many files led to it. */
 export function runningProcesses(all: Declarations, services: readonly Deployable[]): readonly RunningProcess[] {
-  const published = new Map<string, Publication[]>();
-  for (const publication of distinctPublications(all.publications)) {
-    published.set(publication.process, [...(published.get(publication.process) ?? []), publication]);
-  }
+  const published = groupBy(distinctPublications(all.publications), ({ process }) => process);
   const declared = distinctProcesses(all.processes);
   const stages = stagesByFile(declared);
   const built = declared.map((process) => withBuild(process, stages));

@@ -8,20 +8,70 @@ import { directoryOf } from '../source/paths.ts';
 /** The folders that a file lies in, from the top of the tree. */
 export type Folders = readonly string[];
 
-/** Steps between two places. */
-export function distance(one: Folders, other: Folders): number {
-  const [here, there] = apart(one, other);
-  return here.length + there.length;
+/**
+ * What stands in the places of a tree, found from other places of it without a look at everything: thousands of projects
+ * may each have an `ollama`.
+ */
+export class Vicinity<T> {
+  readonly #placed: { readonly folders: Folders; readonly one: T }[] = [];
+  /** By each folder above, within reach; once more where only folders of a kind lie between. */
+  readonly #below = new Map<string, number[]>();
+  readonly #belowKinds = new Map<string, number[]>();
+
+  add(folders: Folders, one: T): void {
+    const place = this.#placed.push({ folders, one }) - 1;
+    for (const { above, kinds } of aboveOf(folders)) {
+      put(this.#below, above, place);
+      if (kinds) put(this.#belowKinds, above, place);
+    }
+  }
+
+  /** All of them, the nearest first. */
+  all(here: Folders): readonly T[] {
+    return this.#nearestFirst(this.#placed.keys(), here);
+  }
+
+  /**
+   * Those that may be of one machine with what stands here, the nearest first: one lies above the other, or they part at
+   * folders that say what kind of file is in them and not which project it is of.
+   */
+  near(here: Folders): readonly T[] {
+    const places = new Set<number>();
+    for (const { above, kinds } of aboveOf(here))
+      for (const place of (kinds ? this.#below : this.#belowKinds).get(above) ?? []) places.add(place);
+    return this.#nearestFirst(places, here);
+  }
+
+  #nearestFirst(places: Iterable<number>, here: Folders): readonly T[] {
+    return [...places]
+      .flatMap((place) => {
+        const { folders, one } = this.#placed[place] as { folders: Folders; one: T };
+        return { one, place, steps: distance(folders, here) };
+      })
+      .sort((a, b) => a.steps - b.steps || a.place - b.place)
+      .map(({ one }) => one);
+  }
 }
 
-/**
- * Whether files in two places may be of one machine: one lies above the other, or they part at folders that say what kind of file
- * is in them and not which project it is of.
- */
-export function isNear(one: Folders, other: Folders): boolean {
+function put(map: Map<string, number[]>, key: string, place: number): void {
+  const places = map.get(key);
+  if (places) places.push(place);
+  else map.set(key, [place]);
+}
+
+/** The folder and those above it within reach, and whether all between says what kind of file is there. */
+function* aboveOf(folders: Folders): Iterable<{ readonly above: string; readonly kinds: boolean }> {
+  let kinds = true;
+  for (let end = folders.length; end >= 0 && folders.length - end <= FARTHEST; end -= 1) {
+    kinds &&= end === folders.length || isKind(folders[end] ?? '');
+    yield { above: folders.slice(0, end).join('/'), kinds };
+  }
+}
+
+/** Steps between two places. */
+function distance(one: Folders, other: Folders): number {
   const [here, there] = apart(one, other);
-  if (here.length > FARTHEST || there.length > FARTHEST) return false;
-  return here.every(isKind) || there.every(isKind);
+  return here.length + there.length;
 }
 
 const FARTHEST = 3;

@@ -3,7 +3,7 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { Span } from '../../model/span.ts';
 import { leastSure } from '../deployment/door.ts';
-import { exposureOf, type Graph } from '../deployment/graph.ts';
+import type { Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known, type Value } from '../deployment/value.ts';
 import type { CredentialFound } from '../services/credentials.ts';
@@ -17,7 +17,7 @@ export function serviceCredentials(graph: Graph, table: KnownCredentials, places
   return graph.running.flatMap((running) => {
     const { view } = running;
     if (!view) return [];
-    const exposed = exposureOf(graph, running);
+    const exposed = graph.exposed.get(running) ?? null;
     return [
       ...view.credentials.flatMap((found) => publicly(running, found, exposed, places)),
       // Where nothing asks for it, it keeps nobody out.

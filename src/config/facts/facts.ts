@@ -1,10 +1,10 @@
 import type { Declared } from '../../model/declared.ts';
+import { groupBy } from '../../model/group-by.ts';
 import type { SettingTables } from '../../model/setting-table.ts';
 import type { TlsTables } from '../../model/tls-table.ts';
 import type { ClientSwitch } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
 import { type Graph, isFar } from '../deployment/graph.ts';
-import { waysAround } from '../deployment/proxied.ts';
 import type { SourceText } from '../source/source-text.ts';
 import { clientFacts } from './clients.ts';
 import { serviceCredentials, variableCredentials } from './credentials.ts';
@@ -50,8 +50,11 @@ export function factsOf({
   missing,
 }: FactSources): readonly Declared[] {
   const around = new Map<Door, Declared>();
+  const doorsTo = groupBy(graph.doors, (door) => door.running);
   for (const routed of graph.routes) {
-    for (const door of waysAround(routed, graph.doors)) {
+    // The way around the proxy.
+    for (const door of (routed.running && doorsTo.get(routed.running)) ?? []) {
+      if (!isFar(door.reach)) continue;
       const fact = around.has(door) ? null : bypass(routed, door, places);
       if (fact) around.set(door, fact);
     }

@@ -1,6 +1,6 @@
 import type { SettingFact } from '../../model/declared.ts';
 import { leastSure, type Reason } from '../deployment/door.ts';
-import { exposureOf, type Graph } from '../deployment/graph.ts';
+import type { Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known } from '../deployment/value.ts';
 import type { Found } from '../services/settings.ts';
@@ -10,7 +10,7 @@ import type { Places } from './place.ts';
 /** Settings of known services that do something else than they seem, or more than is wise. */
 export function settingFacts(graph: Graph, places: Places): readonly SettingFact[] {
   return graph.running.flatMap((running) => {
-    const exposed = exposureOf(graph, running);
+    const exposed = graph.exposed.get(running) ?? null;
     return [...serviceSettings(running, exposed, places), ...socketMounts(running, exposed, places)];
   });
 }

@@ -1,6 +1,6 @@
 import type { TlsSwitches } from '../../model/setting-table.ts';
 import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
-import { exposureOf, type Graph } from '../deployment/graph.ts';
+import type { Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
 import { known } from '../deployment/value.ts';
 import { clientSwitch } from '../services/client-switches.ts';
@@ -25,7 +25,7 @@ export function givenVariables(graph: Graph): readonly GivenVariable[] {
     return isExample(file) && !live.has(file);
   };
   const given = graph.running.flatMap((running) => {
-    const exposed = exposureOf(graph, running);
+    const exposed = graph.exposed.get(running) ?? null;
     return running.process.environment.map((variable) => ({
       variable,
       running,

@@ -35,27 +35,31 @@ function makeIndex(services: readonly Deployable[]): ServiceIndex {
   const commands = new Map<string, CommandEntry[]>();
   const names = new Map<string, Deployable>();
   for (const service of services) {
-    for (const pattern of service.deploy.images) {
+    for (const pattern of service.naming.images) {
       const repository = plainRepository(pattern.repository);
       if (repository.includes('*')) globs.push({ service, pattern, glob: repository });
       else add(exact, repository, { service, pattern });
     }
-    for (const pattern of service.deploy.commands) {
+    for (const pattern of service.naming.commands) {
       add(commands, commandName(pattern.words[0] ?? ''), { service, pattern });
     }
-    for (const name of service.deploy.names) names.set(name, service);
+    for (const name of service.naming.names) names.set(name, service);
   }
+  const likes = new Map<string, readonly ImageEntry[]>();
+  const repositoryLike = (repository: string): readonly ImageEntry[] => {
+    const like = likes.get(repository) ?? [
+      ...(exact.get(repository) ?? []),
+      ...globs.filter(({ glob }) => globMatches(glob, repository)),
+    ];
+    likes.set(repository, like);
+    return like;
+  };
   return {
     services,
-    imagesLike(reference) {
-      const like = [
-        ...(exact.get(reference.repository) ?? []),
-        ...globs.filter(({ glob }) => globMatches(glob, reference.repository)),
-      ];
-      return like.filter(
+    imagesLike: (reference) =>
+      repositoryLike(reference.repository).filter(
         ({ pattern: { tag } }) => tag === null || (reference.tag !== null && globMatches(tag, reference.tag)),
-      );
-    },
+      ),
     commandsOf: (program) => commands.get(commandName(program)) ?? [],
     named: (name) => names.get(name),
   };

@@ -46,13 +46,13 @@ export function byName(
   const likely = namesake ?? called.flatMap((alias) => index.named(alias.replace(ROLE, '')) ?? [])[0];
   const port = likely && portOf(likely, used);
   if (likely && port !== undefined) {
-    return made(likely, 'medium', `called \`${likely.deploy.names[0]}\` and uses port ${port}`, null);
+    return made(likely, 'medium', `called \`${likely.naming.names[0]}\` and uses port ${port}`, null);
   }
   const told = main ? undefined : toldOf(subject.environment ?? [], used, index.services);
   if (told) return made(told, 'medium', `uses port ${portOf(told, used)} and variables of ${told.name}`, null);
   const isOwn = common.reference ? isLocalImage(common.reference.repository) : subject.image === null;
   if (!namesake || main || !isOwn) return null;
-  return made(namesake, 'low', `called \`${namesake.deploy.names[0]}\``, null);
+  return made(namesake, 'low', `called \`${namesake.naming.names[0]}\``, null);
 }
 
 /** What names add to a service's own, to say what part it plays. */
@@ -74,7 +74,7 @@ function toldOf(
   if (used.length === 0 || environment.length === 0) return undefined;
   return services.find(
     (service) =>
-      service.deploy.variables.some((start) => environment.some(({ name }) => name.startsWith(start))) &&
+      service.naming.variables.some((start) => environment.some(({ name }) => name.startsWith(start))) &&
       portOf(service, used) !== undefined,
   );
 }

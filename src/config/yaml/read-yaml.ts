@@ -5,7 +5,6 @@ import {
   isMap,
   isPair,
   isScalar,
-  LineCounter,
   type ParsedNode,
   parseAllDocuments,
   type Scalar,
@@ -26,13 +25,11 @@ const DEEPEST = 200;
 const MOST_TROUBLES = 5;
 
 export function readYaml(source: SourceText): YamlText {
-  const lineCounter = new LineCounter();
   const troubles: { span: Span; what: string }[] = [];
   if (tooDeep(source.text)) {
     return { documents: [], troubles: [{ span: source.span(0, 0), what: `is nested deeper than ${DEEPEST} levels` }] };
   }
   const parsed = parseAllDocuments(source.text, {
-    lineCounter,
     logLevel: 'silent',
     strict: false,
     uniqueKeys: false,

@@ -217,6 +217,17 @@ describe('modes of files', () => {
     );
   });
 
+  test('more patterns than keys are held against are told', async () => {
+    const lines = Array.from({ length: 201 }, (_, index) => `chmod 600 a${index}*.key`);
+    const script = (count: number) => shell(['openssl genrsa -out k.key', ...lines.slice(-count)].join('\n'));
+    const [enough, tooMany] = [await script(200), await script(201)];
+
+    assert.deepEqual(enough.declarations.troubles, []);
+    const [trouble] = tooMany.declarations.troubles;
+    assert.match(trouble?.what ?? '', /^more than 200 patterns/);
+    assert.equal(trouble && tooMany.source.slice(trouble.span), 'a0*.key');
+  });
+
   test('a mode is rewritten only where it is for one file', async () => {
     const { source, declarations } = await shell('chmod 0644 a.key\nchmod 644 a.crt a.key\n');
 

@@ -9,21 +9,21 @@ const services = await builtinDeployables();
 const nothing = { name: 'app', aliases: [], image: null, argv: null, args: null };
 
 /** An image that the pattern stands for. */
-function imageOf({ repository, tag }: Deployable['deploy']['images'][number]): string {
+function imageOf({ repository, tag }: Deployable['naming']['images'][number]): string {
   return `${repository.replaceAll('*', 'x')}:${(tag ?? 'latest').replaceAll('*', '')}`;
 }
 
 for (const service of services) {
-  const { deploy } = service;
+  const { naming } = service;
 
   test(`${service.id}: its images and commands are its own`, () => {
     const strangers: string[] = [];
-    for (const pattern of deploy.images) {
+    for (const pattern of naming.images) {
       const image = imageOf(pattern);
       const found = recognise({ ...nothing, image: value(image) }, services);
       if (found?.service !== service || found.confidence !== 'high') strangers.push(`${image} is ${found?.service.id}`);
     }
-    for (const { words, near } of deploy.commands) {
+    for (const { words, near } of naming.commands) {
       const found = recognise({ ...nothing, argv: words.map(value), near: near.slice(0, 1) }, services);
       if (found?.service !== service) strangers.push(`${words.join(' ')} is ${found?.service.id}`);
     }
@@ -41,7 +41,7 @@ for (const service of services) {
           packaging,
           contained: packaging === 'image',
           because: { text: '', span: null },
-          image: deploy.images[0] ?? null,
+          image: naming.images[0] ?? null,
           reference: null,
           argv: null,
           assignments: [],
@@ -58,8 +58,8 @@ for (const service of services) {
 
 test('no name means two services', () => {
   const owners = new Map<string, string[]>();
-  for (const { id, deploy } of services) {
-    for (const name of deploy.names) owners.set(name, [...(owners.get(name) ?? []), id]);
+  for (const { id, naming } of services) {
+    for (const name of naming.names) owners.set(name, [...(owners.get(name) ?? []), id]);
   }
 
   assert.deepEqual(

@@ -1,5 +1,10 @@
 import { bareProcess, Collector } from '../../deployment/collector.ts';
-import type { DeclaredMode, DeclaredProcess, Variable } from '../../deployment/declarations.ts';
+import {
+  type DeclaredMode,
+  type DeclaredProcess,
+  NO_DECLARATIONS,
+  type Variable,
+} from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
 import { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
@@ -93,7 +98,7 @@ async function addStep(
     for (const client of clientSwitches(command)) out.clients.push(client);
     for (const variable of variables(command.ownEnvironment)) out.variables.push(variable);
   }
-  for (const mode of declaredModes(run.commands)) out.modes.push(mode);
+  out.add({ ...NO_DECLARATIONS, ...declaredModes(run.commands) });
   for (const { format, name, text } of writtenTexts(run.commands))
     out.add(await context.nested(format, embedded(source, text, name)));
 }

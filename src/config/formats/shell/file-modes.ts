@@ -1,12 +1,12 @@
 import { programOf } from '../../command/launchers.ts';
-import type { DeclaredMode } from '../../deployment/declarations.ts';
+import type { Declarations, DeclaredMode } from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
 import { fileBits, symbolicBits } from './mode-bits.ts';
 import type { RunCommand } from './run-command.ts';
 
 /** Modes that commands give to files, and those that private keys get when nobody gives one. */
-export function declaredModes(commands: readonly RunCommand[]): DeclaredMode[] {
+export function declaredModes(commands: readonly RunCommand[]): Pick<Declarations, 'modes' | 'troubles'> {
   const given: Given[] = [];
   const made: { readonly index: number; readonly mode: DeclaredMode }[] = [];
   for (const [index, command] of commands.entries()) {
@@ -24,7 +24,7 @@ export function declaredModes(commands: readonly RunCommand[]): DeclaredMode[] {
     for (; next >= 0 && (given[next]?.index ?? 0) > index; next -= 1) covering.add(given[next] as Given);
     if (!covering.covers(mode.path.text)) open.unshift(mode);
   }
-  return [...given.flatMap(({ modes }) => modes), ...open];
+  return { modes: [...given.flatMap(({ modes }) => modes), ...open], troubles: covering.troubles };
 }
 
 function chmod({ argv }: RunCommand): { readonly modes: readonly DeclaredMode[]; readonly recursive: boolean } {
@@ -162,7 +162,7 @@ interface Given {
   readonly recursive: boolean;
 }
 
-/** More patterns than that are no script that anybody wrote. */
+/** Every key is held against each: more than that are no script that anybody wrote, and it is said. */
 const MOST_PATTERNS = 200;
 
 /** Paths that were given a mode, as far as names tell: a script that changes its directory names a file by less. */
@@ -170,20 +170,30 @@ class Covering {
   readonly #names = new Set<string>();
   readonly #folders = new Set<string>();
   readonly #patterns = new Map<string, RegExp>();
+  #passedOver: Value | null = null;
 
   add({ modes, recursive }: Given): void {
     for (const { path } of modes) {
       const name = last(path.text);
       this.#names.add(name);
       if (recursive) this.#folders.add(path.text.replace(/\/+$/, ''));
-      if (!/^[^*]*\*(?:[^*]*\*){0,2}[^*]*$/.test(name) || name.length >= 100 || this.#patterns.size >= MOST_PATTERNS)
+      if (!/^[^*]*\*(?:[^*]*\*){0,2}[^*]*$/.test(name) || name.length >= 100 || this.#patterns.has(name)) continue;
+      if (this.#patterns.size >= MOST_PATTERNS) {
+        this.#passedOver ??= path;
         continue;
+      }
       const expression = name
         .split('*')
         .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
         .join('[^/]*');
       this.#patterns.set(name, new RegExp(`^${expression}$`));
     }
+  }
+
+  get troubles(): Declarations['troubles'] {
+    if (this.#passedOver === null) return [];
+    const what = `more than ${MOST_PATTERNS} patterns of files are given modes: keys that only others name are told as if they had none`;
+    return [{ span: this.#passedOver.span, what }];
   }
 
   covers(path: string): boolean {

@@ -1,6 +1,6 @@
 import { programOf } from '../../command/launchers.ts';
 import { bareProcess, Collector } from '../../deployment/collector.ts';
-import type { Declarations, Variable } from '../../deployment/declarations.ts';
+import { type Declarations, NO_DECLARATIONS, type Variable } from '../../deployment/declarations.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { clientSwitches } from './client-switches.ts';
@@ -31,9 +31,9 @@ export async function declarationsOf(
   name = '',
 ): Promise<Declarations> {
   const out = new Collector();
-  out.add({ ...out.declarations, troubles: run.troubles });
+  out.add({ ...NO_DECLARATIONS, troubles: run.troubles });
   for (const { name, value } of variables(run.exported)) out.variables.push({ name, value });
-  out.modes.push(...declaredModes(run.commands));
+  out.add({ ...NO_DECLARATIONS, ...declaredModes(run.commands) });
   const id = idsOf(name === '' ? source.file : `${source.file}#${name}`);
   for (const command of run.commands) {
     for (const client of clientSwitches(command)) out.clients.push(client);
