@@ -16,6 +16,7 @@ COPY --from=build /src/package.json /src/LICENSE ./
 COPY --from=build /src/bin/postern.js bin/
 COPY --from=build /src/dist/app dist/app/
 COPY --from=build /src/dist/rules dist/rules/
+COPY --from=build /src/dist/code dist/code/
 COPY --from=build /src/docs/schema docs/schema/
 COPY --from=build /src/deploy deploy/
 RUN ln -s /opt/postern/bin/postern.js /usr/local/bin/postern

@@ -38,7 +38,8 @@ const files = filesBelow(rules).map((path) => ({ path: relative(root, path), tex
 try {
   const { deployables, rules: ruleList, digest, ...prober } = loadCatalogue(files, { schemas, restricted: false });
   const out = join(root, 'dist', 'rules');
-  rmSync(out, { recursive: true, force: true });
+  // Code of the predicates that were there before goes with them.
+  for (const folder of [out, join(root, 'dist', 'code')]) rmSync(folder, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const data = {
     rules: { rules: ruleList, digest },

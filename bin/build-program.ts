@@ -61,7 +61,8 @@ const ownWidth: Plugin = {
   setup: ({ onResolve }) => onResolve({ filter: /^string-width$/ }, ownStringWidth),
 };
 
-rmSync(join(dist, 'app'), { recursive: true, force: true });
+// Code of what was there before goes with it.
+for (const folder of ['app', 'code']) rmSync(join(dist, folder), { recursive: true, force: true });
 const split = await build({ ...options, plugins: [ownWidth], write: false });
 const { metafile, outputFiles } = await build({
   ...options,

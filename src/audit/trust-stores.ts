@@ -24,7 +24,7 @@ export async function openTrustStores(
   wire: TlsWire,
   files: Files,
 ): Promise<(address: string | null) => TrustStores> {
-  const publicRoots = anchors(wire.publicRoots());
+  const publicRoots = anchors(wire.publicRoots);
   const loaded = await loadAuthorities(given, wire, files);
   const cache = new Map<string, TrustStores>();
   return (address) => {
@@ -32,7 +32,7 @@ export async function openTrustStores(
     const key = counting.map((one) => loaded.indexOf(one)).join(',');
     const known = cache.get(key) ?? {
       public: publicRoots,
-      own: anchors(counting.flatMap(({ certificates }) => certificates)),
+      own: anchors(() => counting.flatMap(({ certificates }) => certificates)),
     };
     cache.set(key, known);
     return known;

@@ -1,10 +1,10 @@
 import { UsageError } from '../model/trouble.ts';
-import { type CommandShape, takesValue } from './command-shape.ts';
+import { aliasesOf, type CommandShape, takesValue } from './command-shape.ts';
 
 /**
- * Reads a line that leaves no doubt: long names in full, `--name value` or `--name=value`, flags, and words. To load yargs
- * and to tell it of every option takes longer than a whole lint of a file, so only the other lines are read by it: help,
- * short names, quotes, and whatever is wrong, for which it has the words. The arguments are those that yargs would give.
+ * Reads a line that leaves no doubt: long names in full, `--name value` or `--name=value`, flags, letters on their own
+ * (`-q`), and words. To load yargs and to tell it of every option takes longer than a whole lint of a file, so only the
+ * other lines are read by it: help, letters in a row, quotes, and whatever is wrong, for which it has the words. The arguments are those that yargs would give.
  * Null: not such a line.
  */
 export function readPlainLine(
@@ -14,7 +14,7 @@ export function readPlainLine(
   const given = new Map<string, unknown[]>();
   const loose: string[] = [];
   for (let at = 0; at < words.length; at += 1) {
-    const word = words[at] ?? '';
+    const word = inFull(words[at] ?? '', options);
     if (!word.startsWith('-')) {
       loose.push(word);
       continue;
@@ -39,6 +39,13 @@ export function readPlainLine(
   const positionals = loose.every(isPlain) ? placed(entry.command, loose) : null;
   const values = positionals && valuesOf(given, options);
   return values && { ...positionals, ...values };
+}
+
+/** `--quiet` for `-q`. */
+function inFull(word: string, options: CommandShape['options']): string {
+  if (!/^-[A-Za-z]$/.test(word)) return word;
+  const named = Object.entries(options).find(([, option]) => aliasesOf(option).includes(word.slice(1)));
+  return named === undefined ? word : `--${named[0]}`;
 }
 
 /** As the options read them; null where one of them refuses its value. */

@@ -30,6 +30,8 @@ export interface HandshakeRequest {
   /** DER of an earlier session, to be resumed. */
   readonly session: Uint8Array | null;
   readonly maxVersion: 'TLSv1.2' | 'TLSv1.3';
+  /** Names of groups to offer instead of the platform's own list; empty: that list. */
+  readonly groups: readonly string[];
   /** Sent after the handshake; the answer's first octets are kept. Null: only wait for session tickets. */
   readonly request: Uint8Array | null;
 }

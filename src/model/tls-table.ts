@@ -73,6 +73,11 @@ export interface GroupInfo {
   readonly source: string;
 }
 
+/** Hybrid or lattice alone. */
+export function isPostQuantum({ kind }: GroupInfo): boolean {
+  return kind === 'hybrid' || kind === 'mlkem';
+}
+
 export interface SchemeInfo {
   readonly code: number;
   readonly name: string;

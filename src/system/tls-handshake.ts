@@ -58,12 +58,15 @@ export function handshake(
         ca: [],
         minVersion: 'TLSv1',
         maxVersion: wanted.maxVersion,
+        ...(wanted.groups.length > 0 ? { ecdhCurve: wanted.groups.join(':') } : {}),
         ciphers: 'ALL:@SECLEVEL=0',
       });
     } catch (error) {
-      // A certificate or key that OpenSSL cannot read.
+      // A certificate or key that OpenSSL cannot read, or a group that it cannot do.
       clearTimeout(timer);
-      resolve({ protocol: null, resumed: false, session: null, answer: Buffer.alloc(0), error: codeOf(error) });
+      const code = codeOf(error);
+      const failed = code === 'ERR_CRYPTO_OPERATION_FAILED' ? 'unsupported' : code;
+      resolve({ protocol: null, resumed: false, session: null, answer: Buffer.alloc(0), error: failed });
       return;
     }
 

@@ -34,7 +34,9 @@ export interface TlsWire {
     signal: AbortSignal,
   ): Promise<HandshakeResult>;
   random(length: number): Uint8Array;
-  /** Null when the platform cannot do the group. */
+  /** Whether there is an `agreement` of the group. */
+  canAgree(group: number): boolean;
+  /** A fresh key pair; null when the platform cannot do the group. */
   agreement(group: number): KeyAgreement | null;
   signingKey(): SigningKey;
   /** Certificates of the system's own roots, DER; the platform's where the system has none. */

@@ -2,7 +2,7 @@ import { createPrivateKey, generateKeyPairSync, randomBytes, sign } from 'node:c
 import { readFileSync } from 'node:fs';
 import { rootCertificates } from 'node:tls';
 import type { SigningKey } from '../model/tls-identity.ts';
-import { keyAgreement } from './key-agreement.ts';
+import { canAgree, keyAgreement } from './key-agreement.ts';
 import { converse } from './raw-connection.ts';
 import { readBytes } from './read-bytes.ts';
 import { handshake } from './tls-handshake.ts';
@@ -22,6 +22,7 @@ export function tlsWire(bundle: string | undefined): TlsWire {
     converse,
     handshake,
     random: (length) => new Uint8Array(randomBytes(length)),
+    canAgree,
     agreement: keyAgreement,
     signingKey,
     publicRoots: () => publicRoots(bundle),
@@ -47,7 +48,7 @@ function readText(path: string): string {
 
 function certificatesIn(text: string): Uint8Array[] {
   const blocks = text.matchAll(/-----BEGIN (?:TRUSTED )?CERTIFICATE-----([^-]*)-----END/g);
-  return [...blocks].map(([, body = '']) => new Uint8Array(Buffer.from(body, 'base64')));
+  return [...blocks].map(([, body = '']) => Buffer.from(body, 'base64'));
 }
 
 function signingKey(): SigningKey {

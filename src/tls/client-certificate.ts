@@ -28,7 +28,16 @@ export function refusesCertificate(status: number, text: string): boolean {
 /** nginx answers 400 (its own 495 and 496 inside), Apache and HAProxy 403. */
 const REFUSING = new Set([400, 401, 403, 495, 496, 526]);
 const ASKS_FOR_CERTIFICATE = /certificate/i;
-const NO_ANSWER = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EMFILE', 'cancelled', 'budget', 'timeout']);
+const NO_ANSWER = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EMFILE',
+  'cancelled',
+  'budget',
+  'timeout',
+  'unsupported',
+]);
 
 /** A CertificateRequest alone proves nothing: what counts is who is served. */
 export function verdictOf(

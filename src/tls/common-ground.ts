@@ -1,5 +1,5 @@
 import type { ProtocolFacts } from '../model/tls.ts';
-import type { ClientInfo, GroupInfo } from '../model/tls-table.ts';
+import { type ClientInfo, type GroupInfo, isPostQuantum } from '../model/tls-table.ts';
 import { some } from './traits.ts';
 
 export interface Offer {
@@ -50,7 +50,7 @@ function groupObstacle(
   const possible = groups.filter(({ kind }) => version === 'TLSv1.3' || kind === 'ec');
   if (!groupsExhaustive || possible.length === 0) return null;
   if (possible.some(({ name }) => client.groups.includes(name))) return null;
-  const hybrid = possible.every(({ kind }) => kind === 'hybrid' || kind === 'mlkem');
+  const hybrid = possible.every(isPostQuantum);
   return hybrid
     ? {
         reason: 'the server takes only post-quantum groups',

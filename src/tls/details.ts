@@ -41,7 +41,10 @@ export async function fullDetails(
     .reverse()
     .find(({ version, offered }) => offered === true && version !== 'TLSv1.3' && version !== 'SSLv2');
   const groups = modern.search.groups;
-  const doable = groups.filter(options.doable);
+  const possible = groups.filter(options.canAgree);
+  const classicOnes = possible.filter((group) => !options.repertoire.isPostQuantum(group));
+  // Keys on lattices take longer to make: they are for servers that have nothing else.
+  const doable = classicOnes.length > 0 ? classicOnes : possible;
   const [flights, modernAnswer, classicGroups, dhBits, exportBits, fallback] = await Promise.all([
     classic ? classicFlights(classic, questions, offers) : [],
     modern.facts.offered === true

@@ -10,7 +10,7 @@ import type {
   TlsVersion,
 } from '../model/tls.ts';
 import type { TlsGrade } from '../model/tls-grade.ts';
-import type { TlsTables } from '../model/tls-table.ts';
+import { isPostQuantum, type TlsTables } from '../model/tls-table.ts';
 import { type ParsedCertificate, parseCertificate } from './certificate.ts';
 import { buildPath, chainFacts, type TrustStores } from './chain.ts';
 import { verdictOf } from './client-certificate.ts';
@@ -161,7 +161,7 @@ function groupFacts({ groups }: Inspection, repertoire: Repertoire): GroupFacts[
 }
 
 function postQuantum(found: Inspection, groups: readonly GroupFacts[]): Known<boolean> {
-  if (groups.some(({ kind }) => kind === 'hybrid' || kind === 'mlkem')) return true;
+  if (groups.some(isPostQuantum)) return true;
   const modern = found.protocols.find(({ version }) => version === 'TLSv1.3');
   if (!modern || modern.offered === 'unknown') return 'unknown';
   if (modern.offered !== true) return false;

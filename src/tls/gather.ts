@@ -53,21 +53,17 @@ export async function gatherTls(
   const serverName = isAddress(name) ? null : name;
   const exchangeOf = (suite: number) => repertoire.suite(suite)?.keyExchange ?? 'any';
   const asked = questions(wire, target, { limits, turnstile, exchangeOf, signal });
-  const doable = new Map<number, boolean>();
   const { scouting, inspection } = await inspect(asked, {
     mode,
     serverName,
     repertoire,
-    doable(group) {
-      const known = doable.get(group) ?? wire.agreement(group) !== null;
-      doable.set(group, known);
-      return known;
-    },
+    canAgree: wire.canAgree,
   });
   const base = { target, name, serverName, mode, scouting, inspection };
   const best = inspection ? platformVersion(inspection) : null;
   if (!inspection || best === null) return { ...base, session: null, trials: [], connections: turnstile.passed };
 
+  const groups = groupsForPlatform(inspection, repertoire, wire.canAgree);
   const shake = async (fields: {
     identity?: ClientIdentity;
     session?: Uint8Array;
@@ -88,6 +84,7 @@ export async function gatherTls(
       identity: fields.identity ?? null,
       session: fields.session ?? null,
       maxVersion: best,
+      groups,
       request: fields.request ?? null,
     };
     const result = await wire.handshake(target, wanted, limits, signal);
@@ -125,6 +122,18 @@ function platformVersion({ protocols }: Inspection): 'TLSv1.2' | 'TLSv1.3' | nul
     protocols.some((protocol) => protocol.version === version && protocol.offered === true);
   if (offers('TLSv1.3')) return 'TLSv1.3';
   return offers('TLSv1.2') || offers('TLSv1.1') || offers('TLSv1.0') ? 'TLSv1.2' : null;
+}
+
+/** A server of post-quantum groups alone may want one that the platform can do but does not offer by itself. */
+function groupsForPlatform(
+  { groups, protocols }: Inspection,
+  repertoire: Repertoire,
+  canAgree: (group: number) => boolean,
+): string[] {
+  const codes = [...groups.keys()];
+  const modernOnly = protocols.every(({ version, offered }) => version === 'TLSv1.3' || offered !== true);
+  if (!modernOnly || !codes.every(repertoire.isPostQuantum)) return [];
+  return codes.filter(canAgree).flatMap((code) => repertoire.group(code)?.name ?? []);
 }
 
 function requestText(target: AdmittedTarget, name: string, { path, userAgent }: GatherTlsOptions): string {

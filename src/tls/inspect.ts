@@ -17,8 +17,8 @@ export interface InspectOptions {
   /** For SNI; null for an address. */
   readonly serverName: string | null;
   readonly repertoire: Repertoire;
-  /** Groups the platform can do, so that TLS 1.3 flights can be opened. */
-  readonly doable: (group: number) => boolean;
+  /** Groups that flights of TLS 1.3 can be opened with. */
+  readonly canAgree: (group: number) => boolean;
 }
 
 const CLASSIC = ['SSLv3', 'TLSv1.0', 'TLSv1.1', 'TLSv1.2'] as const;

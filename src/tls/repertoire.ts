@@ -1,11 +1,13 @@
 import type { TlsVersion } from '../model/tls.ts';
-import type { GroupInfo, SuiteInfo, TlsTables } from '../model/tls-table.ts';
+import { type GroupInfo, isPostQuantum, type SuiteInfo, type TlsTables } from '../model/tls-table.ts';
 
 /** The tables, as lists of codes for hellos. */
 export interface Repertoire {
   suite(code: number): SuiteInfo | undefined;
   group(code: number): GroupInfo | undefined;
   schemeName(code: number): string;
+  /** Hybrid or lattice alone. */
+  isPostQuantum(group: number): boolean;
   /** Suites that a version may negotiate, in the order of the registry. */
   suitesOf(version: TlsVersion): readonly number[];
   /** The suites that real servers of the version have, few enough for a server that chokes on long lists. */
@@ -31,6 +33,7 @@ export function repertoire(tables: TlsTables): Repertoire {
   const classic = tables.suites.filter(({ keyExchange }) => keyExchange !== 'any');
   const common = classic.filter(isCommon);
   const codes = (list: readonly SuiteInfo[]): number[] => list.map(codeOf);
+  const lattice = tables.groups.filter(isPostQuantum).map(codeOf);
   return {
     suite: (code) => suites.get(code),
     group: (code) => groups.get(code),
@@ -40,10 +43,8 @@ export function repertoire(tables: TlsTables): Repertoire {
     commonOf: (version) => (version === 'TLSv1.3' ? modern : codes(common)),
     unwanted: codes(classic.filter((suite) => !isWanted(suite))),
     wanted: codes(classic.filter(isWanted)),
-    modernGroups: [
-      ...tables.groups.filter(({ kind }) => kind === 'hybrid' || kind === 'mlkem').map(codeOf),
-      ...tables.groups.filter(({ kind }) => kind !== 'hybrid' && kind !== 'mlkem').map(codeOf),
-    ],
+    isPostQuantum: (code) => lattice.includes(code),
+    modernGroups: [...lattice, ...tables.groups.map(codeOf).filter((code) => !lattice.includes(code))],
     classicGroups: tables.groups.filter(({ kind }) => kind === 'ec' || kind === 'gost').map(codeOf),
     weakGroups: tables.groups.filter(({ kind, bits }) => kind === 'ec' && bits < 224).map(codeOf),
     schemes: tables.schemes.map(codeOf),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shapeOf, takesValue, valuesOf } from '../../src/cli/command-shape.ts';
+import { aliasesOf, shapeOf, takesValue, valuesOf } from '../../src/cli/command-shape.ts';
 import { COMMANDS, type CommandEntry } from '../../src/cli/command-table.ts';
 import type { CommandContext } from '../../src/cli/context.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
@@ -36,9 +36,15 @@ for (const entry of COMMANDS) {
   test(`${entry.name}: every option`, async () => {
     const { options } = shapeOf(entry, (await entry.load())({} as CommandContext));
     const lines = Object.entries({ ...options, ...GLOBAL_OPTIONS }).flatMap(([name, option]) => {
-      if (!takesValue(option)) return [[`--${name}`], [`--no-${name}`], [`--${name}`, 'true']];
+      const letters = aliasesOf(option).filter((alias) => alias.length === 1);
+      if (!takesValue(option))
+        return [[`--${name}`], [`--no-${name}`], [`--${name}`, 'true'], ...letters.map((letter) => [`-${letter}`])];
       const [value = '5'] = valuesOf(option).filter(Boolean);
       return [
+        ...letters.flatMap((letter) => [
+          [`-${letter}`, value],
+          [`-${letter}${value}`, `-${letter}=${value}`],
+        ]),
         [`--${name}`, value],
         [`--${name}=${value}`, `--${name}=a: b,2s`],
         [`--${name}`, "'a'"],

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import type { Script } from 'node:vm';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { PROGRAM_VERSION } from '../../src/model/version.ts';
@@ -123,6 +125,23 @@ if (rules.length === 0 || command !== 'scan') throw new UsageError('empty');
 
   assert.equal(ran.status, 0, ran.stderr);
   assert.equal(checked.status, 0, checked.stdout);
+});
+
+test('where it was built, V8 takes the code of every part that lint, tls and scan need', async () => {
+  const folder = join(ROOT, 'dist', 'code', `${process.versions.v8}-${process.arch}`);
+  const { load, scripts } = createRequire(import.meta.url)(join(folder, 'loader.cjs')) as {
+    load(path: string): Record<string, unknown>;
+    scripts: ReadonlyMap<string, Script>;
+  };
+  const parts = readdirSync(join(ROOT, 'dist', 'app')).filter((name) => /^run-(lint|tls|scan)-/.test(name));
+
+  for (const name of parts) load(`app/${name}`);
+
+  assert.equal(parts.length, 3);
+  assert.deepEqual(
+    [...scripts].flatMap(([path, { cachedDataRejected }]) => (cachedDataRejected === false ? [] : [path])),
+    [],
+  );
 });
 
 test('publint has nothing to say', async () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { TlsEndpoint } from '../../src/model/tls.ts';
+import { POSTERN, startChild } from '../support/child.ts';
 import { requireProgram } from '../support/program.ts';
 import { freePort, startServer, temporaryFolder } from '../support/running.ts';
 import { inspectPort } from './support/inspect.ts';
@@ -64,21 +65,49 @@ test('Node 24.21.0 (OpenSSL 3.5): an ML-DSA certificate is read and graded, also
   if (!checked) assert.match(identity?.trust.reasons[0] ?? '', /cannot check a signature with ML-DSA-65/);
 });
 
-test('Node 24.21.0 (OpenSSL 3.5): hybrid groups alone give no grade, and say who is shut out', async (t) => {
+const HYBRID_ONLY = ['X25519MLKEM768:ec', 'SecP256r1MLKEM768:ec:mutual', 'SecP384r1MLKEM1024:ml-dsa-65', 'MLKEM512:ec'];
+
+test('Node 24.21.0 (OpenSSL 3.5): hybrid groups alone are read and graded on any Node, and say who is shut out', async (t) => {
   const program = requireProgram(t, 'node-24.21.0');
   if (program === null) return;
-  const [server] = await postQuantumServers(t, program, ['X25519MLKEM768:ec']);
+  const servers = await postQuantumServers(t, program, HYBRID_ONLY);
 
-  const endpoint = await inspectPort(server?.port ?? 0);
+  for (const { port, wish } of servers) {
+    const [groups, , mutual] = wish.split(':');
+    const quick = await inspectPort(port, { serverName: 'box.test', mode: 'quick' });
+    const endpoint = await inspectPort(port, { serverName: 'box.test' });
 
-  assert.equal(endpoint.postQuantum, true);
-  assert.equal(endpoint.grade.configuration, null);
-  assert.deepEqual([endpoint.grade.atMost, endpoint.grade.lacks], ['A+', ['the certificate']]);
-  assert.ok(endpoint.lacks.some(({ check, reason }) => check === 'certificate in TLS 1.3' && reason !== ''));
+    assert.deepEqual([quick.grade.configuration, endpoint.grade.configuration], ['A+', 'A+'], wish);
+    assert.deepEqual(endpoint.lacks, [], wish);
+    assert.deepEqual([endpoint.postQuantum, endpoint.groups.map(({ name }) => name)], [true, [groups]]);
+    assert.equal(endpoint.features.signatureSchemes.length, 1, wish);
+    assert.equal(endpoint.clientCertificate.requested, mutual === 'mutual', wish);
+    // Whether that is enforced takes a whole handshake, and so an OpenSSL that knows the group.
+    const able = Number.parseFloat(process.versions.openssl ?? '') >= 3.5;
+    assert.equal(endpoint.clientCertificate.verdict, mutual ? (able ? 'enforced-in-tls' : 'unknown') : 'none', wish);
+    const refusing = endpoint.identities[0]?.refusals.filter(({ reason }) => /post-quantum groups/.test(reason));
+    assert.ok(
+      refusing?.some(({ client }) => client === 'curl'),
+      wish,
+    );
+  }
+});
+
+test('the program itself on Node 24.21.0 does whole handshakes with hybrid groups too', async (t) => {
+  const program = requireProgram(t, 'node-24.21.0');
+  if (program === null) return;
+  const servers = await postQuantumServers(t, program, HYBRID_ONLY);
+  const places = servers.map(({ port }) => `127.0.0.1:${port}`);
+
+  const run = await startChild(t, program, [POSTERN, 'tls', ...places, '--no-config', '--format', 'json']).finished();
+
+  const { tls } = JSON.parse(run.out) as { tls: TlsEndpoint[] };
+  const seen = servers.map(({ port }) => tls.find((endpoint) => endpoint.port === port));
   assert.deepEqual(
-    endpoint.refusals?.map(({ client }) => client),
-    ['Python requests', 'Python httpx', 'curl'],
+    seen.map((endpoint) => endpoint?.features.resumption),
+    [true, false, true, true],
   );
+  assert.equal(seen[1]?.clientCertificate.verdict, 'enforced-in-tls');
 });
 
 function named({ protocols }: TlsEndpoint): NamedOpinion {

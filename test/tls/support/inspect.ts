@@ -57,7 +57,7 @@ export async function inspectPort(port: number, wish: InspectWish = {}): Promise
     userAgent: 'postern/test',
     signal,
   });
-  const stores = { public: anchors(wish.publicRoots ?? []), own: anchors(wish.authorities ?? []) };
+  const stores = { public: anchors(() => wish.publicRoots ?? []), own: anchors(() => wish.authorities ?? []) };
   const options = { tables: TABLES, repertoire: REPERTOIRE, stores, pins: wish.pins ?? [], reach: 'lan' } as const;
   return tlsFacts(observation, { ...options, now: wish.now ?? nodeClock.now().getTime() }).endpoint;
 }
