@@ -55,7 +55,8 @@ export async function certificateSubjects(
 
 async function publicStores({ openRoots }: CertificateContext): Promise<TrustStores> {
   const { anchors } = await import('../tls/anchors.ts');
-  return { public: anchors(await openRoots()), own: anchors([]) };
+  const roots = await openRoots();
+  return { public: anchors(() => roots), own: anchors(() => []) };
 }
 
 async function subjectOf(
