@@ -1,4 +1,15 @@
-import { IPV4_PAGE, type Point, parseAddress, parseIpv4, parseIpv6, pointOf, type Run } from './address.ts';
+import IPCIDR from 'ip-cidr';
+import {
+  formatAddress,
+  formatIpv6,
+  IPV4_PAGE,
+  type Point,
+  parseAddress,
+  parseIpv4,
+  parseIpv6,
+  pointOf,
+  type Run,
+} from './address.ts';
 
 /** Neighbouring addresses of any width, both ends included. */
 export type AddressRange =
@@ -26,7 +37,7 @@ export function parseCidr(text: string): CidrReading {
   const ipv4 = parseIpv4(address);
   if (ipv4 !== null) {
     if (!(prefix <= 32)) return { status: 'failed', expected: 'a prefix length from /0 to /32' };
-    return { status: 'ok', range: ipv4Network(ipv4, prefix), prefix };
+    return { status: 'ok', range: ipv4Network(formatAddress(IPV4_PAGE, ipv4), prefix), prefix };
   }
   const groups = parseIpv6(address);
   if (!groups)
@@ -37,18 +48,22 @@ export function parseCidr(text: string): CidrReading {
     if (prefix < MAPPED_PREFIX)
       return { status: 'failed', expected: 'a prefix length from /96 to /128 behind an IPv4-mapped address' };
     const mapped = prefix - MAPPED_PREFIX;
-    return { status: 'ok', range: ipv4Network(point.offset, mapped), prefix: mapped };
+    return { status: 'ok', range: ipv4Network(formatAddress(point.page, point.offset), mapped), prefix: mapped };
   }
-  const size = 1n << BigInt(128 - prefix);
-  const value = numberOf(groups);
-  const first = value - (value % size);
-  return { status: 'ok', range: { family: 6, first, last: first + size - 1n, zone: null }, prefix };
+  // Pure hexadecimal text: ip-cidr takes an IPv6 address with a dotted tail for the IPv4 address in that tail.
+  const cidr = new IPCIDR(`${formatIpv6(groups)}/${prefix}`);
+  const first = cidr.start<bigint>({ type: 'bigInteger' });
+  return {
+    status: 'ok',
+    range: { family: 6, first, last: cidr.end<bigint>({ type: 'bigInteger' }), zone: null },
+    prefix,
+  };
 }
 
-function ipv4Network(address: number, prefix: number): AddressRange {
-  const size = 2 ** (32 - prefix);
-  const first = address - (address % size);
-  return { family: 4, first, last: first + size - 1 };
+function ipv4Network(address: string, prefix: number): AddressRange {
+  const cidr = new IPCIDR(`${address}/${prefix}`);
+  const first = Number(cidr.start<bigint>({ type: 'bigInteger' }));
+  return { family: 4, first, last: Number(cidr.end<bigint>({ type: 'bigInteger' })) };
 }
 
 /** A CIDR, or a single address as a range of one. */

@@ -1,4 +1,5 @@
-import { type AddressRange, parseNetwork } from './cidr.ts';
+import { parseAddress } from './address.ts';
+import { type AddressRange, rangeOfPoint } from './cidr.ts';
 
 /**
  * What an address range is, whoever asks for it. `loopback` and `local` may always be dialled, the others never.
@@ -69,10 +70,15 @@ export const SPECIAL_RANGES: readonly SpecialRange[] = TABLE.map(([text, standin
   name,
 }));
 
+/** By plain arithmetic: fifty rows through ip-cidr are a tenth of every start that dials. The rows have no host bits. */
 function block(text: string): AddressRange {
-  const network = parseNetwork(text);
-  if (network.status === 'failed') throw new Error(`special address ${text}: ${network.expected}`);
-  return network.range;
+  const [address = '', prefix] = text.split('/');
+  const point = parseAddress(address);
+  if (point === null) throw new Error(`special address ${text}: expected an address or a network`);
+  const first = rangeOfPoint(point);
+  if (prefix === undefined) return first;
+  if (first.family === 4) return { ...first, last: first.first + 2 ** (32 - Number(prefix)) - 1 };
+  return { ...first, last: first.first + (1n << BigInt(128 - Number(prefix))) - 1n };
 }
 
 /** ISATAP interface identifiers carry an IPv4 address under any prefix (RFC 5214, section 6.1). */
