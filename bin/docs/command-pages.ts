@@ -1,12 +1,12 @@
 import type { Options } from 'yargs';
-import { aliasesOf, type CommandShape, loadShape, takesValue } from '../../src/cli/command-shape.ts';
+import { aliasesOf, type CommandShape, shapeOf, takesValue } from '../../src/cli/command-shape.ts';
 import { COMMANDS } from '../../src/cli/command-table.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
 import { cell, type ReadPage, withGenerated } from './pages.ts';
 
 /** `docs/commands/<command>.md`: what is written there, then every option from its definition; and an index. */
 export async function commandPages(read: ReadPage): Promise<[string, string][]> {
-  const shapes = await Promise.all(COMMANDS.map(loadShape));
+  const shapes = await Promise.all(COMMANDS.map(shapeOf));
   const pages = shapes.map((shape): [string, string] => {
     const path = `docs/commands/${shape.entry.name}.md`;
     return [path, withGenerated(read(path) ?? blankPage(shape), reference(shape))];

@@ -1,6 +1,6 @@
 import type { Argv, Options, PositionalOptions } from 'yargs';
 import type { CommandEntry } from './command-table.ts';
-import type { Command, CommandContext } from './context.ts';
+import type { CommandContext } from './context.ts';
 
 /** What a command says of itself to yargs: for completions, documentation and tests. */
 export interface CommandShape {
@@ -14,12 +14,8 @@ export interface CommandShape {
 /** A context that nothing runs in: builders only describe. */
 const NOWHERE = {} as CommandContext;
 
-export async function loadShape(entry: CommandEntry): Promise<CommandShape> {
-  return shapeOf(entry, (await entry.load())(NOWHERE));
-}
-
 /** Calls the command's builder with something that writes down what it is told. */
-export function shapeOf(entry: CommandEntry, { builder }: Command): CommandShape {
+export async function shapeOf(entry: CommandEntry): Promise<CommandShape> {
   const positionals: { name: string; describe: string }[] = [];
   const options: Record<string, Options> = {};
   const examples: { command: string; text: string }[] = [];
@@ -45,7 +41,7 @@ export function shapeOf(entry: CommandEntry, { builder }: Command): CommandShape
   const recorder = new Proxy(scribe, {
     get: (known, name) => known[name as keyof typeof scribe] ?? (() => recorder),
   }) as unknown as Argv;
-  builder(recorder);
+  (await entry.load())(NOWHERE).builder(recorder);
   return { entry, positionals, options, examples };
 }
 

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { generatedPages } from '../../bin/docs/pages.ts';
-import { aliasesOf, loadShape } from '../../src/cli/command-shape.ts';
+import { aliasesOf, shapeOf } from '../../src/cli/command-shape.ts';
 import { COMMANDS } from '../../src/cli/command-table.ts';
 import { GLOBAL_OPTIONS } from '../../src/cli/global-options.ts';
 import { readConfig } from '../../src/config-file/read-config.ts';
@@ -70,7 +70,7 @@ test('options in the examples of hand-written pages exist', async () => {
   const options = new Map(
     await Promise.all(
       COMMANDS.map(async (entry) => {
-        const shape = await loadShape(entry);
+        const shape = await shapeOf(entry);
         const names = Object.entries({ ...shape.options, ...GLOBAL_OPTIONS }).flatMap(([name, option]) => [
           `--${name}`,
           `--no-${name}`,

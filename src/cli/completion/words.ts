@@ -1,4 +1,4 @@
-import { aliasesOf, loadShape, takesValue, valuesOf } from '../command-shape.ts';
+import { aliasesOf, shapeOf, takesValue, valuesOf } from '../command-shape.ts';
 import { COMMANDS } from '../command-table.ts';
 import { GLOBAL_OPTIONS } from '../global-options.ts';
 
@@ -29,7 +29,7 @@ const ARGUMENTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 export async function completedCommands(): Promise<CompletedCommand[]> {
-  const shapes = await Promise.all(COMMANDS.map(loadShape));
+  const shapes = await Promise.all(COMMANDS.map(shapeOf));
   return shapes.map(({ entry: { name, describe }, options }) => ({
     name,
     describe,
