@@ -32,7 +32,7 @@ function turn(name: string): number {
 // What runs is JavaScript already; a stack still names lines of the sources. A test that fails before it closes its
 // servers ends all the same: without --test-force-exit its process would stay for as long as they listen.
 process.execArgv = ['--enable-source-maps', '--test-force-exit'];
-const stream = run({ files: await compile(files), concurrency: 3, timeout: LONGEST_FILE_MS });
+const stream = run({ files: await compile(files), concurrency: 4, timeout: LONGEST_FILE_MS });
 stream.on('test:fail', ({ todo }) => {
   if (todo === undefined || todo === false) process.exitCode = 1;
 });
