@@ -103,7 +103,7 @@ async function startRow(t: TestContext, row: Row, modules: string): Promise<Tap>
 }
 
 test('servers from npm', { concurrency: 2 }, async (t) => {
-  const folder = await requireNpmServers(t);
+  const folder = requireNpmServers(t);
   if (folder === null) return;
   const modules = join(folder, 'node_modules');
 

@@ -28,7 +28,7 @@ async function startMcpProxy(t: TestContext, modules: string, ...lock: readonly 
 }
 
 test('mcp-proxy', async (t) => {
-  const folder = await requireNpmServers(t);
+  const folder = requireNpmServers(t);
   if (folder === null) return;
   const modules = join(folder, 'node_modules');
 
@@ -61,7 +61,7 @@ test('mcp-proxy', async (t) => {
 
 test('MCP tools behind a bearer that nginx asks for', async (t) => {
   const nginx = requireProgram(t, 'nginx');
-  const folder = await requireNpmServers(t);
+  const folder = requireNpmServers(t);
   if (nginx === null || folder === null) return;
   const behind = await startMcpProxy(t, join(folder, 'node_modules'));
   const [everywhere = 0, besides = 0] = await freePorts(2);
@@ -119,7 +119,7 @@ function assertSessionsEnded(tap: Tap): void {
 }
 
 async function startOpencode(t: TestContext, env: Readonly<Record<string, string>>): Promise<Tap | null> {
-  const folder = await requireNpmServers(t, 'npm-opencode');
+  const folder = requireNpmServers(t, 'npm-opencode');
   if (folder === null) return null;
   const program = join(folder, 'node_modules', `opencode-${process.platform}-${process.arch}`, 'bin', 'opencode');
   if (!existsSync(program)) {
