@@ -1,7 +1,16 @@
 // Makes dist/code/<V8>-<architecture>/ from dist/app/ and dist/rules/: every part once more, as a script, and the code that
 // V8 made of it while the program ran on small things. To compile the program anew takes more of a short run than
 // anything else. Only a Node with the same V8 can read it, so it is for who builds what he runs, and not in the package.
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:https';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
@@ -22,32 +31,37 @@ interface Loader {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(root, 'dist');
 const folder = join(dist, 'code', `${process.versions.v8}-${process.arch}`);
+// Under another name until all is there: what a build that was stopped has left, nobody takes.
+const unfinished = join(folder, 'unfinished.cjs');
 rmSync(join(dist, 'code'), { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });
-copyFileSync(join(root, 'bin', 'code-loader.cjs'), join(folder, 'loader.cjs'));
+copyFileSync(join(root, 'bin', 'code-loader.cjs'), unfinished);
 
 const texts = await scripts();
 write(new Map());
-const loader = createRequire(import.meta.url)(join(folder, 'loader.cjs')) as Loader;
+const loader = createRequire(import.meta.url)(unfinished) as Loader;
 await exercise(loader);
 write(new Map([...loader.scripts].map(([path, script]) => [path, script.createCachedData()])));
+renameSync(unfinished, join(folder, 'loader.cjs'));
 
 function write(code: ReadonlyMap<string, Buffer>): void {
-  const index: Record<string, [begin: number, ofText: number, ofCode: number]> = {};
+  const index: Record<string, [begin: number, ofText: number, ofCode: number, encoding: BufferEncoding]> = {};
   const pieces: Buffer[] = [];
   let end = 0;
   for (const [path, text] of texts) {
-    const ofPart = code.get(path) ?? Buffer.alloc(0);
-    index[path] = [end, text.length, ofPart.length];
-    pieces.push(text, ofPart);
-    end += text.length + ofPart.length;
+    // esbuild escapes letters beyond ASCII in strings, but not in patterns and tagged templates.
+    const encoding = /[^\0-\x7f]/.test(text) ? 'utf16le' : 'latin1';
+    const ofPart = [Buffer.from(text, encoding), code.get(path) ?? Buffer.alloc(0)] as const;
+    index[path] = [end, ofPart[0].length, ofPart[1].length, encoding];
+    pieces.push(...ofPart);
+    end += ofPart[0].length + ofPart[1].length;
   }
   writeFileSync(join(folder, 'parts'), Buffer.concat(pieces));
   writeFileSync(join(folder, 'index.json'), JSON.stringify(index));
 }
 
 /** By path below dist/. */
-async function scripts(): Promise<ReadonlyMap<string, Buffer>> {
+async function scripts(): Promise<ReadonlyMap<string, string>> {
   const paths = ['app', 'rules'].flatMap((part) =>
     readdirSync(join(dist, part))
       .filter((name) => name.endsWith('.js') && !name.endsWith('.source.js'))
@@ -58,7 +72,7 @@ async function scripts(): Promise<ReadonlyMap<string, Buffer>> {
 }
 
 /** What is imported late is required late; `require` is there without being made. */
-async function asScript(module: string): Promise<Buffer> {
+async function asScript(module: string): Promise<string> {
   const { code } = await transform(module.replace(/^import\{createRequire as nodeRequire\}.*\n/, ''), {
     format: 'cjs',
     platform: 'node',
@@ -69,8 +83,7 @@ async function asScript(module: string): Promise<Buffer> {
     minifyWhitespace: true,
     logLevel: 'error',
   });
-  // Letters beyond ASCII are written as escapes.
-  return Buffer.from(`(function(exports,require,module,importMetaUrl){\n${code}\n})`, 'latin1');
+  return `(function(exports,require,module,importMetaUrl){'use strict';\n${code}\n})`;
 }
 
 /** What the commands that are run most often do in every run. */

@@ -1,14 +1,16 @@
 // Loads parts of the program from one file, as scripts, each with the code that V8 made of it when it was built
 // (bin/build-code.ts, which puts this beside them). V8 itself refuses what another version made, or other flags.
-const { openSync, readFileSync, readSync } = require('node:fs');
+const { fstatSync, openSync, readFileSync, readSync } = require('node:fs');
 const { createRequire } = require('node:module');
 const { join } = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { Script } = require('node:vm');
 
-/** By path below dist/: where it begins, octets of its text, of its code. */
+/** By path below dist/: where it begins, octets of its text, of its code, and how the text is written. */
 const index = JSON.parse(readFileSync(join(__dirname, 'index.json'), 'utf8'));
 const parts = openSync(join(__dirname, 'parts'), 'r');
+const [begin, ofText, ofCode] = Object.values(index).at(-1);
+if (fstatSync(parts).size !== begin + ofText + ofCode) throw new Error('parts are not of this index');
 /** Where the same parts are modules, and where data is. */
 const dist = pathToFileURL(join(__dirname, '..', '..')).href;
 const outside = createRequire(__filename);
@@ -22,10 +24,10 @@ function load(path) {
   if (known !== undefined) return known.exports;
   const module = { exports: {} };
   modules.set(path, module);
-  const [begin, ofText, ofCode] = index[path];
+  const [begin, ofText, ofCode, encoding] = index[path];
   const octets = Buffer.allocUnsafeSlow(ofText + ofCode);
   readSync(parts, octets, 0, octets.length, begin);
-  const script = new Script(octets.latin1Slice(0, ofText), {
+  const script = new Script(octets.toString(encoding, 0, ofText), {
     filename: join(__dirname, path),
     lineOffset: -1,
     cachedData: ofCode > 0 ? octets.subarray(ofText) : undefined,

@@ -1,9 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Script } from 'node:vm';
@@ -20,6 +31,8 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 /** Far from this repository's own packages. */
 const folder = mkdtempSync(join(tmpdir(), 'postern-pack-'));
 const installed = join(folder, 'node_modules', 'postern');
+/** The program as code of this V8. */
+const KEPT = join(ROOT, 'dist', 'code', `${process.versions.v8}-${process.arch}`);
 const MAX_PACKED_BYTES = 1_200_000;
 
 let packed: { readonly size: number; readonly files: readonly string[] };
@@ -128,8 +141,7 @@ if (rules.length === 0 || command !== 'scan') throw new UsageError('empty');
 });
 
 test('where it was built, V8 takes the code of every part that lint, tls and scan need', async () => {
-  const folder = join(ROOT, 'dist', 'code', `${process.versions.v8}-${process.arch}`);
-  const { load, scripts } = createRequire(import.meta.url)(join(folder, 'loader.cjs')) as {
+  const { load, scripts } = createRequire(import.meta.url)(join(KEPT, 'loader.cjs')) as {
     load(path: string): Record<string, unknown>;
     scripts: ReadonlyMap<string, Script>;
   };
@@ -142,6 +154,40 @@ test('where it was built, V8 takes the code of every part that lint, tls and sca
     [...scripts].flatMap(([path, { cachedDataRejected }]) => (cachedDataRejected === false ? [] : [path])),
     [],
   );
+});
+
+test('letters beyond ASCII are in the code that is kept as they are in the modules', () => {
+  const letters = (text: string) => text.match(/[^\0-\x7f]/g)?.join('') ?? '';
+  const index: Record<string, [number, number, number, BufferEncoding]> = JSON.parse(
+    readFileSync(join(KEPT, 'index.json'), 'utf8'),
+  );
+  const octets = readFileSync(join(KEPT, 'parts'));
+
+  const beyond = Object.entries(index).map(([path, [begin, ofText, , encoding]]) => ({
+    module: letters(readFileSync(join(ROOT, 'dist', path), 'utf8')),
+    kept: letters(octets.toString(encoding, begin, begin + ofText)),
+  }));
+
+  assert.ok(beyond.some(({ module }) => module !== ''));
+  assert.deepEqual(
+    beyond.map(({ kept }) => kept),
+    beyond.map(({ module }) => module),
+  );
+});
+
+test('where the code that is kept is not whole, the modules run', () => {
+  const other = join(folder, 'half');
+  const code = join(other, 'dist', 'code', basename(KEPT));
+  for (const path of ['bin', 'dist']) mkdirSync(join(other, path), { recursive: true });
+  copyFileSync(join(ROOT, 'bin', 'postern.js'), join(other, 'bin', 'postern.js'));
+  writeFileSync(join(other, 'package.json'), '{ "type": "module" }');
+  for (const part of ['app', 'rules']) symlinkSync(join(ROOT, 'dist', part), join(other, 'dist', part));
+  cpSync(KEPT, code, { recursive: true });
+  truncateSync(join(code, 'parts'), 100_000);
+
+  const run = spawnSync(process.execPath, [join(other, 'bin', 'postern.js'), '--version'], { encoding: 'utf8' });
+
+  assert.deepEqual([run.stdout, run.stderr, run.status], [`${PROGRAM_VERSION}\n`, '', 0]);
 });
 
 test('publint has nothing to say', async () => {
