@@ -80,6 +80,30 @@ test('routes of Caddy that multiply when they are nested, or lead to themselves'
   assert.equal(troubles.filter((trouble) => /leads through more than/.test(trouble)).length, 2);
 });
 
+test('what is called like a method of every object is no name that means something', { timeout: 20_000 }, async (t) => {
+  const route = {
+    handle: [
+      { handler: 'authentication', providers: { constructor: {} } },
+      { handler: 'reverse_proxy', upstreams: [{ dial: 'localhost:11434' }] },
+    ],
+  };
+
+  const { rules, troubles } = await lint(t, {
+    'caddy.json': JSON.stringify({
+      apps: { http: { servers: { constructor: { listen: [':80'], routes: [route] } } } },
+    }),
+    'route.yaml': 'apiVersion: traefik.io/v1alpha1\nkind: constructor\nmetadata: {name: a}\nspec: {a: b}\n',
+    'nginx.conf': 'http { server { listen 80; location / { proxy_pass constructor://a; } } }',
+    'app.py': 'import uvicorn\nuvicorn.run(app, ssl_keyfile="a.key", ssl_cert_reqs="constructor")\n',
+    'main.tf': 'resource "kubernetes_constructor" "a" {\n  metadata {\n    name = "a"\n  }\n}\n',
+    'a.container': '[Container]\nImage=a\nPodmanArgs=constructor b=c\n',
+    'compose.yaml': `${OPEN}    environment: [OLLAMA_HOST=constructor://0.0.0.0]\n`,
+  });
+
+  assert.deepEqual(rules, ['4 unauthenticated-endpoint']);
+  assert.deepEqual(troubles, []);
+});
+
 test('an anchor inside of itself', { timeout: 20_000 }, async (t) => {
   const { rules } = await lint(t, { 'compose.yaml': `x: &a\n  <<: *a\n  y: *a\n${OPEN}` });
 

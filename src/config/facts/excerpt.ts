@@ -23,9 +23,18 @@ const PATTERNS = [
   `((?:${WORD}|\\b(?:bearer|basic))["']?\\s+)(${QUOTED}|${MIXED})`,
   // `requirepass x`
   `(^\\s*${WORD}\\s+)([^\\s"';]+)(?=\\s*;?$)`,
+  // `"X-Api-Key": ["x", "y"]`
+  `(${WORD}["']?\\s*[:=]\\s*\\[)([^\\]]+)`,
   // `curl -u user:x`
   `(\\s(?:-u|--user)[\\s=]\\s*["']?[^\\s:"']+:)([^\\s"']+)`,
 ].map((pattern) => new RegExp(pattern, 'gi'));
+/** `printf 'API_KEY=%s\n' x`: what a place is filled with stands behind the format. */
+const PRINTED = new RegExp(
+  String.raw`(\bprintf\s+(?:--\s+)?)("[^"]*"|'[^']*')((?:\s+(?:${QUOTED}|[^\s"'|&;<>\\]+))+)`,
+  'gi',
+);
+const NAMED = new RegExp(NAME, 'i');
+const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:(?!-----END).)+/g;
 const IN_URL = /(:\/\/[^\s/:@"']{0,64}:)([^\s@"'/]{1,256})@/g;
 const IN_QUERY = /([?&][\w.-]*(?:key|token|secret|sig|signature|password)=)[^\s&"'#]+/gi;
 const SHAPED = /\b(sk-|hf_|ghp_|gho_|github_pat_|xox[a-z]-|AKIA|AIza|glpat-|eyJ)[A-Za-z0-9_\-.]{6,}/g;
@@ -39,11 +48,33 @@ const LONGEST = 400;
 
 /** The line, cut where it is long. */
 export function withoutSecrets(line: string): string {
-  return PATTERNS.reduce(strike, line.slice(0, LONGEST))
+  return PATTERNS.reduce(strike, printed(line.slice(0, LONGEST)))
+    .replace(PRIVATE_KEY, '$1***')
     .replace(IN_URL, (_all, head: string, password: string) => `${head}${password.startsWith('$') ? password : '***'}@`)
     .replace(IN_QUERY, (_all, head: string) => `${head}***`)
     .replace(HASH, (_all, head: string) => `${head}***`)
     .replace(SHAPED, (_all, head: string) => `${head}***`);
+}
+
+/** As `withoutSecrets`; what is at that place of the line is known to be one. */
+export function withoutSecretAt(line: string, column: number, secret: string): string {
+  const from = line.indexOf(secret, column);
+  // Of a URL all but the password may be seen.
+  const struck =
+    secret === '' || from === -1 || WITH_USER.test(secret)
+      ? line
+      : `${line.slice(0, from)}***${line.slice(from + secret.length)}`;
+  return withoutSecrets(struck);
+}
+
+const WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i;
+
+function printed(line: string): string {
+  return line.replace(PRINTED, (all, head: string, format: string, words: string) => {
+    if (!format.includes('%') || !NAMED.test(format)) return all;
+    const shown = words.replace(/"[^"]*"?|'[^']*'?|[^\s"']+/g, (word) => (HARMLESS.test(word) ? word : '***'));
+    return head + format + shown;
+  });
 }
 
 function strike(line: string, pattern: RegExp): string {

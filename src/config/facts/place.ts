@@ -2,7 +2,7 @@ import type { Location } from '../../model/finding.ts';
 import type { Span } from '../../model/span.ts';
 import type { Reason } from '../deployment/door.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { withoutSecrets } from './excerpt.ts';
+import { withoutSecretAt, withoutSecrets } from './excerpt.ts';
 
 /** Turns spans into places that people look for: lines and columns. */
 export class Places {
@@ -16,11 +16,13 @@ export class Places {
     return this.#sources.get(file);
   }
 
-  at(span: Span, says?: string): Location {
+  /** `secret` is what stands there and is not to be shown, which its line alone need not tell: `- <key>` below `- --api-key`. */
+  at(span: Span, says?: string, secret?: string): Location {
     const source = this.#sources.get(span.file);
     if (!source) return { kind: 'file', file: span.file, ...(says === undefined ? {} : { says }) };
     const start = source.position(span.start);
     const end = source.position(Math.max(span.start, span.end));
+    const line = source.line(start.line);
     return {
       kind: 'file',
       file: span.file,
@@ -29,17 +31,17 @@ export class Places {
       endLine: end.line,
       endColumn: end.column,
       ...(says === undefined ? {} : { says }),
-      excerpt: withoutSecrets(source.line(start.line)),
+      excerpt: secret === undefined ? withoutSecrets(line) : withoutSecretAt(line, start.column - 1, secret),
     };
   }
 
   /** The chain without what it says twice, and without the place of the finding itself. */
-  chain(reasons: readonly Reason[], anchor: Span): readonly Location[] {
+  chain(reasons: readonly Reason[], anchor: Span, secret?: string): readonly Location[] {
     const seen = new Set([keyOf(anchor)]);
     return reasons.flatMap(({ span, text }) => {
       if (seen.has(keyOf(span))) return [];
       seen.add(keyOf(span));
-      return [this.at(span, text)];
+      return [this.at(span, text, secret)];
     });
   }
 }

@@ -22,19 +22,19 @@ export function verificationEdits(client: ClientSwitch, source: SourceText | und
 type Change = Pick<Edit, 'span' | 'insert'>;
 
 /** Words that switch it off, with what stands for the opposite. */
-const OPPOSITES: Readonly<Record<string, string>> = {
-  false: 'true',
-  true: 'false',
-  no: 'yes',
-  yes: 'no',
-  off: 'on',
-  on: 'off',
-  '0': '1',
-  '1': '0',
-  disabled: 'enabled',
-  enabled: 'disabled',
-  cert_none: 'cert_required',
-};
+const OPPOSITES: ReadonlyMap<string, string> = new Map([
+  ['false', 'true'],
+  ['true', 'false'],
+  ['no', 'yes'],
+  ['yes', 'no'],
+  ['off', 'on'],
+  ['on', 'off'],
+  ['0', '1'],
+  ['1', '0'],
+  ['disabled', 'enabled'],
+  ['enabled', 'disabled'],
+  ['cert_none', 'cert_required'],
+]);
 
 /** `false`, `"False"`, `${X:-false}`, `ssl.CERT_NONE`, `--strict-ssl=false`, `ssl._create_unverified_context()`. */
 function turned(span: Span, source: SourceText): Change | null {
@@ -43,7 +43,7 @@ function turned(span: Span, source: SourceText): Change | null {
   if (unverified) return change(span, unverified.index, unverified[0].length, 'create_default_context');
   const [all, head = '', word = ''] =
     /^((?:["']|\$\{\w+:?-|(?:ssl\.)|-{0,2}[\w.-]+=["']?)?)([A-Za-z_]+|[01])["']?\}?$/.exec(text) ?? [];
-  const opposite = OPPOSITES[word.toLowerCase()];
+  const opposite = OPPOSITES.get(word.toLowerCase());
   if (all === undefined || opposite === undefined) return null;
   return change(span, head.length, word.length, likeCased(opposite, word));
 }

@@ -24,7 +24,10 @@ export interface HostPort {
   readonly port: string | null;
 }
 
-const SCHEME_PORTS: Readonly<Record<string, string>> = { http: '80', https: '443' };
+const SCHEME_PORTS: ReadonlyMap<string, string> = new Map([
+  ['http', '80'],
+  ['https', '443'],
+]);
 
 /** `host`, `host:port`, `:port`, `[v6]:port`, `scheme://host:port/path`. */
 export function parseAddress(text: string): HostPort {
@@ -35,7 +38,7 @@ export function parseAddress(text: string): HostPort {
   if (scheme === null && /^(?:\/|unix:)/.test(rest)) return { scheme, host: rest, port: null };
   const authority = rest.split(/[/?#]/)[0] ?? '';
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(authority);
-  const preset = scheme === null ? null : (SCHEME_PORTS[scheme] ?? null);
+  const preset = scheme === null ? null : (SCHEME_PORTS.get(scheme) ?? null);
   if (bracketed) return { scheme, host: bracketed[1] ?? '', port: bracketed[2] ?? preset };
   // More than one colon and no brackets: an IPv6 address.
   if (authority.split(':').length > 2) return { scheme, host: authority, port: preset };

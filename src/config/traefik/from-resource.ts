@@ -4,11 +4,11 @@ import { fromTree } from './from-tree.ts';
 import type { TraefikPart, TraefikSetting } from './setting.ts';
 
 /** Custom resources whose `spec` is told to Traefik as it stands. */
-const PLAIN: Readonly<Record<string, readonly string[]>> = {
-  Middleware: ['http', 'middlewares'],
-  ServersTransport: ['http', 'serverstransports'],
-  TLSOption: ['tls', 'options'],
-};
+const PLAIN: ReadonlyMap<string, readonly string[]> = new Map([
+  ['Middleware', ['http', 'middlewares']],
+  ['ServersTransport', ['http', 'serverstransports']],
+  ['TLSOption', ['tls', 'options']],
+]);
 
 /** What a Kubernetes object tells Traefik, or null when it tells nothing (https://doc.traefik.io/traefik/routing/providers/kubernetes-crd/). */
 export function fromResource(node: YamlNode, example: boolean): TraefikPart | null {
@@ -17,7 +17,7 @@ export function fromResource(node: YamlNode, example: boolean): TraefikPart | nu
   const name = (scalar(get(node, 'metadata', 'name'))?.text ?? '').toLowerCase();
   const spec = get(node, 'spec');
   if (!spec) return null;
-  const prefix = PLAIN[kind];
+  const prefix = PLAIN.get(kind);
   if (prefix) {
     const settings = fromTree(spec).map((one) => ({ ...one, path: [...prefix, name, ...one.path] }));
     return { settings, container: null, span: node.span, example };

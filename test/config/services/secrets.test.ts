@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openSettingTables } from '../../../src/catalogue/setting-tables.ts';
 import { withoutSecrets } from '../../../src/config/facts/excerpt.ts';
+import { Places } from '../../../src/config/facts/place.ts';
 import { commandSwitch } from '../../../src/config/services/client-switches.ts';
 import { judgeLogin, judgeSecret } from '../../../src/config/services/secrets.ts';
+import { SourceText } from '../../../src/config/source/source-text.ts';
 import { value } from '../../support/declared-process.ts';
 
 const { credentials, switches } = await openSettingTables();
@@ -94,12 +96,16 @@ const LINES_WITH_SECRETS = [
   'url: redis://:SECRET@cache:6379/0',
   'image_url: https://example.org/x?token=SECRET',
   'basic_auth { admin $2a$SECRET }',
+  '"X-Api-Key": ["SECRET"]',
+  `printf 'API_KEY=%s\\nHOST=0.0.0.0\\n' SECRET | tee .env`,
+  // In parts: a file with the line itself would look like a key.
+  `content = "${['-----BEGIN RSA PRIVATE', 'KEY-----'].join(' ')}SECRET-----END"`,
 ];
 
 for (const line of LINES_WITH_SECRETS) {
   for (const secret of [made, 'hunter2', 'Ab1,c;d#e&f=']) {
     // Quotes, blanks and what ends a value elsewhere are told apart by quotes only.
-    if (secret.includes(',') && /(?:url|Bearer|curl|requirepass|admin|args|"api_key")/.test(line)) continue;
+    if (secret.includes(',') && /(?:url|Bearer|curl|requirepass|admin|args|printf|"api_key")/.test(line)) continue;
     test(`${line} is shown without ${secret.length} characters of secret`, () => {
       const shown = withoutSecrets(line.replace('SECRET', secret));
 
@@ -110,6 +116,21 @@ for (const line of LINES_WITH_SECRETS) {
     });
   }
 }
+
+for (const [text, secret, expected] of [
+  [`  - --api-key\n  - ${made}\n`, made, '  - ***'],
+  [`hook: https://hooks.example.net/${made}\n`, `https://hooks.example.net/${made}`, 'hook: ***'],
+  ['db: postgresql://app:Tr0ub4dor@db/app\n', 'postgresql://app:Tr0ub4dor@db/app', 'db: postgresql://app:***@db/app'],
+] as const)
+  test(`what is known to be a secret is not shown, whatever its line says: ${expected}`, () => {
+    const source = new SourceText('a.yaml', text);
+    const start = text.indexOf(secret);
+    const places = new Places(new Map([['a.yaml', source]]));
+
+    const location = places.at(source.span(start, start + secret.length), undefined, secret);
+
+    assert.equal(location.kind === 'file' && location.excerpt, expected);
+  });
 
 for (const line of [
   'proxy_pass http://127.0.0.1:11434;',

@@ -74,7 +74,11 @@ function answers({ name }: Segment): boolean {
 }
 
 /** The directive that the Caddyfile has for a guard. */
-const GUARDS: Readonly<Record<string, string>> = { http_basic: 'basic_auth', jwt: 'jwtauth', authorizer: 'authorize' };
+const GUARDS: ReadonlyMap<string, string> = new Map([
+  ['http_basic', 'basic_auth'],
+  ['jwt', 'jwtauth'],
+  ['authorizer', 'authorize'],
+]);
 
 function handlerLines(handler: YamlNode, routing: Routing, depth: number): readonly Segment[] {
   const kind = scalar(get(handler, 'handler'));
@@ -91,7 +95,7 @@ function handlerLines(handler: YamlNode, routing: Routing, depth: number): reado
     case 'authentication': {
       const providers = entries(get(handler, 'providers'));
       if (providers.length === 0) return [line(text, span)];
-      return providers.map(({ key, keySpan }) => line(GUARDS[key] ?? text, keySpan));
+      return providers.map(({ key, keySpan }) => line(GUARDS.get(key) ?? text, keySpan));
     }
     case 'reverse_proxy':
       return [reverseProxy(handler, span)];

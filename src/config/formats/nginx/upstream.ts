@@ -18,7 +18,12 @@ export const PASSES: Readonly<Record<string, Scheme>> = {
   scgi_pass: 'unknown',
 };
 
-const SCHEMES: Readonly<Record<string, Scheme>> = { http: 'http', https: 'https', grpc: 'http', grpcs: 'https' };
+const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['http', 'http'],
+  ['https', 'https'],
+  ['grpc', 'http'],
+  ['grpcs', 'https'],
+]);
 
 /** Where a `proxy_pass` leads; null when it names nothing. */
 export function upstreamOf(pass: Directive, scope: Scope, world: World, layer: 'http' | 'stream'): Upstream | null {
@@ -31,7 +36,7 @@ export function upstreamOf(pass: Directive, scope: Scope, world: World, layer: '
   const scheme =
     layer === 'stream'
       ? 'tcp'
-      : (SCHEMES[name.toLowerCase()] ?? (prefix ? 'unknown' : (PASSES[pass.name] ?? 'unknown')));
+      : (SCHEMES.get(name.toLowerCase()) ?? (prefix ? 'unknown' : (PASSES[pass.name] ?? 'unknown')));
   const target = part(placed, prefix.length, targetEnd(placed.text, prefix.length));
   const pool = world.upstreams.get(target.text);
   const defaultPort = scheme === 'https' ? '443' : '80';

@@ -234,7 +234,7 @@ function addKeyFiles(server: ServerCall, call: Call, evaluator: Evaluator, out: 
     protocols: version ? [lastName(evaluator.evaluate(version).value)] : null,
     ciphers: ciphers ? evaluator.evaluate(ciphers).value : null,
     clientCertificate: mode
-      ? { mode: CERTIFICATE_MODES[mode.text.replace(/^ssl\./, '')] ?? 'none', span: mode.span }
+      ? { mode: CERTIFICATE_MODES.get(mode.text.replace(/^ssl\./, '')) ?? 'none', span: mode.span }
       : null,
     certificate,
     key,
@@ -245,11 +245,11 @@ function addKeyFiles(server: ServerCall, call: Call, evaluator: Evaluator, out: 
     out.references.push({ path: certificate, role: 'certificate', optional: false, span: certificate.span });
 }
 
-const CERTIFICATE_MODES: Readonly<Record<string, 'none' | 'optional' | 'required'>> = {
-  CERT_NONE: 'none',
-  CERT_OPTIONAL: 'optional',
-  CERT_REQUIRED: 'required',
-  0: 'none',
-  1: 'optional',
-  2: 'required',
-};
+const CERTIFICATE_MODES: ReadonlyMap<string, 'none' | 'optional' | 'required'> = new Map([
+  ['CERT_NONE', 'none'],
+  ['CERT_OPTIONAL', 'optional'],
+  ['CERT_REQUIRED', 'required'],
+  ['0', 'none'],
+  ['1', 'optional'],
+  ['2', 'required'],
+]);

@@ -15,15 +15,15 @@ export interface PodmanOptions {
   readonly privileged: Span | null;
 }
 
-const NAMES: Readonly<Record<string, 'port' | 'network' | 'env' | 'env-file'>> = {
-  '-p': 'port',
-  '--publish': 'port',
-  '--network': 'network',
-  '--net': 'network',
-  '-e': 'env',
-  '--env': 'env',
-  '--env-file': 'env-file',
-};
+const NAMES: ReadonlyMap<string, 'port' | 'network' | 'env' | 'env-file'> = new Map([
+  ['-p', 'port'],
+  ['--publish', 'port'],
+  ['--network', 'network'],
+  ['--net', 'network'],
+  ['-e', 'env'],
+  ['--env', 'env'],
+  ['--env-file', 'env-file'],
+]);
 
 export function podmanOptions(entries: readonly IniEntry[]): PodmanOptions {
   const ports: PlacedString[] = [];
@@ -47,7 +47,7 @@ export function podmanOptions(entries: readonly IniEntry[]): PodmanOptions {
       const { text } = word;
       if (text === '--privileged' || text === '--privileged=true') privileged = word.span;
       const equals = text.startsWith('--') ? text.indexOf('=') : -1;
-      const kind = NAMES[equals === -1 ? text : text.slice(0, equals)];
+      const kind = NAMES.get(equals === -1 ? text : text.slice(0, equals));
       if (kind && equals !== -1) take(kind, word.slice(equals + 1, text.length));
       else if (kind) {
         index += 1;

@@ -10,16 +10,16 @@ import { hostPorts, processesOf, secretModes } from '../kubernetes/workloads.ts'
 import type { Block, Hcl, Stretch } from './hcl.ts';
 
 /** Resources of hashicorp/kubernetes, with and without `_v1`; `kubernetes_manifest` says its kind itself. */
-const KINDS: Readonly<Record<string, string>> = {
-  deployment: 'Deployment',
-  stateful_set: 'StatefulSet',
-  daemonset: 'DaemonSet',
-  daemon_set: 'DaemonSet',
-  pod: 'Pod',
-  service: 'Service',
-  ingress: 'Ingress',
-  network_policy: 'NetworkPolicy',
-};
+const KINDS: ReadonlyMap<string, string> = new Map([
+  ['deployment', 'Deployment'],
+  ['stateful_set', 'StatefulSet'],
+  ['daemonset', 'DaemonSet'],
+  ['daemon_set', 'DaemonSet'],
+  ['pod', 'Pod'],
+  ['service', 'Service'],
+  ['ingress', 'Ingress'],
+  ['network_policy', 'NetworkPolicy'],
+]);
 
 /** Blocks that are elements of a list, and what Kubernetes calls the list. */
 const LISTS: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ function objectOf(block: Block, nodes: Nodes): KubernetesObject | null {
   const [type = ''] = block.labels;
   if (!type.startsWith('kubernetes_') || block.type !== 'resource') return null;
   const manifest = block.attributes.get('manifest');
-  const kind = KINDS[type.replace(/^kubernetes_|_v\d$/g, '')];
+  const kind = KINDS.get(type.replace(/^kubernetes_|_v\d$/g, ''));
   const node = type === 'kubernetes_manifest' && manifest ? nodes.of(manifest) : kind ? nodes.ofBlock(block) : null;
   const text = (...path: readonly string[]): string => {
     const found = get(node, ...path);
