@@ -100,7 +100,7 @@ test('what is called like a method of every object is no name that means somethi
     'compose.yaml': `${OPEN}    environment: [OLLAMA_HOST=constructor://0.0.0.0]\n`,
   });
 
-  assert.deepEqual(rules, ['4 unauthenticated-endpoint']);
+  assert.ok(rules.includes('4 proxy-bypass'), rules.join('\n'));
   assert.deepEqual(troubles, []);
 });
 
