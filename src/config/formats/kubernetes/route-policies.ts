@@ -1,3 +1,4 @@
+import { groupBy } from '../../../model/group-by.ts';
 import type { Gate } from '../../deployment/declarations.ts';
 import { OPEN } from '../../gates/gate.ts';
 import { entries, get, items, scalar, type YamlEntry } from '../../yaml/node.ts';
@@ -20,7 +21,10 @@ const ASKS: Readonly<Record<string, string>> = {
 const PERHAPS = /Auth|Security|RequestAuthentication/;
 
 export function policyGate(route: KubernetesObject, objects: readonly KubernetesObject[]): Gate {
-  const found = objects.filter((one) => PERHAPS.test(one.kind) && sameNamespace(one, route) && concerns(one, route));
+  const known = policies.get(objects) ?? policiesAmong(objects);
+  policies.set(objects, known);
+  const concerning = targetsOf(route).flatMap((target) => known.get(target) ?? []);
+  const found = [...new Set(concerning)].filter((one) => sameNamespace(one, route));
   const asking = found.flatMap(({ kind, node }) =>
     kind === 'SecurityPolicy' ? entries(get(node, 'spec')).filter(asks) : [],
   );
@@ -41,14 +45,34 @@ function asks({ key, value }: YamlEntry): boolean {
   return Object.hasOwn(ASKS, key) && scalar(get(value, 'optional'))?.text !== 'true';
 }
 
+/** By what they are attached to; read once for all routes, since a file may hold thousands of both. */
+const policies = new WeakMap<readonly KubernetesObject[], ReadonlyMap<string, readonly KubernetesObject[]>>();
+
+function policiesAmong(objects: readonly KubernetesObject[]): ReadonlyMap<string, readonly KubernetesObject[]> {
+  const pairs = objects
+    .filter(({ kind }) => PERHAPS.test(kind))
+    .flatMap((policy) => attachedTo(policy).map((target) => ({ target, policy })));
+  return new Map(
+    [...groupBy(pairs, ({ target }) => target)].map(([target, found]) => [target, found.map(({ policy }) => policy)]),
+  );
+}
+
 /** Istio's policies name no route: they are for all of a namespace, or for what a selector finds. */
-function concerns({ kind, node }: KubernetesObject, route: KubernetesObject): boolean {
-  if (route.kind === 'VirtualService') return /^(AuthorizationPolicy|RequestAuthentication)$/.test(kind);
-  const parents = items(get(route.node, 'spec', 'parentRefs')).map((one) => scalar(get(one, 'name'))?.text);
+const MESH = 'mesh';
+
+function attachedTo({ kind, node }: KubernetesObject): readonly string[] {
   const single = get(node, 'spec', 'targetRef');
-  const targets = [...(single ? [single] : []), ...items(get(node, 'spec', 'targetRefs'))];
-  return targets.some((target) => {
-    const [of, name] = [scalar(get(target, 'kind'))?.text, scalar(get(target, 'name'))?.text];
-    return (of === route.kind && name === route.name) || (of === 'Gateway' && parents.includes(name));
-  });
+  const references = [...(single ? [single] : []), ...items(get(node, 'spec', 'targetRefs'))];
+  const named = references.map((one) => target(scalar(get(one, 'kind'))?.text, scalar(get(one, 'name'))?.text));
+  return /^(AuthorizationPolicy|RequestAuthentication)$/.test(kind) ? [MESH, ...named] : named;
+}
+
+function targetsOf({ kind, name, node }: KubernetesObject): readonly string[] {
+  if (kind === 'VirtualService') return [MESH];
+  const parents = items(get(node, 'spec', 'parentRefs')).map((one) => scalar(get(one, 'name'))?.text);
+  return [target(kind, name), ...parents.map((parent) => target('Gateway', parent))];
+}
+
+function target(kind: string | undefined, name: string | undefined): string {
+  return `${kind}\n${name}`;
 }
