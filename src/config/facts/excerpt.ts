@@ -18,14 +18,14 @@ const PATTERNS = [
   `((?:^|[\\s"'([,])-{1,2}(?:${NAME})["']?(?:\\s*[:=,]\\s*|\\s+))(${QUOTED}|${BARE})`,
   // `password: several words`
   `(^\\s*(?:-\\s+)?["']?${WORD}["']?:\\s+)(?![[{|>&*"'])(.+)$`,
+  // `"X-Api-Key": ["x", "y"]`
+  `(${WORD}["']?\\s*[:=]\\s*\\[)([^\\]]+)`,
   // `password: x`, `PASSWORD=x`, `Authorization: Bearer x`
-  `(${WORD}["']?\\s*[:=]\\s*(?:(?:bearer|basic|token)\\s+)?)(${QUOTED}|${BARE})`,
+  `(${WORD}["']?\\s*[:=]\\s*(?:(?:bearer|basic|token)\\s+)?)(${QUOTED}|(?!\\[)${BARE})`,
   // `proxy_set_header X-Api-Key "x"`, `Bearer x`
   `((?:${WORD}|\\b(?:bearer|basic))["']?\\s+)(${QUOTED}|${MIXED})`,
   // `requirepass x`
   `(^\\s*${WORD}\\s+)([^\\s"';]+)(?=\\s*;?$)`,
-  // `"X-Api-Key": ["x", "y"]`
-  `(${WORD}["']?\\s*[:=]\\s*\\[)([^\\]]+)`,
   // `curl -u user:x`
   `(\\s(?:-u|--user)[\\s=]\\s*["']?[^\\s:"']+:)([^\\s"']+)`,
 ].map((pattern) => new RegExp(pattern, 'gi'));

@@ -97,6 +97,7 @@ const LINES_WITH_SECRETS = [
   'image_url: https://example.org/x?token=SECRET',
   'basic_auth { admin $2a$SECRET }',
   '"X-Api-Key": ["SECRET"]',
+  'keys: [SECRET]',
   `printf 'API_KEY=%s\\nHOST=0.0.0.0\\n' SECRET | tee .env`,
   // In parts: a file with the line itself would look like a key.
   `content = "${['-----BEGIN RSA PRIVATE', 'KEY-----'].join(' ')}SECRET-----END"`,
