@@ -1,0 +1,171 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: the files are full of them
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { assertSpans, lineOf, readText, summary, textOf } from './reading.ts';
+
+async function read(format: string, path: string, text: string) {
+  const reading = await readText(format, text, { path });
+  assertSpans(reading);
+  return reading;
+}
+
+describe('cloud-init', () => {
+  test('files, their modes and commands', async () => {
+    const text = `#cloud-config
+write_files:
+  - path: /etc/app/.env
+    permissions: '0644'
+    content: |
+      OLLAMA_HOST=0.0.0.0
+  - path: /etc/ssl/private/server.key
+runcmd:
+  - [ollama, serve]
+  - docker run -d -p 8000:8000 vllm/vllm-openai
+`;
+    const { source, declarations } = await read('cloud-init', 'user-data.yaml', text);
+
+    assert.deepEqual(
+      declarations.modes.map(({ path, bits, mode }) => [path.text, bits, mode.kind]),
+      [
+        ['/etc/app/.env', 0o644, 'explicit'],
+        ['/etc/ssl/private/server.key', 0o644, 'default'],
+      ],
+    );
+    assert.deepEqual(
+      declarations.variables.map(({ name, value }) => [name, lineOf(source, value.span)]),
+      [['OLLAMA_HOST', 6]],
+    );
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: ['ollama', 'serve'], env: {} },
+      { argv: null, image: 'vllm/vllm-openai', env: {} },
+    ]);
+    assert.deepEqual(
+      declarations.publications.map(({ span }) => [lineOf(source, span), source.slice(span)]),
+      [[10, '8000:8000']],
+    );
+  });
+});
+
+describe('Terraform', () => {
+  const terraform = (text: string) => read('terraform', 'main.tf', text);
+
+  test('what a machine runs at its first start', async () => {
+    const text = `resource "aws_instance" "llm" {
+  ami = "ami-1"
+  user_data = <<-EOF
+    #!/bin/bash
+    export OLLAMA_HOST=0.0.0.0
+    ollama serve &
+  EOF
+  tags = { Name = "llm" }
+}
+`;
+    const { source, declarations } = await terraform(text);
+
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: ['ollama', 'serve'], env: { OLLAMA_HOST: '0.0.0.0' } },
+    ]);
+    const value = declarations.processes[0]?.environment[0]?.value;
+    assert.deepEqual(value && [lineOf(source, value.span), source.slice(value.span)], [5, '0.0.0.0']);
+  });
+
+  const groups: readonly (readonly [string, string, readonly (string | null)[]])[] = [
+    ['the world', 'ingress {\n from_port = 11434\n to_port = 11434\n cidr_blocks = ["0.0.0.0/0"]\n}', ['11434']],
+    ['a range', 'ingress {\n from_port = 8000\n to_port = 8010\n ipv6_cidr_blocks = ["::/0"]\n}', ['8000-8010']],
+    [
+      'everything',
+      'ingress {\n from_port = 0\n to_port = 0\n protocol = "-1"\n cidr_blocks = ["0.0.0.0/0"]\n}',
+      ['0-65535'],
+    ],
+    ['a private network', 'ingress {\n from_port = 11434\n to_port = 11434\n cidr_blocks = ["10.0.0.0/8"]\n}', []],
+    [
+      'a variable with a default',
+      'ingress {\n from_port = var.port\n to_port = var.port\n cidr_blocks = var.cidrs\n}',
+      ['default:11434'],
+    ],
+    ['outwards', 'egress {\n from_port = 0\n to_port = 0\n cidr_blocks = ["0.0.0.0/0"]\n}', []],
+    ['commented', '# ingress { cidr_blocks = ["0.0.0.0/0"] }', []],
+  ];
+  for (const [name, rule, expected] of groups) {
+    test(`a security group open to ${name}`, async () => {
+      const text = `variable "port" {\n default = 11434\n}\nvariable "cidrs" { default = ["0.0.0.0/0"] }\nresource "aws_security_group" "ollama_sg" {\n${rule}\n}\n`;
+      const { declarations } = await terraform(text);
+
+      assert.deepEqual(
+        declarations.publications.map(({ hostPort }) => textOf(hostPort)),
+        expected,
+      );
+      assert.deepEqual(
+        declarations.processes.map((process) => process.name),
+        expected.length > 0 ? ['ollama'] : [],
+      );
+    });
+  }
+
+  test('the other clouds', async () => {
+    const text = `resource "azurerm_network_security_rule" "vllm" {
+  direction = "Inbound"
+  access = "Allow"
+  source_address_prefix = "*"
+  destination_port_range = "8000"
+}
+resource "google_compute_firewall" "comfyui" {
+  source_ranges = ["0.0.0.0/0"]
+  allow {
+    protocol = "tcp"
+    ports = ["8188"]
+  }
+}
+`;
+    const { declarations } = await terraform(text);
+
+    assert.deepEqual(
+      declarations.publications.map(({ hostPort }) => textOf(hostPort)),
+      ['8000', '8188'],
+    );
+  });
+
+  test('files, containers, providers', async () => {
+    const text = `resource "local_file" "key" {
+  content = tls_private_key.ca.private_key_pem
+  filename = "\${path.module}/ca.key"
+  file_permission = "0644"
+}
+resource "local_sensitive_file" "key2" {
+  content = tls_private_key.ca.private_key_pem
+  filename = "ca2.key"
+}
+resource "docker_image" "ollama" { name = "ollama/ollama:latest" }
+resource "docker_container" "ollama" {
+  name = "ollama"
+  image = docker_image.ollama.image_id
+  env = ["A=b"]
+  ports {
+    internal = 11434
+    external = 11434
+  }
+}
+provider "proxmox" { insecure = true }
+`;
+    const { declarations } = await terraform(text);
+
+    assert.deepEqual(
+      declarations.modes.map(({ bits, holds, rewrite }) => [bits, holds, rewrite?.(0o600) ?? null]),
+      [
+        [0o644, 'private-key', '0600'],
+        [0o700, 'private-key', null],
+      ],
+    );
+    assert.deepEqual(declarations.processes.map(summary), [
+      { argv: null, image: 'ollama/ollama:latest', env: { A: 'b' } },
+    ]);
+    assert.deepEqual(
+      declarations.publications.map(({ hostAddress, hostPort }) => [textOf(hostAddress), textOf(hostPort)]),
+      [[null, '11434']],
+    );
+    assert.deepEqual(
+      declarations.clients.map(({ setting, verification }) => [setting, verification]),
+      [['provider proxmox: insecure', 'off']],
+    );
+  });
+});
