@@ -11,6 +11,7 @@ export const VARIANT_NAMES = [
   'upper-case',
   'forwarded-for',
   'forwarded-path',
+  'method-override',
   'query-key',
   'foreign-host',
 ] as const;
