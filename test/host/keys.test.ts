@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gatherRenewals } from '../../src/host/keys/gather-renewal.ts';
+import { nodeMachine } from '../../src/system/node-machine.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { requireProgram } from '../support/program.ts';
 import { digestOf, procOf, type TreeFile } from './support/machine-tree.ts';
@@ -148,11 +150,38 @@ test('a certificate that certbot keeps and nothing renews', async (t) => {
 
   const without = await check(machine(t, files));
   const withTimer = await check(machine(t, { ...files, 'etc/systemd/system/timers.target.wants/certbot.timer': '' }));
+  const masked = await check(
+    machine(t, {
+      ...files,
+      'etc/systemd/system/timers.target.wants/certbot.timer': '',
+      'etc/systemd/system/certbot.timer': { link: '/dev/null' },
+    }),
+  );
   const withCron = await check(machine(t, { ...files, 'etc/cron.daily/renew': '#!/bin/sh\ncertbot renew -q\n' }));
 
   assert.equal(found(without.result, 'inactive-renewal').length, 1);
   assert.equal(found(withTimer.result, 'inactive-renewal').length, 0);
+  assert.equal(found(masked.result, 'inactive-renewal').length, 1);
   assert.equal(found(withCron.result, 'inactive-renewal').length, 0);
+});
+
+test('where systemd tells which timers are active, an enabled one that was stopped renews nothing', async (t) => {
+  const root = machine(t, {
+    'etc/letsencrypt/live/ai.test/fullchain.pem': 'a certificate',
+    'etc/systemd/system/timers.target.wants/certbot.timer': '',
+  });
+  const scheduledBy = async (timers: string): Promise<string | null | undefined> => {
+    const told = { ...nodeMachine(root), tell: async () => ({ status: 'ok', text: timers }) as const };
+    return (await gatherRenewals(told, []))[0]?.scheduledBy;
+  };
+
+  // Columns as in systemctl(1): NEXT, LEFT, LAST, PASSED, UNIT, ACTIVATES.
+  const other =
+    'Sun 2026-11-22 00:00:00 UTC 3h left Sat 2026-11-21 00:00:00 UTC 20h ago logrotate.timer logrotate.service\n';
+  const own = 'Sun 2026-11-22 06:12:41 UTC 9h left Sat 2026-11-21 18:01:10 UTC 2h ago certbot.timer certbot.service\n';
+
+  assert.equal(await scheduledBy(other + own), 'certbot.timer');
+  assert.equal(await scheduledBy(other), null);
 });
 
 test('--fix takes access away from everybody after showing it, and from nobody else', async (t) => {
