@@ -213,8 +213,14 @@ test('--fix takes access away from everybody after showing it, and from nobody e
   const shown = await check(root, '--fix', '--dry-run');
 
   assert.match(shown.err, /^fix: chmod 0640 \/etc\/ssl\/private\/world\.key {2}\(was 0644\)$/m);
-  assert.match(shown.err, /^fix: left alone: \/srv\/tls\/used\.key: --ssl-key-file runs as ollama/m);
-  assert.match(shown.err, /^fix: left alone: \/srv\/app\/\.env: the service beside it runs as ollama/m);
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/tls\/used\.key: ollama reads it as everybody may \(--ssl-key-file\)/m,
+  );
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/app\/\.env: ollama reads it as everybody may \(the service beside it\)/m,
+  );
   assert.equal(digestOf(root), before);
   assert.equal(found(shown.result, 'weak-key-permissions').length, 3);
 

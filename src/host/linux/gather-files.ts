@@ -3,6 +3,7 @@ import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile } from '../configuration.ts';
 import type { Container } from '../container.ts';
+import { composeReferences } from '../keys/compose-references.ts';
 import { type FoundKeyFile, gatherKeyFiles, type OwnDirectory } from '../keys/gather-key-files.ts';
 import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
@@ -44,7 +45,8 @@ export async function gatherFiles(
         ...(holder?.user ? { user: holder.user } : {}),
       })),
   );
-  const named = files.flatMap(keyReferences);
+  const composed = await Promise.all(files.filter(({ role }) => role === 'compose').map(composeReferences));
+  const named = [...files.flatMap(keyReferences), ...composed.flat()];
   // The first that names a key is the one that is shown, and knows its certificate.
   const references = [
     ...told,
