@@ -18,7 +18,7 @@ test('a unit that was edited after its process began', async (t) => {
       text: '[Service]\nEnvironment=OLLAMA_HOST=127.0.0.1\n',
       modified: '2026-11-20T09:00:00Z',
     },
-    'etc/ollama/env': { text: 'OLLAMA_DEBUG=0\n', mode: 0o600 },
+    'etc/ollama/env': { text: 'HF_TOKEN=x\n', mode: 0o600 },
   });
 
   const { result } = await check(root);
@@ -70,9 +70,9 @@ secrets:
   api: { file: ./api.txt }
   elsewhere: { file: "\${WHERE}/api.txt" }
 `,
-    'srv/db/.env': { text: 'TAG=latest\n', mode: 0o600 },
-    'srv/db/db.env': { text: 'QDRANT__LOG_LEVEL=INFO\n', mode: 0o644 },
-    'srv/shared.env': { text: 'A=b\n', mode: 0o600 },
+    'srv/db/.env': { text: 'TAG=latest\nPROXY_PASSWORD=x\n', mode: 0o600 },
+    'srv/db/db.env': { text: 'UPSTREAM=http://user:pass@db/\n', mode: 0o644 },
+    'srv/shared.env': { text: '# no token=\nQDRANT__LOG_LEVEL=INFO\n', mode: 0o644 },
     'srv/db/api.txt': { text: 'x\n', mode: 0o644 },
     'srv/db/tls/db.key': { text: makeCertificate().key, mode: 0o644 },
   });
@@ -87,8 +87,8 @@ secrets:
       ['/srv/db/api.txt', '0644', 'compose secret api'],
       ['/srv/db/db.env', '0644', 'env_file of db'],
       ['/srv/db/tls/db.key', '0644', 'volume of db'],
-      ['/srv/shared.env', '0600', 'env_file of db'],
     ],
+    'settings without a secret in them are for everybody to read',
   );
   assert.deepEqual(
     err.trimEnd().split('\n'),
