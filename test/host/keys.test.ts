@@ -190,12 +190,16 @@ test('--fix takes access away from everybody after showing it, and from nobody e
   const servers = [
     { pid: 150, argv, uid: 0, holds: [5003] },
     { pid: 200, argv, uid: 998, holds: [5004] },
+    { pid: 300, argv: ['/usr/bin/caddy', 'run', '--config', '/etc/caddy/Caddyfile'], uid: 998, holds: [5006] },
   ];
   const sockets = [
     [LOOPBACK, 8079, 5003],
     [LOOPBACK, 8080, 5004],
+    [LOOPBACK, 8443, 5006],
   ] as const;
   const files: Record<string, TreeFile> = {
+    'etc/caddy/Caddyfile': 'ai.test {\n  tls /srv/tls/caddy.crt /srv/tls/caddy.key\n}\n',
+    'srv/tls/caddy.key': { text: key, mode: 0o644 },
     ...procOf(servers, sockets),
     'proc/200/cwd': { link: '/srv/app' },
     'srv/app/.env': { text: 'API_TOKEN=x\n', mode: 0o644 },
@@ -222,14 +226,20 @@ test('--fix takes access away from everybody after showing it, and from nobody e
     /^fix: left alone: \/srv\/app\/\.env: ollama reads it as everybody may \(the service beside it\)/m,
   );
   assert.equal(digestOf(root), before);
-  assert.equal(found(shown.result, 'weak-key-permissions').length, 3);
+  assert.equal(found(shown.result, 'weak-key-permissions').length, 4);
+
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/tls\/caddy\.key: ollama reads it as everybody may \(Caddy tls\)/m,
+    'its proxy runs as an account of its own',
+  );
 
   const done = await check(root, '--fix');
 
   assert.deepEqual(modes(), ['640', '640', '644']);
   assert.deepEqual(
     done.result.findings.filter(({ rule }) => rule === 'weak-key-permissions').map(({ location }) => location.file),
-    ['/srv/tls/used.key', '/srv/app/.env'],
+    ['/srv/tls/caddy.key', '/srv/tls/used.key', '/srv/app/.env'],
   );
   assert.equal(readFileSync(join(root, 'etc/ssl/private/world.key'), 'utf8'), key);
 });

@@ -46,7 +46,7 @@ export async function gatherFiles(
       })),
   );
   const composed = await Promise.all(files.filter(({ role }) => role === 'compose').map(composeReferences));
-  const named = [...files.flatMap(keyReferences), ...composed.flat()];
+  const named = [...files.flatMap(keyReferences).map((one) => readBy(one, listeners)), ...composed.flat()];
   // The first that names a key is the one that is shown, and knows its certificate.
   const references = [
     ...told,
@@ -60,6 +60,13 @@ export async function gatherFiles(
     ages: agesOf(ai, files),
     troubles,
   };
+}
+
+/** Proxies without a master of root read keys as the account that they run as; the others before they give root up. */
+function readBy(reference: KeyReference, listeners: readonly ObservedListener[]): KeyReference {
+  const program = /^(?:Caddy|Traefik)\b/.exec(reference.namedBy)?.[0].toLowerCase();
+  const user = listeners.find(({ process: holder }) => holder?.name === program)?.process?.user;
+  return program === undefined || !user ? reference : { ...reference, user };
 }
 
 /** Each AI service and the files of its unit. */
