@@ -19,7 +19,7 @@ export function planFixes(found: readonly FoundKeyFile[]): KeyFix[] {
         {
           status: 'refused',
           path,
-          why: `${stranger.by} runs as ${stranger.user}, who reads it as everybody may: give it a group that ${stranger.user} is in first (chgrp, chmod 640)`,
+          why: `${stranger.user} reads it as everybody may (${stranger.by}): give it a group that this account is in first (chgrp, chmod 640)`,
         },
       ];
     return [{ status: 'planned', path, from, to: from & ~0o007 }];

@@ -29,6 +29,17 @@ const TEMPLATES = {
     path,
     headers: { 'x-forwarded-uri': '/healthz', 'x-original-url': '/', 'x-rewrite-url': '/' },
   }),
+  // A gate that chooses its policy by the host it is told of (traefik#2132).
+  'forwarded-host': (path) => ({
+    path,
+    headers: { 'x-forwarded-host': FOREIGN_HOST, 'x-original-host': FOREIGN_HOST, 'x-forwarded-proto': 'https' },
+  }),
+  // A gate that lets preflights through and takes the method from the client, as one behind Traefik's ForwardAuth or nginx's
+  // auth_request must (traefik#3424, oauth2-proxy#1549). The request stays a GET; who heeds the header answers an OPTIONS.
+  'method-override': (path) => ({
+    path,
+    headers: { 'x-forwarded-method': 'OPTIONS', 'x-original-method': 'OPTIONS', 'x-http-method-override': 'OPTIONS' },
+  }),
   'query-key': (path, query) => ({ path: withParameters(path, query) }),
   'foreign-host': (path) => ({ path, headers: { host: FOREIGN_HOST } }),
 } as const satisfies Record<VariantName, Template>;

@@ -22,7 +22,13 @@ const USUAL: readonly VariantName[] = [
   'upper-case',
 ];
 /** What has no lock of its own is locked by a gate in front, which may choose by what the client says of itself. */
-const OF_GATES: readonly VariantName[] = ['forwarded-for', 'forwarded-path', 'foreign-host'];
+const OF_GATES: readonly VariantName[] = [
+  'forwarded-for',
+  'forwarded-path',
+  'forwarded-host',
+  'method-override',
+  'foreign-host',
+];
 const USUAL_QUERY = ['api_key', 'key', 'token'];
 
 export function readVerify(

@@ -34,11 +34,15 @@ const OF_KEPT_RUNS: Readonly<Record<string, Use>> = {
  * What is of use only beside other options. On the command line it is a mistake without them; in the file it waits for a
  * run that has them.
  */
-export const IDLE_WITHOUT: Readonly<Record<string, Use>> = Object.fromEntries(
-  ['scan', 'tls', 'check'].flatMap((command) =>
-    Object.entries(OF_KEPT_RUNS).map(([name, isOfUse]) => [`${command} ${name}`, isOfUse]),
+export const IDLE_WITHOUT: Readonly<Record<string, Use>> = {
+  ...Object.fromEntries(
+    ['scan', 'tls', 'check'].flatMap((command) =>
+      Object.entries(OF_KEPT_RUNS).map(([name, isOfUse]) => [`${command} ${name}`, isOfUse]),
+    ),
   ),
-);
+  'verify key-header': ({ basicEnv }) => basicEnv === undefined,
+  'verify key-scheme': ({ basicEnv }) => basicEnv === undefined,
+};
 
 const SCAN_SCOPE = ['targets', 'file', 'local'];
 const TLS_SCOPE = ['hosts', 'targets'];

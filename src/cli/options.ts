@@ -69,13 +69,25 @@ export function many(value: unknown): string[] {
     .filter((item) => item !== '');
 }
 
+/** What can stand in a header: bytes without line breaks (RFC 9110 §5.5). Anything else could not be sent at all. */
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+/** The value of one header, such as what a program calls itself. */
+export function headerValue(name: string) {
+  return (value: unknown): string | undefined => {
+    const text = once(name)(value);
+    if (text !== undefined && !HEADER_VALUE.test(text))
+      throw new UsageError(`--${name}: expected one line of Latin letters, as a header takes it`);
+    return text;
+  };
+}
+
 /** `Name: value` lines as a header map with names in lower case. */
 export function headers(value: unknown): Record<string, string> {
   const entries = [value ?? []].flat().map((item) => {
     const text = String(item);
     const parts = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):\s*(.*)$/.exec(text);
-    // Header values are bytes without line breaks (RFC 9110 §5.5).
-    if (!parts || /[\r\n\0]/.test(text))
+    if (!parts || !HEADER_VALUE.test(text))
       throw new UsageError(`--header: expected 'Name: value', not '${text.split(/[\r\n]/)[0]}'`);
     return [(parts[1] ?? '').toLowerCase(), parts[2] ?? ''] as const;
   });

@@ -2,9 +2,10 @@ import { checkHost } from '../audit/check.ts';
 import type { Mending } from '../audit/check-fixes.ts';
 import { CHECK_DEFAULTS, type CheckRequest } from '../audit/check-request.ts';
 import { portGroups } from '../audit/scan-space.ts';
-import { openDeployables } from '../catalogue/builtin.ts';
 import type { HostReport } from '../model/host.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { PolicyRow } from '../model/policy.ts';
+import type { Expectation } from '../model/postern-config.ts';
 import type { ResultDocument } from '../model/result.ts';
 import type { Catalogue } from '../model/service.ts';
 import { UsageError } from '../model/trouble.ts';
@@ -20,7 +21,7 @@ import type { CommandContext, ExitCode } from './context.ts';
 import { openNotifier } from './notifier.ts';
 import { openOutputs } from './outputs.ts';
 import { createProgress, portsLine } from './progress.ts';
-import { catalogueWith } from './rules-directories.ts';
+import { catalogueWith, deployablesWith } from './rules-directories.ts';
 import { openScanHistory } from './scan-history.ts';
 import { counts, type Gate } from './verdict.ts';
 
@@ -35,6 +36,7 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
   if (args.root !== undefined && !(await system.files.exists(`${args.root}/.`)))
     throw new UsageError(`--root ${args.root}: not a readable directory`);
   const catalogue = await catalogueWith(args.rules ?? [], system.files, file);
+  const services = await deployablesWith(args.rules ?? [], system.files);
   const request = readRequest(args, catalogue);
   const history = await openScanHistory(args, system);
   const notify = await openNotifier(args, config, history.watch !== undefined, system);
@@ -42,9 +44,9 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
   const options = {
     request,
     catalogue,
-    services: await openDeployables(),
+    services,
     machine: nodeMachine(args.root ?? null),
-    policy: args.expect === true ? policyOf(config.expect) : null,
+    policy: args.expect === true ? policyOf(config.expect, [...catalogue.services, ...services]) : null,
     mending: mendingOf(args, context),
     ...(await openInspection({ ...args, trust: config.trust, pins: config.pins }, request, system)),
     onProgress: (done: number, of: number): void => progress.update({ done, of }),
@@ -65,9 +67,14 @@ export async function runCheck(given: CheckArguments, context: CommandContext): 
 }
 
 /** @throws UsageError */
-function policyOf(rows: readonly PolicyRow[]): readonly PolicyRow[] {
-  if (rows.length > 0) return rows;
-  throw new UsageError("--expect: there is no policy: expected rows under 'expect' in postern.config.yaml");
+function policyOf(rows: readonly Expectation[], services: readonly { readonly id: string }[]): readonly PolicyRow[] {
+  if (rows.length === 0)
+    throw new UsageError("--expect: there is no policy: expected rows under 'expect' in postern.config.yaml");
+  const ids = services.map(({ id }) => id);
+  const stranger = rows.find(({ service }) => service !== '*' && !ids.includes(service));
+  if (stranger === undefined) return rows;
+  const { at, service } = stranger;
+  throw new UsageError(`${at}: expect: no service has the id '${service}'${didYouMean(service, ids)}`);
 }
 
 /** @throws UsageError */

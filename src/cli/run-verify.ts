@@ -45,7 +45,10 @@ async function readRequest(
   const { keyHeader = null, keyScheme = null } = args;
   // RFC 9110 §5.6.2: a token.
   const odd = [keyHeader, keyScheme].find((text) => text !== null && !/^[!#$%&'*+.^_`|~0-9A-Za-z-]*$/.test(text));
-  if (odd !== undefined) throw new UsageError(`--key-header and --key-scheme: expected a single word`);
+  if (odd !== undefined || keyHeader === '')
+    throw new UsageError(`--key-header and --key-scheme: expected a single word`);
+  if (args.basicEnv !== undefined && (keyHeader ?? keyScheme) !== null)
+    throw new UsageError('--key-header and --key-scheme: of no use with --basic-env, which has one form');
   const wire = tlsWire(system.env.SSL_CERT_FILE);
   const authorities = [...(args.ca ?? []).map(readAuthority), ...args.trust.map(trustedAuthority)];
   return {

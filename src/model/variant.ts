@@ -11,6 +11,8 @@ export const VARIANT_NAMES = [
   'upper-case',
   'forwarded-for',
   'forwarded-path',
+  'forwarded-host',
+  'method-override',
   'query-key',
   'foreign-host',
 ] as const;

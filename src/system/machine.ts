@@ -13,7 +13,8 @@ export const INQUIRIES = {
   iptables: ['iptables-save'],
   ip6tables: ['ip6tables-save'],
   ss: ['ss', '-Hltn'],
-  timers: ['systemctl', 'list-timers', '--all', '--no-pager', '--plain', '--no-legend'],
+  // Without --all: timers that are loaded and inactive start nothing.
+  timers: ['systemctl', 'list-timers', '--no-pager', '--plain', '--no-legend'],
   lsof: ['lsof', '-nP', '-iTCP', '-sTCP:LISTEN', '-FpcLnt'],
   ps: ['ps', '-axww', '-o', 'pid=,user=,lstart=,command='],
   netstat: ['netstat', '-ano', '-p', 'TCP'],

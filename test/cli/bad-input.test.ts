@@ -70,6 +70,9 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a duration without sense', ['scan', '127.0.0.1', '--timeout', '2h'], /--timeout 2h: expected a duration/],
   ['a header without a colon', ['scan', '127.0.0.1', '-H', 'nonsense'], /--header: expected 'Name: value'/],
   ['a header with a line break', ['scan', '127.0.0.1', '-H', 'A: b\r\nC: d'], /--header: expected 'Name: value'/],
+  ['a header in other letters', ['scan', '127.0.0.1', '-H', 'A: \u4f60'], /--header: expected 'Name: value'/],
+  ['a name with a line break', ['scan', '127.0.0.1', '--user-agent', 'a\nB: c'], /--user-agent: expected one line/],
+  ['a name in other letters', ['check', '--user-agent', '\u4f60'], /--user-agent: expected one line of Latin letters/],
   ['an unknown format', ['scan', '127.0.0.1', '--format', 'xml'], /--format xml: expected one of table, json, jsonl/],
   ['an output without a file', ['scan', '127.0.0.1', '--output', 'json'], /--output json: expected FORMAT=FILE/],
   [

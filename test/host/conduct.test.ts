@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, cpSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { nodeNetwork } from '../../src/system/node-network.ts';
+import type { Network } from '../../src/system/ports.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { postern } from '../support/command.ts';
 import { requireProgram } from '../support/program.ts';
@@ -191,11 +195,47 @@ test('a policy: what it allows, what it does not, what is missing', async (t) =>
   );
 });
 
-test('--expect without a policy is said in one line', async () => {
-  const { code, err } = await postern(['check', '--expect', '--no-config']);
+test('--expect without a policy, or for a service that nobody knows, is said in one line', async (t) => {
+  const config = join(temporaryFolder(t), 'postern.config.yaml');
+  writeFileSync(
+    config,
+    'schema: postern/config/1\nexpect:\n  - { service: "*", reach: lan }\n  - { service: olama, reach: lan }\n',
+  );
 
-  assert.equal(code, 2);
-  assert.match(err, /^postern: --expect: there is no policy: expected rows under 'expect' in postern\.config\.yaml\n$/);
+  const none = await postern(['check', '--expect', '--no-config']);
+  const stranger = await postern(['check', '--expect', '--config', config]);
+
+  assert.deepEqual([none.code, stranger.code], [2, 2]);
+  assert.match(
+    none.err,
+    /^postern: --expect: there is no policy: expected rows under 'expect' in postern\.config\.yaml\n$/,
+  );
+  assert.match(
+    stranger.err,
+    /^postern: \S+postern\.config\.yaml:4:5: expect: no service has the id 'olama'; did you mean 'ollama'\?\n$/,
+  );
+});
+
+test('nobody is waited for longer than was said', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => server.close());
+  const { port } = server.address() as AddressInfo;
+  const waits: number[] = [];
+  // Nothing is dialled: the addresses would be those of the machine that the tests run on.
+  const network = async (): Promise<Network> => ({
+    ...nodeNetwork,
+    open: async (_target, _first, _connection, { limits: { connectTimeoutMs, responseTimeoutMs } }) => {
+      waits.push(connectTimeoutMs, responseTimeoutMs);
+      const [speech, reason, transport] = ['silent', 'timeout', 'plaintext'] as const;
+      return { speech, reason, detail: 'nothing came', transport, tls: null, connections: 1 };
+    },
+  });
+
+  const line = ['check', '--ports', String(port), '--tls', 'off', '--timeout', '110ms', '--response-timeout', '120ms'];
+  await postern([...line, '--no-config'], { network });
+
+  assert.deepEqual([...new Set(waits)], [110, 120]);
 });
 
 test('this very machine, read and not asked', async () => {

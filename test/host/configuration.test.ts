@@ -18,7 +18,7 @@ test('a unit that was edited after its process began', async (t) => {
       text: '[Service]\nEnvironment=OLLAMA_HOST=127.0.0.1\n',
       modified: '2026-11-20T09:00:00Z',
     },
-    'etc/ollama/env': { text: 'OLLAMA_DEBUG=0\n', mode: 0o600 },
+    'etc/ollama/env': { text: 'HF_TOKEN=x\n', mode: 0o600 },
   });
 
   const { result } = await check(root);
@@ -60,12 +60,45 @@ test('configuration in effect goes through the linter, and is held against what 
       '[Service]\nExecStart=/usr/local/bin/ollama serve\nEnvironment=OLLAMA_HOST=127.0.0.1\n',
     'etc/systemd/system/vllm.service': '[Service]\nExecStart=/usr/bin/vllm serve m --host 0.0.0.0\n',
     [`var/lib/docker/containers/${CONTAINER}/config.v2.json`]: JSON.stringify(container),
-    'srv/db/compose.yaml': 'services:\n  db:\n    image: qdrant/qdrant\n    ports: ["6333:6333"]\n',
+    'srv/db/compose.yaml': `services:
+  db:
+    image: qdrant/qdrant
+    ports: ["6333:6333"]
+    env_file: [./db.env, { path: ../shared.env }]
+    volumes: ["./tls/db.key:/tls/db.key:ro", "./data:/data"]
+secrets:
+  api: { file: ./api.txt }
+  elsewhere: { file: "\${WHERE}/api.txt" }
+`,
+    'srv/db/.env': { text: 'TAG=latest\nPROXY_PASSWORD=x\n', mode: 0o600 },
+    'srv/db/db.env': { text: 'UPSTREAM=http://user:pass@db/\n', mode: 0o644 },
+    'srv/shared.env': { text: '# no token=\nQDRANT__LOG_LEVEL=INFO\n', mode: 0o644 },
+    'srv/db/api.txt': { text: 'x\n', mode: 0o644 },
+    'srv/db/tls/db.key': { text: makeCertificate().key, mode: 0o644 },
   });
   const before = digestOf(root);
 
-  const { result } = await check(root);
+  const { result, err } = await check(root, '--fix', '--dry-run');
 
+  assert.deepEqual(
+    result.host.keyFiles.map(({ path, mode, namedBy }) => [path, mode, namedBy]),
+    [
+      ['/srv/db/.env', '0600', '.env of the project'],
+      ['/srv/db/api.txt', '0644', 'compose secret api'],
+      ['/srv/db/db.env', '0644', 'env_file of db'],
+      ['/srv/db/tls/db.key', '0644', 'volume of db'],
+    ],
+    'settings without a secret in them are for everybody to read',
+  );
+  assert.deepEqual(
+    err.trimEnd().split('\n'),
+    [
+      'fix: left alone: /srv/db/api.txt: the account inside its container reads it as everybody may (compose secret api): give it a group that this account is in first (chgrp, chmod 640)',
+      'fix: chmod 0640 /srv/db/db.env  (was 0644)',
+      'fix: left alone: /srv/db/tls/db.key: the account inside its container reads it as everybody may (volume of db): give it a group that this account is in first (chgrp, chmod 640)',
+    ],
+    'compose reads what is in env_file; the rest is read by whoever runs in the container',
+  );
   assert.deepEqual(found(result, 'configured-otherwise'), [
     '/etc/systemd/system/ollama.service /etc/systemd/system/ollama.service:3 declares Ollama on loopback; what runs is on 0.0.0.0, port 11434.',
   ]);

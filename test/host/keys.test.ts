@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { gatherRenewals } from '../../src/host/keys/gather-renewal.ts';
+import { nodeMachine } from '../../src/system/node-machine.ts';
 import { makeCertificate } from '../support/certificates.ts';
 import { requireProgram } from '../support/program.ts';
 import { digestOf, procOf, type TreeFile } from './support/machine-tree.ts';
@@ -148,11 +150,38 @@ test('a certificate that certbot keeps and nothing renews', async (t) => {
 
   const without = await check(machine(t, files));
   const withTimer = await check(machine(t, { ...files, 'etc/systemd/system/timers.target.wants/certbot.timer': '' }));
+  const masked = await check(
+    machine(t, {
+      ...files,
+      'etc/systemd/system/timers.target.wants/certbot.timer': '',
+      'etc/systemd/system/certbot.timer': { link: '/dev/null' },
+    }),
+  );
   const withCron = await check(machine(t, { ...files, 'etc/cron.daily/renew': '#!/bin/sh\ncertbot renew -q\n' }));
 
   assert.equal(found(without.result, 'inactive-renewal').length, 1);
   assert.equal(found(withTimer.result, 'inactive-renewal').length, 0);
+  assert.equal(found(masked.result, 'inactive-renewal').length, 1);
   assert.equal(found(withCron.result, 'inactive-renewal').length, 0);
+});
+
+test('where systemd tells which timers are active, an enabled one that was stopped renews nothing', async (t) => {
+  const root = machine(t, {
+    'etc/letsencrypt/live/ai.test/fullchain.pem': 'a certificate',
+    'etc/systemd/system/timers.target.wants/certbot.timer': '',
+  });
+  const scheduledBy = async (timers: string): Promise<string | null | undefined> => {
+    const told = { ...nodeMachine(root), tell: async () => ({ status: 'ok', text: timers }) as const };
+    return (await gatherRenewals(told, []))[0]?.scheduledBy;
+  };
+
+  // Columns as in systemctl(1): NEXT, LEFT, LAST, PASSED, UNIT, ACTIVATES.
+  const other =
+    'Sun 2026-11-22 00:00:00 UTC 3h left Sat 2026-11-21 00:00:00 UTC 20h ago logrotate.timer logrotate.service\n';
+  const own = 'Sun 2026-11-22 06:12:41 UTC 9h left Sat 2026-11-21 18:01:10 UTC 2h ago certbot.timer certbot.service\n';
+
+  assert.equal(await scheduledBy(other + own), 'certbot.timer');
+  assert.equal(await scheduledBy(other), null);
 });
 
 test('--fix takes access away from everybody after showing it, and from nobody else', async (t) => {
@@ -161,12 +190,16 @@ test('--fix takes access away from everybody after showing it, and from nobody e
   const servers = [
     { pid: 150, argv, uid: 0, holds: [5003] },
     { pid: 200, argv, uid: 998, holds: [5004] },
+    { pid: 300, argv: ['/usr/bin/caddy', 'run', '--config', '/etc/caddy/Caddyfile'], uid: 998, holds: [5006] },
   ];
   const sockets = [
     [LOOPBACK, 8079, 5003],
     [LOOPBACK, 8080, 5004],
+    [LOOPBACK, 8443, 5006],
   ] as const;
   const files: Record<string, TreeFile> = {
+    'etc/caddy/Caddyfile': 'ai.test {\n  tls /srv/tls/caddy.crt /srv/tls/caddy.key\n}\n',
+    'srv/tls/caddy.key': { text: key, mode: 0o644 },
     ...procOf(servers, sockets),
     'proc/200/cwd': { link: '/srv/app' },
     'srv/app/.env': { text: 'API_TOKEN=x\n', mode: 0o644 },
@@ -184,17 +217,29 @@ test('--fix takes access away from everybody after showing it, and from nobody e
   const shown = await check(root, '--fix', '--dry-run');
 
   assert.match(shown.err, /^fix: chmod 0640 \/etc\/ssl\/private\/world\.key {2}\(was 0644\)$/m);
-  assert.match(shown.err, /^fix: left alone: \/srv\/tls\/used\.key: --ssl-key-file runs as ollama/m);
-  assert.match(shown.err, /^fix: left alone: \/srv\/app\/\.env: the service beside it runs as ollama/m);
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/tls\/used\.key: ollama reads it as everybody may \(--ssl-key-file\)/m,
+  );
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/app\/\.env: ollama reads it as everybody may \(the service beside it\)/m,
+  );
   assert.equal(digestOf(root), before);
-  assert.equal(found(shown.result, 'weak-key-permissions').length, 3);
+  assert.equal(found(shown.result, 'weak-key-permissions').length, 4);
+
+  assert.match(
+    shown.err,
+    /^fix: left alone: \/srv\/tls\/caddy\.key: ollama reads it as everybody may \(Caddy tls\)/m,
+    'its proxy runs as an account of its own',
+  );
 
   const done = await check(root, '--fix');
 
   assert.deepEqual(modes(), ['640', '640', '644']);
   assert.deepEqual(
     done.result.findings.filter(({ rule }) => rule === 'weak-key-permissions').map(({ location }) => location.file),
-    ['/srv/tls/used.key', '/srv/app/.env'],
+    ['/srv/tls/caddy.key', '/srv/tls/used.key', '/srv/app/.env'],
   );
   assert.equal(readFileSync(join(root, 'etc/ssl/private/world.key'), 'utf8'), key);
 });

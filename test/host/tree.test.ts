@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { createHmac } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { watchedDoors } from '../../src/audit/check-coverage.ts';
 import { postern } from '../support/command.ts';
 import { answer, startReceiver } from '../support/receiver.ts';
 import { temporaryFolder } from '../support/running.ts';
-import { digestOf, procOf } from './support/machine-tree.ts';
+import { digestOf, procOf, writeTree } from './support/machine-tree.ts';
 import { CONTAINER, check, EVERYWHERE, found, LOOPBACK, machine, OLLAMA } from './support/tree-check.ts';
 
 /*
@@ -65,6 +66,82 @@ test('runs are kept and compared: what is known, what is new, what was mended; n
   assert.equal(known.result.host.verdict.state, 'not-ready', 'what is known is no more ready for that');
   const fixed = JSON.parse(out).findings.fixed.map(({ finding }: { finding: { rule: string } }) => finding.rule);
   assert.ok(fixed.includes('wider-than-configured'), out);
+});
+
+test('as many runs are kept as was said; each is told, in the form and with the signature that were asked for', async (t) => {
+  await using hook = await startReceiver([answer(200)]);
+  const root = machine(t, procOf([OLLAMA], [[LOOPBACK, 11_434, 5001]]));
+  const state = temporaryFolder(t);
+  const line = ['check', '--root', root, '--no-config', '--state', state, '--save'];
+  const env = { HOOK_SECRET: 'secret-of-the-hook' };
+  const told = ['--notify', hook.url, '--notify-format', 'slack', '--notify-secret-env', 'HOOK_SECRET'];
+
+  await postern([...line, '--keep', '2', ...told, '--notify-on', 'always'], { env });
+  await postern([...line, '--keep', '2', ...told, '--notify-on', 'new'], { env });
+  await postern([...line, '--keep', '2']);
+
+  assert.equal(readdirSync(join(state, 'runs')).length, 2);
+  const [message, ...more] = hook.received;
+  assert.deepEqual(more, [], 'nothing is new in the second run');
+  assert.match(message?.body ?? '', /^\{"text":/);
+  const [, seconds, mac] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(message?.headers['postern-signature'])) ?? [];
+  const expected = createHmac('sha256', env.HOOK_SECRET).update(`${seconds}.${message?.body}`).digest('hex');
+  assert.equal(mac, expected);
+});
+
+test('services and rules of --rules are known here too', async (t) => {
+  const rules = temporaryFolder(t);
+  writeTree(rules, {
+    'assistant.yaml': `id: assistant
+name: House Assistant
+kind: inference
+groups: []
+summary: A service for tests.
+fix: { general: close it }
+sources: [test]
+deploy:
+  commands: [assistantd]
+  bind: { default: 127.0.0.1 }
+  port: { default: 9001 }
+  auth: { default: off, why: it has no key }
+`,
+    'any-ollama.yaml': `id: any-ollama
+subject: relation
+title: An Ollama was seen
+severity: high
+confidence: high
+when:
+  properties:
+    relation: exposure
+    service: { const: Ollama }
+message: "{service} listens on {bound}."
+why: a rule for tests
+fix: none
+references: [https://acme.example/rules]
+`,
+  });
+  const assistant = { pid: 200, argv: ['assistantd'], holds: [5004] };
+  const root = machine(
+    t,
+    procOf(
+      [OLLAMA, assistant],
+      [
+        [LOOPBACK, 11_434, 5001],
+        [EVERYWHERE, 9001, 5004],
+      ],
+    ),
+  );
+
+  const { result } = await check(root, '--rules', rules, '--no-config');
+
+  assert.deepEqual(
+    result.host.listeners.map(({ port, recognised }) => [port, recognised?.service]),
+    [
+      [9001, 'assistant'],
+      [11_434, 'ollama'],
+    ],
+  );
+  assert.deepEqual(found(result, 'any-ollama'), ['127.0.0.1:11434 Ollama listens on 127.0.0.1.']);
 });
 
 test('doors that earlier runs found: asked, without a socket, and of another machine', () => {

@@ -104,6 +104,18 @@ const BAD: readonly [string, readonly string[], Readonly<Record<string, string>>
   ['more requests than a run may send', ['--max-requests', '81'], {}, /--max-requests.*1 to 80/],
   ['a neighbour without a port', ['--neighbours', '192.168.1.9:'], {}, /--neighbours: expected ports, or an address/],
   ['a neighbour by its name', ['--neighbours', 'ai.lan:8000'], {}, /--neighbours: expected ports, or an address/],
+  [
+    'a header for user and password',
+    ['--basic-env', 'B', '--key-header', 'X-Key'],
+    { B: 'user:password' },
+    /--key-header and --key-scheme: of no use with --basic-env/,
+  ],
+  [
+    'a header without a name',
+    ['--key-env', 'AI_KEY', '--key-header', ''],
+    {},
+    /--key-header and --key-scheme: expected/,
+  ],
   ['half a fingerprint', ['--pin', 'abcd'], {}, /--pin: expected the SHA-256/],
   ['a public address', ['--key-env', 'AI_KEY'], {}, /public addresses need --allow-public/],
 ];

@@ -45,11 +45,44 @@ test('what the configuration file says of verify and of its rules counts', async
 test('values in force are printed, nothing is sent', async (t) => {
   const server = await gated(t, answersOf('ollama/open.http'), () => false);
 
-  const line = ['verify', `http://127.0.0.1:${server.port}/`, '--key-env', 'AI_KEY', '--no-config', '--print-config'];
-  const { code, out } = await postern(line, { env: { AI_KEY: 'key-of-the-owner-0123456789' } });
+  const config = join(temporaryFolder(t), 'postern.config.yaml');
+  writeFileSync(config, 'schema: postern/config/1\nverify: { key-header: X-Key }\n');
+  const line = ['verify', `http://127.0.0.1:${server.port}/`, '--config', config, '--print-config'];
+  const env = { AI_KEY: 'key-of-the-owner-0123456789', LOGIN: 'user:password' };
+
+  const { code, out } = await postern([...line, '--key-env', 'AI_KEY'], { env });
+  const basic = await postern([...line, '--basic-env', 'LOGIN'], { env });
 
   assert.equal(code, 0);
   assert.match(out, /key-env: "?AI_KEY"?/);
+  assert.match(out, /key-header: "?X-Key"?/);
+  assert.match(basic.out, /# key-header/, 'it waits for a run that shows a key');
   assert.ok(!out.includes('key-of-the-owner'));
   assert.deepEqual(server.received, []);
+});
+
+test('rules of --rules are held against the rows', async (t) => {
+  const server = await gated(t, answersOf('ollama/open.http'), () => false);
+  const rules = temporaryFolder(t);
+  writeFileSync(
+    join(rules, 'any-refusal.yaml'),
+    `id: any-refusal
+subject: expectation
+title: A door refused
+severity: high
+confidence: high
+when:
+  properties:
+    check: { const: anonymous }
+    got: { const: refused }
+message: "{request} was refused."
+why: a rule for tests
+fix: none
+references: [https://acme.example/rules]
+`,
+  );
+
+  const { code, rules: found } = await verify(`http://127.0.0.1:${server.port}/`, ['--rules', rules, '--no-config']);
+
+  assert.deepEqual([code, found], [1, ['any-refusal']]);
 });

@@ -169,6 +169,18 @@ const FLAWS: readonly {
     row: /^request-variant GET \/api\/tags: no credential, as if another path were asked for$/,
   },
   {
+    what: 'chooses its policy by the host name it is told of',
+    lets: (_shown, _path, headers) => headers['x-forwarded-host'] === 'postern.invalid',
+    rules: ['bypassable-gate'],
+    row: /^request-variant GET \/api\/tags: no credential, as if forwarded for another host name$/,
+  },
+  {
+    what: 'lets preflights through and takes the method from the client',
+    lets: (_shown, _path, headers) => headers['x-forwarded-method'] === 'OPTIONS',
+    rules: ['bypassable-gate'],
+    row: /^request-variant GET \/api\/tags: no credential, as if it were an OPTIONS$/,
+  },
+  {
     what: 'stands before one host name only',
     lets: (_shown, _path, { host }) => host === 'postern.invalid',
     rules: ['bypassable-gate'],

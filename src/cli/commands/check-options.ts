@@ -9,6 +9,7 @@ import {
   PROBE_OPTIONS,
   QUIET_OPTION,
   text,
+  userAgent,
   waitOptions,
 } from './shared-options.ts';
 
@@ -37,7 +38,7 @@ export const CHECK_OPTIONS = {
     group: 'Conduct:',
   },
   ...waitOptions('2s', '8s'),
-  'user-agent': text('user-agent', 'what to call ourselves', 'Conduct:'),
+  'user-agent': userAgent('what to call ourselves'),
   expect: {
     boolean: true,
     describe: "hold this host against the policy under 'expect' of the configuration file",

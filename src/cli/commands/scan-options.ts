@@ -11,6 +11,7 @@ import {
   QUIET_OPTION,
   reachOption,
   text,
+  userAgent,
   waitOptions,
 } from './shared-options.ts';
 
@@ -116,7 +117,7 @@ export const SCAN_OPTIONS = {
     describe: "send this header with every request ('Name: value')",
     group: 'Conduct:',
   },
-  'user-agent': text('user-agent', 'what to call ourselves', 'Conduct:'),
+  'user-agent': userAgent('what to call ourselves'),
   resume: text('resume', 'go on with the interrupted scan whose JSON result this is', 'Conduct:'),
 
   ...outcomeOptions({

@@ -1,7 +1,7 @@
 import type { Options } from 'yargs';
 import { SEVERITIES } from '../../model/rule.ts';
 import { FORMATS } from '../../report/formats.ts';
-import { choice, duration, many, once } from '../options.ts';
+import { choice, duration, headerValue, many, once } from '../options.ts';
 
 /*
  * What several commands take: the readings are the same everywhere, the words where they mean the same.
@@ -11,6 +11,11 @@ import { choice, duration, many, once } from '../options.ts';
 export function text(name: string, describe: string, group: string, preset?: string) {
   const option = { requiresArg: true, coerce: once(name), describe, group } as const;
   return preset === undefined ? option : { ...option, defaultDescription: preset };
+}
+
+/** What requests say they come from. */
+export function userAgent(describe: string) {
+  return { requiresArg: true, coerce: headerValue('user-agent'), describe, group: 'Conduct:' } as const;
 }
 
 /** Words, paths or networks; repeatable, and commas separate too. */

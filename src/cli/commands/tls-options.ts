@@ -2,7 +2,7 @@ import type { Options } from 'yargs';
 import { TLS_DEFAULTS } from '../../audit/tls-request.ts';
 import { duration, many, once, wholeNumber } from '../options.ts';
 import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
-import { list, outcomeOptions, QUIET_OPTION, reachOption, text, waitOptions } from './shared-options.ts';
+import { list, outcomeOptions, QUIET_OPTION, reachOption, text, userAgent, waitOptions } from './shared-options.ts';
 
 /** The options of `postern tls`; what the configuration file says goes through the same readings. */
 export const TLS_OPTIONS = {
@@ -77,7 +77,7 @@ export const TLS_OPTIONS = {
     group: 'Conduct:',
   },
   ...waitOptions('3s', '5s'),
-  'user-agent': text('user-agent', 'what to call ourselves in the one HTTP request', 'Conduct:'),
+  'user-agent': userAgent('what to call ourselves in the one HTTP request'),
   ...outcomeOptions({
     all: 'every suite, every port in full',
     failOn: String(TLS_DEFAULTS.failOn),

@@ -118,6 +118,7 @@ async function examine(
   const content = read.status === 'ok' ? read.text : null;
   // A file of certificates alone is no key, whatever it is called.
   if (kind === 'private-key' && content !== null && !/PRIVATE KEY-----/.test(content)) return null;
+  if (kind === 'environment' && content !== null && !mayHoldSecrets(content)) return null;
   const { mode, uid, gid } = status;
   const accessList = (await machine.accessList(path))?.map((entry) => withNames(entry, accounts)) ?? null;
   const named = (accessList ?? []).flatMap((entry) => readerOf(entry, accounts));
@@ -149,6 +150,16 @@ async function examine(
     idle,
     usedBy: usersOf({ namedBy, ...(user ? { user } : {}) }),
   };
+}
+
+const SECRET_NAME = /key|token|secret|pass|credential|auth|salt|jwt|pin|login/i;
+
+/** Settings alone are nobody's secret. In doubt they are: a name with such a word in it, or a login in a URL. */
+function mayHoldSecrets(text: string): boolean {
+  return text
+    .split('\n')
+    .filter((line) => !/^\s*#/.test(line))
+    .some((line) => SECRET_NAME.test(line.slice(0, Math.max(0, line.indexOf('=')))) || /:\/\/[^/\s@]+@/.test(line));
 }
 
 function usersOf({ namedBy, user }: Pick<KeyReference, 'namedBy' | 'user'>): FoundKeyFile['usedBy'] {

@@ -34,17 +34,23 @@ export async function gatherRenewals(machine: Machine, homes: readonly string[])
 }
 
 async function scheduleOf(machine: Machine, client: string): Promise<Renewal['scheduledBy']> {
-  for (const directory of WANTED) {
-    const timer = ((await machine.names(directory)) ?? []).find(
-      (name) => name.includes(client) && name.endsWith('.timer'),
-    );
-    if (timer !== undefined) return timer;
-  }
   const told = await machine.tell('timers');
-  const active = told.status === 'ok' ? told.text.split('\n').find((line) => line.includes(client)) : undefined;
-  const timer = /(\S+\.timer)/.exec(active ?? '')?.[1];
-  if (timer !== undefined) return timer;
-  return cronEntry(machine, client);
+  const timer =
+    told.status === 'ok'
+      ? /(\S+\.timer)/.exec(told.text.split('\n').find((line) => line.includes(client)) ?? '')?.[1]
+      : await enabledTimer(machine, client);
+  return timer ?? cronEntry(machine, client);
+}
+
+/** What starts with a machine that cannot be asked: enabled, and not masked by a link to /dev/null (systemd.unit(5)). */
+async function enabledTimer(machine: Machine, client: string): Promise<string | undefined> {
+  for (const directory of WANTED) {
+    for (const name of (await machine.names(directory)) ?? []) {
+      if (!name.includes(client) || !name.endsWith('.timer')) continue;
+      if ((await machine.link(`/etc/systemd/system/${name}`)) !== '/dev/null') return name;
+    }
+  }
+  return undefined;
 }
 
 async function cronEntry(machine: Machine, client: string): Promise<Renewal['scheduledBy']> {

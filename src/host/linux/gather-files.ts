@@ -3,6 +3,7 @@ import type { Trouble } from '../../model/result.ts';
 import type { Machine } from '../../system/machine.ts';
 import type { ConfigurationFile } from '../configuration.ts';
 import type { Container } from '../container.ts';
+import { composeReferences } from '../keys/compose-references.ts';
 import { type FoundKeyFile, gatherKeyFiles, type OwnDirectory } from '../keys/gather-key-files.ts';
 import { gatherRenewals, type Renewal } from '../keys/gather-renewal.ts';
 import { type KeyReference, keyReferences, webRoots } from '../keys/key-references.ts';
@@ -44,7 +45,8 @@ export async function gatherFiles(
         ...(holder?.user ? { user: holder.user } : {}),
       })),
   );
-  const named = files.flatMap(keyReferences);
+  const composed = await Promise.all(files.filter(({ role }) => role === 'compose').map(composeReferences));
+  const named = [...files.flatMap(keyReferences).map((one) => readBy(one, listeners)), ...composed.flat()];
   // The first that names a key is the one that is shown, and knows its certificate.
   const references = [
     ...told,
@@ -58,6 +60,13 @@ export async function gatherFiles(
     ages: agesOf(ai, files),
     troubles,
   };
+}
+
+/** Proxies without a master of root read keys as the account that they run as; the others before they give root up. */
+function readBy(reference: KeyReference, listeners: readonly ObservedListener[]): KeyReference {
+  const program = /^(?:Caddy|Traefik)\b/.exec(reference.namedBy)?.[0].toLowerCase();
+  const user = listeners.find(({ process: holder }) => holder?.name === program)?.process?.user;
+  return program === undefined || !user ? reference : { ...reference, user };
 }
 
 /** Each AI service and the files of its unit. */

@@ -13,6 +13,8 @@ const VARIANT_WORDS = {
   'upper-case': 'no credential, in capitals',
   'forwarded-for': 'no credential, as if forwarded for 127.0.0.1',
   'forwarded-path': 'no credential, as if another path were asked for',
+  'forwarded-host': 'no credential, as if forwarded for another host name',
+  'method-override': 'no credential, as if it were an OPTIONS',
   'foreign-host': 'no credential, another host name',
 } as const satisfies Record<VariantName, string>;
 
