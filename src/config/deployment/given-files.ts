@@ -1,4 +1,4 @@
-import { resolveFrom } from '../source/paths.ts';
+import { isWithin, resolveFrom } from '../source/paths.ts';
 import { isStage } from './built.ts';
 import type { DeclaredProxy } from './declarations.ts';
 import type { RunningProcess } from './running.ts';
@@ -13,16 +13,18 @@ export function mounting(running: readonly RunningProcess[]): (file: string) => 
       if (path !== null) byPath.set(path, (byPath.get(path) ?? new Set()).add(place));
     }
   return (file) => {
-    const places = new Set(byPath.get(file));
+    const places = new Set([...(byPath.get(file) ?? []), ...((isWithin('.', file) && byPath.get('.')) || [])]);
     for (let slash = file.indexOf('/'); slash !== -1; slash = file.indexOf('/', slash + 1))
       for (const place of byPath.get(file.slice(0, slash)) ?? []) places.add(place);
     return [...places].sort((a, b) => a - b).flatMap((place) => running[place] ?? []);
   };
 }
 
-/** A named volume is no path. */
+/** A named volume is no path; `./conf/` is `./conf`. */
 function mountedPath(from: string, source: string | undefined): string | null {
-  return source === undefined || !/[./]/.test(source) ? null : resolveFrom(from, source);
+  return source === undefined || !/[./]/.test(source)
+    ? null
+    : (resolveFrom(from, source)?.replace(/(?<=.)\/+$/, '') ?? null);
 }
 
 /** The process that a proxy's settings are of: it is declared with them, or the first container that mounts their file. */
