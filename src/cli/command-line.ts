@@ -56,6 +56,8 @@ async function parserFor(entry: CommandEntry, argv: readonly string[], context: 
     .wrap(Math.min(context.system.terminal.columns, 110))
     .exitProcess(false)
     .fail((message, error) => {
+      const [, lacking] = /^Not enough arguments following: (.+)$/m.exec(error?.message ?? message) ?? [];
+      if (lacking !== undefined) throw new UsageError(`${dashed(lacking)}: expected a value (${helpOf(entry)})`);
       // Errors of an option's own reading arrive wrapped, with their message kept.
       if (error?.name === 'YError') throw new UsageError(error.message);
       if (error) throw error;
@@ -107,12 +109,11 @@ export function optionNames(parser: Argv): string[] {
 }
 
 /** yargs' own words made ours, with what was probably meant. */
-function complaint(message: string, parser: Argv, argv: readonly string[], { name, command }: CommandEntry): string {
-  const help = `see postern ${name} --help`;
+function complaint(message: string, parser: Argv, argv: readonly string[], entry: CommandEntry): string {
+  const { name, command } = entry;
+  const help = helpOf(entry);
   if (/^Not enough non-option arguments/.test(message))
     return `${name}: expected ${command.slice(name.length + 1)} (${help})`;
-  const [, lacking] = /^Not enough arguments following: (.+)$/.exec(message) ?? [];
-  if (lacking !== undefined) return `${lacking.length > 1 ? '--' : '-'}${lacking}: expected a value (${help})`;
   const [, unknown] = /^Unknown arguments?: (.+)$/.exec(message) ?? [];
   if (unknown === undefined) return `${message} (${help})`;
   const [first = ''] = unknown.split(', ');
@@ -121,5 +122,13 @@ function complaint(message: string, parser: Argv, argv: readonly string[], { nam
     first,
     optionNames(parser).filter((option) => option.length > 1),
   );
-  return `unknown option ${first.length > 1 ? '--' : '-'}${first}${meant.replace(/'(.+)'/, "'--$1'") || `, ${help}`}`;
+  return `unknown option ${dashed(first)}${meant.replace(/'(.+)'/, "'--$1'") || `, ${help}`}`;
+}
+
+function helpOf({ name }: CommandEntry): string {
+  return `see postern ${name} --help`;
+}
+
+function dashed(option: string): string {
+  return `${option.length > 1 ? '--' : '-'}${option}`;
 }

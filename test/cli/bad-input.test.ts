@@ -38,6 +38,12 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['no command', [], /a command is needed/],
   ['an unknown command', ['scna'], /scna: no such command; did you mean 'scan'\?/],
   ['an unknown flag', ['scan', '127.0.0.1', '--prots', '80'], /unknown option --prots; did you mean '--ports'\?/],
+  [
+    'an option without its value',
+    ['tls', '127.0.0.1', '--cert'],
+    /--cert: expected a value \(see postern tls --help\)/,
+  ],
+  ['a letter without its value', ['scan', '127.0.0.1', '-p'], /-p: expected a value \(see postern scan --help\)/],
   ['no targets', ['scan'], /no targets: expected hosts, CIDRs or URLs/],
   ['an empty list', ['scan', '-f', at('empty.txt', '# nothing\n')], /no targets|empty/],
   ['a bad CIDR', ['scan', '10.0.0.0/33'], /target: '10\.0\.0\.0\/33'.*expected/],

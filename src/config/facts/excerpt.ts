@@ -8,9 +8,10 @@ const NAME = String.raw`[\w.-]*(?:key|token(?!iz)|secret|pass(?:w(?:or)?d)?|pwd|
 const WORD = String.raw`(?<![\w./-])(?!(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass|auth_basic)\s)(?:${NAME})`;
 /** Up to the end of the line where the quote is not closed. */
 const QUOTED = `"[^"]*(?:"|$)|'[^']*(?:'|$)`;
-const BARE = String.raw`[^\s"'\]}]{2,}?(?=[,;)]*(?:[\s"'\]}]|$))`;
+/** Brackets that end it may belong to what stands around it; those within are part of it. */
+const BARE = String.raw`[^\s"']{2,}?(?=[,;)\]}]*(?:[\s"']|$))`;
 /** What tells a secret from the next word of a sentence. */
-const MIXED = String.raw`(?=\S*\d)(?=\S*[a-z])[^\s"'\]}]{4,}|[A-Za-z0-9+/_-]{16,}`;
+const MIXED = String.raw`(?=\S*\d)(?=\S*[a-z])[^\s"']{4,}|[A-Za-z0-9+/_-]{16,}`;
 
 const PATTERNS = [
   // `--api-key x`, `["--api-key", "x"]`, `-token=x`

@@ -111,6 +111,15 @@ for (const line of LINES_WITH_SECRETS) {
   }
 }
 
+test('brackets within a secret end nothing, and those around it stay', () => {
+  assert.deepEqual(
+    ['API_KEY=ab1}cd2]ef3', '{API_KEY: ab1}cd2}', 'proxy_set_header X-Api-Key ab1}cd2;', 'API_KEY=ab1-${NAME}-cd2'].map(
+      withoutSecrets,
+    ),
+    ['API_KEY=***', '{API_KEY: ***}', 'proxy_set_header X-Api-Key ***', 'API_KEY=***'],
+  );
+});
+
 for (const line of [
   'proxy_pass http://127.0.0.1:11434;',
   'proxy_pass ollama1;',
