@@ -1,3 +1,4 @@
+import { copiesIn } from './deployment/copies.ts';
 import { type Declarations, NO_DECLARATIONS, type Variable } from './deployment/declarations.ts';
 import { parseDotenv } from './formats/dotenv/parse.ts';
 import type { ConfigFormat, EmbeddedText, ReadContext } from './formats/format.ts';
@@ -30,23 +31,47 @@ const AT_ONCE = 16;
 export async function gatherDeclarations(files: readonly TreeFile[], sources: Sources): Promise<Gathered> {
   const read: (ReadFile | null)[] = new Array(files.length).fill(null);
   const troubles: { path: string; what: string }[] = [];
+  const missing: MissingEnvironment[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < files.length) {
       const index = next;
       next += 1;
       const file = files[index] as TreeFile;
-      const result = await readOne(file, sources);
+      const result = await readOne(file, sources, new Map(), (path) => missing.push({ index, path }));
       if (typeof result === 'string') troubles.push({ path: file.path, what: result });
       else read[index] = result;
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, files.length) }, worker));
+  await readWithCopies(files, read, missing, sources);
   return {
     files: read.filter((file) => file !== null),
     troubles: unknownTogether(troubles.sort((a, b) => (a.path < b.path ? -1 : 1))),
     sources,
   };
+}
+
+/** A file of variables that the file of that index asked for, and that is not there. */
+interface MissingEnvironment {
+  readonly index: number;
+  readonly path: string;
+}
+
+/** Once more what asked for a file of variables that a script makes from an example. */
+async function readWithCopies(
+  files: readonly TreeFile[],
+  read: (ReadFile | null)[],
+  missing: readonly MissingEnvironment[],
+  sources: Sources,
+): Promise<void> {
+  if (missing.length === 0) return;
+  const references = read.flatMap((one) => one?.declarations.references ?? []);
+  const copies = new Map(copiesIn(references).map(({ from, to }) => [to, from]));
+  for (const index of new Set(missing.flatMap((one) => (copies.has(one.path) ? [one.index] : [])))) {
+    const result = await readOne(files[index] as TreeFile, sources, copies, () => {});
+    if (typeof result !== 'string') read[index] = result;
+  }
 }
 
 /** One line for all files that no format claims: a hook names whatever was changed. */
@@ -62,7 +87,12 @@ function unknownTogether(troubles: Gathered['troubles']): Gathered['troubles'] {
 export const UNREADABLE_FORMAT = 'in none of the formats that are read';
 
 /** Null: not a format that is read, which is only worth a word when somebody named the file. */
-async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | string | null> {
+async function readOne(
+  file: TreeFile,
+  sources: Sources,
+  copies: ReadonlyMap<string, string>,
+  missed: (path: string) => void,
+): Promise<ReadFile | string | null> {
   const found = await sources.read(file.path);
   if (found.status === 'failed') return found.reason;
   const format = recognise(file.path, found.source.text);
@@ -70,7 +100,7 @@ async function readOne(file: TreeFile, sources: Sources): Promise<ReadFile | str
   const { source } = found;
   try {
     const reader = await readerOf(format);
-    const context = new TreeContext(file, sources, isExample(file.path), 0, null);
+    const context = new TreeContext({ file, sources, copies, missed }, isExample(file.path), 0, null);
     return { path: file.path, format: format.id, source, declarations: await reader.read(source, context) };
   } catch (error) {
     // A stack that overflows is a file built to do so; anything else is our fault and is told as such.
@@ -88,17 +118,29 @@ function readerOf(format: FormatEntry): Promise<ConfigFormat> {
   return reader;
 }
 
+/** What is around a file. */
+interface World {
+  readonly file: TreeFile;
+  readonly sources: Sources;
+  /** What scripts make from an example, and from which. */
+  readonly copies: ReadonlyMap<string, string>;
+  /** Told of files of variables that are not there. */
+  missed(path: string): void;
+}
+
 class TreeContext implements ReadContext {
   readonly example: boolean;
   readonly name: string | null;
+  readonly #world: World;
   readonly #file: TreeFile;
   readonly #sources: Sources;
   readonly #depth: number;
 
-  constructor(file: TreeFile, sources: Sources, example: boolean, depth: number, name: string | null) {
+  constructor(world: World, example: boolean, depth: number, name: string | null) {
     this.name = name;
-    this.#file = file;
-    this.#sources = sources;
+    this.#world = world;
+    this.#file = world.file;
+    this.#sources = world.sources;
     this.example = example;
     this.#depth = depth;
   }
@@ -116,9 +158,17 @@ class TreeContext implements ReadContext {
   }
 
   async environment(path: string, from = this.#file.path): Promise<readonly Variable[] | null> {
-    const source = await this.neighbour(path, from);
-    if (source === null) return null;
-    return parseDotenv(source);
+    const source = (await this.neighbour(path, from)) ?? (await this.#copied(path, from));
+    return source === null ? null : parseDotenv(source);
+  }
+
+  async #copied(path: string, from: string): Promise<SourceText | null> {
+    const target = resolveFrom(from.split('\0')[0] ?? from, path);
+    if (target === null) return null;
+    const example = this.#world.copies.get(target);
+    if (example === undefined) this.#world.missed(target);
+    // Both are paths from where the program was started.
+    return example === undefined ? null : this.neighbour(example, '');
   }
 
   async nested(format: string | null, text: EmbeddedText): Promise<Declarations> {
@@ -131,7 +181,7 @@ class TreeContext implements ReadContext {
       format === null ? recognise(name, text.text) : (CONFIG_FORMATS.find(({ id }) => id === format) ?? null);
     if (entry === null) return NO_DECLARATIONS;
     const reader = await readerOf(entry);
-    const context = new TreeContext(this.#file, this.#sources, this.example, this.#depth + 1, text.name);
+    const context = new TreeContext(this.#world, this.example, this.#depth + 1, text.name);
     return relocate(await reader.read(new SourceText(inner, text.text), context), inner, text);
   }
 

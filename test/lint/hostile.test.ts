@@ -178,6 +178,23 @@ for (const [name, bytes, reason] of [
   });
 }
 
+for (const [path, text, reason] of [
+  ['compose.yaml', 'services: [\n', /is not YAML here/],
+  ['.env', 'A="b\nC=1\n', /^\.env:1:3: a quote that nothing closes$/],
+  ['main.tf', 'resource "aws_security_group" "a" {\n  ingress {\n', /^main\.tf:2:3: a block that nothing closes$/],
+  ['main.tf', 'resource "a" "b" {\n}\n}\nresource "c" "d" {\n}\n', /^main\.tf:3:1: closes a block that nothing opens/],
+  ['main.tf', `resource "a" "b" {${' x {'.repeat(100)}${'}'.repeat(101)}\n`, /is nested deeper than \d+ levels/],
+  ['nginx.conf', 'events {}\nhttp {\n server {\n  listen 80;\n', /block of server is not closed/],
+  ['Caddyfile', ':80 {\n reverse_proxy localhost:11434\n', /a block that nothing closes/],
+  ['app.py', 'import uvicorn\nuvicorn.run(app, host="0.0.0.0"\n', /not understood from here/],
+] as const) {
+  test(`broken, and said to be: ${path} ${JSON.stringify(text.slice(0, 40))}`, async (t) => {
+    const { troubles } = await lint(t, { [path]: text });
+
+    assert.match(troubles.join('\n'), reason);
+  });
+}
+
 test('byte order mark and CRLF', { timeout: 20_000 }, async (t) => {
   const { rules } = await lint(t, {
     'compose.yaml': `\uFEFF${OPEN.replaceAll('\n', '\r\n')}`,

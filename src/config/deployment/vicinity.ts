@@ -18,7 +18,11 @@ export class Vicinity<T> {
   readonly #below = new Map<string, number[]>();
   readonly #belowKinds = new Map<string, number[]>();
 
+  /** What was near the place asked for last: thousands of routes may stand in one file. */
+  #last: { readonly here: string; readonly found: readonly T[] } | null = null;
+
   add(folders: Folders, one: T): void {
+    this.#last = null;
     const place = this.#placed.push({ folders, one }) - 1;
     for (const { above, kinds } of aboveOf(folders)) {
       put(this.#below, above, place);
@@ -36,6 +40,12 @@ export class Vicinity<T> {
    * folders that say what kind of file is in them and not which project it is of.
    */
   near(here: Folders): readonly T[] {
+    const key = here.join('/');
+    if (this.#last?.here !== key) this.#last = { here: key, found: this.#lookNear(here) };
+    return this.#last.found;
+  }
+
+  #lookNear(here: Folders): readonly T[] {
     const places = new Set<number>();
     for (const { above, kinds } of aboveOf(here))
       for (const place of (kinds ? this.#below : this.#belowKinds).get(above) ?? []) places.add(place);

@@ -10,6 +10,7 @@ import { verificationEdits } from './verification-edits.ts';
 export function clientFacts(
   clients: readonly ClientSwitch[],
   missing: ReadonlySet<string>,
+  isShown: (file: string) => boolean,
   places: Places,
 ): readonly ClientFact[] {
   return clients.map((client): ClientFact => {
@@ -26,10 +27,11 @@ export function clientFacts(
       location: places.at(at),
       chain: at === client.value.span ? [] : places.chain([{ span: client.value.span, text: 'is used here' }], at),
       identity: ['client', at.file, client.setting].join('\n'),
-      confidence: client.byDefault ? 'medium' : 'high',
+      // Of an example that is copied: somebody may edit the copy.
+      confidence: client.byDefault || (isExample(at.file) && !isShown(at.file)) ? 'medium' : 'high',
       edits: verificationEdits(client, places.source(at.file)),
       advice: '',
-      example: isExample(at.file),
+      example: isShown(at.file),
     };
   });
 }

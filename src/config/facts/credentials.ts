@@ -10,6 +10,7 @@ import type { CredentialFound } from '../services/credentials.ts';
 import { judgeLogin, judgeSecret, type SecretKind } from '../services/secrets.ts';
 import { isExample } from '../source/paths.ts';
 import type { Places } from './place.ts';
+import { shownFiles } from './shown-files.ts';
 import type { GivenVariable } from './variables.ts';
 
 /** Credentials of known services: what everybody knows, what is guessed, and what is written down. */
@@ -21,6 +22,7 @@ export function serviceCredentials(graph: Graph, table: KnownCredentials, places
       .toReversed()
       .map((door) => [door.running, door]),
   );
+  const isShown = shownFiles(graph);
   return graph.running.flatMap((running) => {
     const { view } = running;
     if (!view) return [];
@@ -34,7 +36,7 @@ export function serviceCredentials(graph: Graph, table: KnownCredentials, places
         : view.logins.flatMap(({ setting, value }) => {
             const text = known(value);
             const kind = text === undefined ? null : judgeLogin(setting.name, text, table);
-            const { example } = running.process;
+            const example = running.process.example || isShown(writtenAt(value).file);
             const given = { name: setting.name, value, running, exposed, example };
             return kind === null ? [] : judgedFact(kind, PROTECTS.login, given, places);
           })),
@@ -105,7 +107,8 @@ function judgedFact(
   const at = writtenAt(value);
   if (kind === 'hard-coded' && SECRETS_BELONG.test(at.file)) return [];
   const judged = QUALITIES[kind];
-  const shown = example || isExample(at.file);
+  // Of an example that is copied: somebody may edit the copy.
+  const sure = isExample(at.file) ? leastSure(judged.confidence, 'medium') : judged.confidence;
   return [
     {
       ...BARE,
@@ -121,8 +124,8 @@ function judgedFact(
       location: places.at(at, undefined, known(value)),
       chain: at === value.span ? [] : places.chain([{ span: value.span, text: 'is used here' }], at, known(value)),
       identity: ['credential', at.file, running?.process.name ?? '', name].join('\n'),
-      confidence: shown ? 'low' : judged.confidence,
-      example: shown,
+      confidence: example ? 'low' : sure,
+      example,
     },
   ];
 }

@@ -16,6 +16,7 @@ import { proxiedOrigins } from './proxied-origins.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
+import { shownFiles } from './shown-files.ts';
 import { tunnelFacts } from './tunnels.ts';
 import type { GivenVariable } from './variables.ts';
 
@@ -81,7 +82,7 @@ export function factsOf({
     ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, settings.credentials, places),
     ...variableCredentials(given, settings.credentials, places),
-    ...clientFacts(clients, missing, places),
+    ...clientFacts(clients, missing, shownFiles(graph), places),
     ...keyFileFacts(modes, places),
     ...authorityKeys(modes, places),
     ...committedKeys(texts, places),

@@ -2,10 +2,9 @@ import type { TlsSwitches } from '../../model/setting-table.ts';
 import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
 import type { Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
-import { known } from '../deployment/value.ts';
 import { clientSwitch } from '../services/client-switches.ts';
-import { isExample, resolveFrom } from '../source/paths.ts';
 import { writtenAt } from './credentials.ts';
+import { shownFiles } from './shown-files.ts';
 
 /** A variable and who gets it. */
 export interface GivenVariable {
@@ -19,11 +18,8 @@ export interface GivenVariable {
 
 /** Every variable of every process, and those of files that no process is seen to read. */
 export function givenVariables(graph: Graph): readonly GivenVariable[] {
-  const live = copiedExamples(graph);
-  const isShown = ({ value }: Variable): boolean => {
-    const { file } = writtenAt(value);
-    return isExample(file) && !live.has(file);
-  };
+  const isShownFile = shownFiles(graph);
+  const isShown = ({ value }: Variable): boolean => isShownFile(writtenAt(value).file);
   const given = graph.running.flatMap((running) => {
     const exposed = graph.exposed.get(running) ?? null;
     return running.process.environment.map((variable) => ({
@@ -43,19 +39,6 @@ export function givenVariables(graph: Graph): readonly GivenVariable[] {
 function placeKey({ name, value }: Variable): string {
   const { file, start } = writtenAt(value);
   return `${name}\n${file}\n${start}`;
-}
-
-/** Examples that a script copies to where they are read: what stands in them is in effect until somebody edits it. */
-function copiedExamples({ declared }: Graph): ReadonlySet<string> {
-  return new Set(
-    declared.references
-      .filter(({ role }) => role === 'copy-of')
-      .flatMap(({ path, span }) => {
-        const text = known(path);
-        const target = text === undefined ? null : resolveFrom(span.file, text);
-        return target === null ? [] : [target];
-      }),
-  );
 }
 
 /** Variables that decide whether certificates are checked. */

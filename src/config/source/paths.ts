@@ -10,8 +10,13 @@ export function resolveIn(directory: string, path: string): string | null {
   if (path === '' || path.includes('\0')) return null;
   const slashes = path.replaceAll('\\', '/');
   if (slashes.startsWith('~')) return null;
-  if (posix.isAbsolute(slashes)) return posix.isAbsolute(directory) ? posix.normalize(slashes) : null;
-  return posix.normalize(posix.join(directory, slashes));
+  if (posix.isAbsolute(slashes)) return posix.isAbsolute(directory) ? normalized(slashes) : null;
+  return normalized(posix.join(directory, slashes));
+}
+
+/** A folder is the same folder with a slash behind its name. */
+function normalized(path: string): string {
+  return posix.normalize(path).replace(/(?<=.)\/$/, '');
 }
 
 export function joinPath(directory: string, name: string): string {

@@ -424,11 +424,41 @@ describe('hostile code', () => {
   });
 });
 
-test('a bare `yield` is no reason to stop understanding', async () => {
-  const text = `${FASTAPI}def life(app):\n    yield\n    app.close()\n\nuvicorn.run(app, host="0.0.0.0", port=8095)\n`;
+describe('valid Python that the grammar has not heard of is no reason to stop understanding', () => {
+  const constructs: readonly string[] = [
+    'def life(app):\n    yield\n    app.close()\n',
+    'def life(app):\n    return (yield)\n',
+    'RATIO = 1. * scale(x=2.)\n',
+    'order = lambda a, /, b: a\n',
+    'with (open("a") as a, open("b") as b):\n    copy(a, b)\n',
+    'with (\n    open("a") as a,\n    open("b") as b,\n):\n    copy(a, b)\n',
+    'with open("a") as self.file:\n    copy()\n',
+    '@app.get("/")(wrap)\ndef root(): pass\n',
+    '@routes[0].add\ndef root(): pass\n',
+    '@(lambda f: f)\ndef root(): pass\n',
+    'match shape:\n    case shapes.Point(): pass\n    case {"a": [1, *rest], **more} if (n := len(rest)): pass\n    case _: pass\n',
+    'match a, b:\n    case 1, 2: pass\n',
+    'def first[T: int, *Ts, **P](x: T) -> T: return x\n',
+    'def first[T = int](x: T) -> T: return x\n',
+    'type Rows[T] = list[T]\n',
+    'try:\n    start()\nexcept* (ValueError, TypeError) as errors:\n    raise\n',
+    'print(f"{rows["a"]:>{width}} {f\'{x!r}\'} {x:=10} {x = }")\n',
+    'print(t"hello {name}")\n',
+  ];
+  for (const construct of constructs)
+    test(JSON.stringify(construct), async () => {
+      const text = `${FASTAPI}${construct}\nuvicorn.run(app, host="0.0.0.0", port=8095)\n`;
 
-  const { declarations } = await python(text);
+      const { declarations } = await python(text);
 
-  assert.equal(declarations.processes.length, 1);
-  assert.deepEqual(declarations.troubles, []);
+      assert.equal(declarations.processes.length, 1);
+      assert.deepEqual(declarations.troubles, []);
+    });
+
+  for (const broken of ['def life(:\n    pass\n', 'x = = 1\n', 'f(1, 2\n', 'print "hello"; exec "x"\n', 'yield ] 1\n'])
+    test(`${JSON.stringify(broken)} is none`, async () => {
+      const { declarations } = await python(`${FASTAPI}uvicorn.run(app, host="0.0.0.0", port=8095)\n${broken}`);
+
+      assert.equal(declarations.troubles.length, 1);
+    });
 });

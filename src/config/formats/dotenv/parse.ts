@@ -11,7 +11,12 @@ const LINE = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][\w.-]*)[ \t]*[=:][ \t]*/;
 /** Longer values are files, not settings. */
 const LONGEST_QUOTED = 65_536;
 
-export function parseDotenv(source: SourceText, outer: Lookup = () => undefined): readonly Variable[] {
+export function parseDotenv(
+  source: SourceText,
+  outer: Lookup = () => undefined,
+  /** Called with the place of a quote that nothing closes. */
+  unclosed: (at: number) => void = () => {},
+): readonly Variable[] {
   const found = new Map<string, Variable>();
   const lookup: Lookup = (name) => found.get(name)?.value ?? outer(name);
   const { text } = source;
@@ -26,6 +31,7 @@ export function parseDotenv(source: SourceText, outer: Lookup = () => undefined)
     const name = head[1] ?? '';
     const start = at + head[0].length;
     const { from, to, next, literal } = valueAt(text, start, lineEnd);
+    if (from === start && /["']/.test(text.charAt(start))) unclosed(start);
     const placed = { text: text.slice(from, to), file: source.file, offset: (index: number) => from + index };
     const value = literal
       ? ({ kind: 'explicit', text: placed.text, span: source.span(from, to), via: [] } as const)

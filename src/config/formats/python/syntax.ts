@@ -1,4 +1,5 @@
 import { parser } from '@lezer/python';
+import { isGrammarGap } from './grammar-gaps.ts';
 
 export type PyNode = ReturnType<typeof parser.parse>['topNode'];
 
@@ -38,9 +39,7 @@ export class Module {
     tree.iterate({
       enter: (node) => {
         if (node.type.isError) {
-          // The grammar wants something behind `yield`; Python does not.
-          const isBare = node.node.parent?.name === 'YieldStatement' && node.from === node.to;
-          if (!isBare && errors.length < 5) errors.push(node.from);
+          if (errors.length < 5 && !isGrammarGap(node.node, text)) errors.push(node.from);
         } else if (node.name === 'CallExpression' || node.name === 'Decorator') calls.push(this.#call(node.node));
         else if (node.name === 'AssignStatement') found.assignments?.push(node.node);
         else if (node.name === 'ImportStatement') found.imports?.push(node.node);

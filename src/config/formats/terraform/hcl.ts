@@ -26,6 +26,8 @@ const DEEPEST = 40;
 export class Hcl {
   readonly source: SourceText;
   readonly root: Block;
+  /** Where blocks do not end, and where the file's own does. */
+  readonly troubles: { readonly span: Span; readonly what: string }[] = [];
   #at = 0;
   #depth = 0;
 
@@ -37,6 +39,7 @@ export class Hcl {
     this.#at = from;
     this.#end = to;
     this.root = { type: '', labels: [], ...this.#body(), span: source.span(from, to) };
+    if (this.#at < to) this.#missed(this.#at, 'closes a block that nothing opens; what follows is not read');
   }
 
   #body(): Pick<Block, 'attributes' | 'blocks'> {
@@ -70,15 +73,24 @@ export class Hcl {
           labels.push(label.replace(/"/g, ''));
           this.#take(/[ \t]*/y);
         }
-        if (text[this.#at] !== '{' || this.#depth > DEEPEST) continue;
+        if (text[this.#at] !== '{') continue;
+        if (this.#depth > DEEPEST) {
+          this.#missed(start, `is nested deeper than ${DEEPEST} levels`);
+          continue;
+        }
         this.#at += 1;
         const body = this.#body();
         if (text[this.#at] === '}') this.#at += 1;
+        else this.#missed(start, 'a block that nothing closes');
         blocks.push({ type: name.replace(/"/g, ''), labels, ...body, span: this.source.span(start, this.#at) });
       }
     }
     this.#depth -= 1;
     return { attributes, blocks };
+  }
+
+  #missed(at: number, what: string): void {
+    if (this.troubles.length === 0) this.troubles.push({ span: this.source.span(at, at), what });
   }
 
   #take(pattern: RegExp): string | null {

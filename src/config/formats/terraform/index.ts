@@ -14,6 +14,7 @@ export const terraform: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
     const hcl = new Hcl(source);
+    out.troubles.push(...hcl.troubles);
     const lookup = lookupIn(hcl);
     const blocks = resources(hcl.root);
     const machines: Machine[] = [];
