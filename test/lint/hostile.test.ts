@@ -110,6 +110,14 @@ test('an anchor inside of itself', { timeout: 20_000 }, async (t) => {
   assert.deepEqual(rules, ['7 unauthenticated-endpoint']);
 });
 
+for (const text of ['- ollama\n- web\n', 'services of ours\n', 'services: [ollama]\n']) {
+  test(`a compose file without services by name: ${JSON.stringify(text)}`, async (t) => {
+    const { troubles } = await lint(t, { 'compose.yaml': text });
+
+    assert.match(troubles.join(), /^compose\.yaml:1:\d+: expected (a mapping that holds services|services by name)$/);
+  });
+}
+
 for (const [name, text] of [
   ['brackets', `services: ${'['.repeat(100_000)}`],
   ['braces', `services: ${'{a: '.repeat(100_000)}`],

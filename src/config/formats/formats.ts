@@ -8,8 +8,8 @@ export interface FormatEntry {
   readonly id: string;
   /** Paths that may hold it, `/` between their parts. Only these are opened. */
   readonly path: RegExp;
-  /** What the text must show as well; without it the name is enough. Sees the first 64 KiB. */
-  readonly text?: (text: string) => boolean;
+  /** What the text must show as well; without it the name is enough. Sees the first 64 KiB, and the path. */
+  readonly text?: (text: string, path: string) => boolean;
   load(): Promise<ConfigFormat>;
 }
 
@@ -22,7 +22,7 @@ const HEAD = 65_536;
 export function recognise(path: string, text: string): FormatEntry | null {
   const start = text.startsWith('\uFEFF') ? 1 : 0;
   const head = start > 0 || text.length > HEAD ? text.slice(start, HEAD) : text;
-  return CONFIG_FORMATS.find((format) => format.path.test(path) && (format.text?.(head) ?? true)) ?? null;
+  return CONFIG_FORMATS.find((format) => format.path.test(path) && (format.text?.(head, path) ?? true)) ?? null;
 }
 
 /** Whether a file is worth opening. */

@@ -2,6 +2,9 @@ import type { FormatEntry } from './formats.ts';
 
 const YAML = /\.ya?ml(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i;
 
+/** What `docker compose` takes without being told: such a file is one, whatever stands in it. */
+const COMPOSE_NAME = /(^|\/)(docker-)?compose(\.override)?\.ya?ml$/;
+
 /** What starts whole stacks, and the variables it is filled from. */
 export const STACK_FORMATS: readonly FormatEntry[] = [
   {
@@ -12,7 +15,9 @@ export const STACK_FORMATS: readonly FormatEntry[] = [
   {
     id: 'compose',
     path: YAML,
-    text: (text) => /^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text),
+    text: (text, path) =>
+      COMPOSE_NAME.test(path) ||
+      (/^["']?services["']?\s*:/m.test(text) && !/^["']?(apiVersion|openapi)["']?\s*:/m.test(text)),
     load: async () => (await import('./compose/index.ts')).compose,
   },
   {

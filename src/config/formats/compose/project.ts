@@ -57,6 +57,9 @@ class Reading {
       }
     } else if (root) root = await this.#onBase(root, source);
     const services = get(root, 'services');
+    if (root && root.kind !== 'map' && scalar(root)?.text !== '')
+      this.#troubles.push({ span: root.span, what: 'expected a mapping that holds services' });
+    if (services?.kind === 'list') this.#troubles.push({ span: services.span, what: 'expected services by name' });
     if (root?.kind !== 'map' || services?.kind !== 'map') return { root, file: source.file, troubles: this.#troubles };
     const extended: YamlEntry[] = [];
     for (const service of services.entries) {
