@@ -16,6 +16,7 @@ export interface ContainerRun {
   readonly aliases: readonly ExpandedText[];
   readonly privileged: ExpandedText | null;
   readonly user: ExpandedText | null;
+  readonly directory: ExpandedText | null;
   /** `-P`: every exposed port on a random port of the host. */
   readonly publishesAll: ExpandedText | null;
 }
@@ -123,6 +124,7 @@ export function runOptions(words: readonly ExpandedText[]): ContainerRun | undef
     aliases: all('--network-alias', '--net-alias', '-h', '--hostname'),
     privileged: last('--privileged'),
     user: last('-u', '--user'),
+    directory: last('-w', '--workdir'),
     publishesAll: last('-P', '--publish-all'),
   };
 }

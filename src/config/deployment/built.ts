@@ -19,6 +19,7 @@ export function withBuild(
     args: process.argv ? null : stage.argv ? null : (process.args ?? stage.args),
     environment: [...below, ...process.environment],
     listeners: [...process.listeners, ...stage.listeners],
+    directory: process.directory ?? stage.directory,
     mounts: [...process.mounts, ...stage.mounts.flatMap((copied) => fromContext(copied, process))],
   };
 }

@@ -75,6 +75,8 @@ export interface DeclaredProcess {
   readonly example: boolean;
   readonly privileged: Span | null;
   readonly user: Value | null;
+  /** Where it is started, as far as that is told: `python main.py` is known by its folder. */
+  readonly directory?: string | undefined;
   /** Labels and annotations as written: Traefik's routes stand in them. */
   readonly labels?: readonly Variable[];
   /** Ports of the machine that a host firewall or an address filter of the same file narrows (`IPAddressDeny=`, security group): what stands in the way. */

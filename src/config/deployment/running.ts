@@ -65,7 +65,7 @@ function targetPorts(publications: readonly Publication[]): readonly number[] {
 }
 
 /** Names of folders that belong to it. */
-function near({ build, span }: DeclaredProcess): readonly string[] {
-  const context = known(build?.context);
-  return [...(context === undefined ? [] : [context]), directoryOf(span.file)].filter((name) => name !== '.');
+function near({ build, directory, span }: DeclaredProcess): readonly string[] {
+  const named = [known(build?.context), directory].filter((name) => name !== undefined);
+  return [...named, directoryOf(span.file)].filter((name) => name !== '.');
 }

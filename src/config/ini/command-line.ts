@@ -84,7 +84,7 @@ const READ_AS_SHELL =
 export async function throughShell(
   { line, words }: Command,
   source: SourceText,
-  { variables, unseen }: UnitVariables,
+  given: UnitVariables,
   context: ReadContext,
 ): Promise<Declarations | null> {
   const program = words[0]?.text.text ?? '';
@@ -94,22 +94,30 @@ export async function throughShell(
   // `%%` and `$$` stay as they are: so does every place.
   const offsets = (inner: number): number =>
     inner < body.length ? body.offset(inner) : body.length > 0 ? body.offset(body.length - 1) + 1 : body.offset(0);
-  const inner = await context.nested('shell', { source, text: body.text, offsets, name: null, variables });
-  return { ...inner, processes: inner.processes.map((process) => inherited(process, { variables, unseen })) };
+  const inner = await context.nested('shell', {
+    source,
+    text: body.text,
+    offsets,
+    name: null,
+    variables: given.variables,
+  });
+  return { ...inner, processes: inner.processes.map((process) => inherited(process, given)) };
 }
 
 /** What a unit gives its processes; `unseen`: where it may give more. */
 export interface UnitVariables {
   readonly variables: readonly Variable[];
   readonly unseen: readonly Unseen[];
+  readonly directory?: string | undefined;
 }
 
 /** A program gets the unit's variables below its own; a container gets none of them. */
-function inherited(process: DeclaredProcess, { variables, unseen }: UnitVariables): DeclaredProcess {
+function inherited(process: DeclaredProcess, { variables, unseen, directory }: UnitVariables): DeclaredProcess {
   if (process.image !== null || process.build !== null) return process;
   return {
     ...process,
     environment: [...variables, ...process.environment],
     unseenEnvironment: [...unseen, ...process.unseenEnvironment],
+    directory: process.directory ?? directory,
   };
 }

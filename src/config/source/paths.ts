@@ -23,6 +23,12 @@ export function joinPath(directory: string, name: string): string {
   return directory === '.' ? name : posix.join(directory, name);
 }
 
+/** Where `cd` and `WORKDIR` lead, as written: what begins with a variable is taken to be a whole path. Empty: nobody can tell. */
+export function changedDirectory(from: string, to: string | undefined): string {
+  if (to === undefined || to === '') return '';
+  return posix.isAbsolute(to) || /^[~$]/.test(to) ? posix.normalize(to) : posix.join(from, to);
+}
+
 /** Whether a path is the directory itself or below it. */
 export function isWithin(directory: string, path: string): boolean {
   if (directory === '.') return !path.startsWith('../') && path !== '..' && !posix.isAbsolute(path);

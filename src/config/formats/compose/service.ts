@@ -56,6 +56,7 @@ export async function declaredProcess(
     example: context.example,
     privileged: isTrue(get(value, 'privileged')) ? (entry(value, 'privileged')?.span ?? null) : null,
     user: optionalValue(get(value, 'user'), lookup),
+    directory: optionalValue(get(value, 'working_dir'), lookup)?.text,
     labels: [...declared(get(value, 'labels'), lookup), ...declared(get(value, 'deploy', 'labels'), lookup)],
   };
 }

@@ -59,6 +59,7 @@ function processOf(stage: Stage, source: SourceText, example: boolean): Declared
     network: { kind: 'own', networks: [], internal: false },
     mounts: stage.steps.flatMap(({ instruction }) => copiedFiles(instruction)),
     user: stage.user ?? command?.user ?? null,
+    directory: (command?.directory ?? stage.directory) || undefined,
     example,
   };
 }

@@ -2,6 +2,7 @@ import type { Span } from '../../../model/span.ts';
 import type { Variable } from '../../deployment/declarations.ts';
 import type { Value } from '../../deployment/value.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
+import { changedDirectory } from '../../source/paths.ts';
 import { assignments, execForm, plainWords } from './docker-words.ts';
 import type { Instruction } from './instructions.ts';
 
@@ -20,6 +21,8 @@ export interface Stage {
   entrypoint: StageCommand | null;
   command: StageCommand | null;
   user: Value | null;
+  /** `WORKDIR`; empty: that of the image it builds on. */
+  directory: string;
   /** Instructions that run or copy something, for what they do to files. */
   readonly steps: { readonly instruction: Instruction; readonly environment: ReadonlyMap<string, Variable> }[];
 }
@@ -61,6 +64,8 @@ function apply(stage: Stage, instruction: Instruction, lookup: (name: string) =>
     stage.command = null;
   } else if (keyword === 'CMD' && !later) stage.command = commandOf(body);
   else if (keyword === 'USER') stage.user = plainWords(body, lookup)[0] ?? null;
+  else if (keyword === 'WORKDIR')
+    stage.directory = changedDirectory(stage.directory, plainWords(body, lookup)[0]?.text);
   else stage.steps.push({ instruction, environment: stage.environment });
 }
 
@@ -77,6 +82,7 @@ function from(body: ExpandedText, stages: readonly Stage[], globals: ReadonlyMap
     entrypoint: base?.entrypoint ?? null,
     command: base?.command ?? null,
     user: base?.user ?? null,
+    directory: base?.directory ?? '',
     steps: [],
   };
 }

@@ -43,6 +43,7 @@ export function processesOf(
       example: context.example,
       privileged: scalar(privileged?.value)?.value === true ? (privileged?.span ?? null) : null,
       user: one(get(container, 'securityContext', 'runAsUser'), values),
+      directory: one(get(container, 'workingDir'), values)?.text,
     };
   });
 }

@@ -37,7 +37,15 @@ export const launchd: ConfigFormat = {
       declared.processes.length > 0
         ? declared.processes
         : [{ ...bareProcess(`${source.file}#${name}`, name, first.span), argv, environment, example: context.example }];
-    out.add({ ...declared, processes: processes.map((process) => ({ ...process, user: process.user ?? user })) });
+    const directory = single(tokens, 'WorkingDirectory')?.text;
+    out.add({
+      ...declared,
+      processes: processes.map((process) => ({
+        ...process,
+        user: process.user ?? user,
+        directory: process.directory ?? directory,
+      })),
+    });
     return out.declarations;
   },
 };

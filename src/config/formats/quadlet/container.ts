@@ -47,6 +47,7 @@ export async function containerOf(unit: Unit, id: string, context: ReadContext):
     example: context.example,
     privileged: options.privileged,
     user: user ? valueAt(user.value) : null,
+    directory: settings.last('WorkingDir')?.value.text,
   };
   return { process, ports: [...settings.all('PublishPort').map(({ value }) => value), ...options.ports] };
 }

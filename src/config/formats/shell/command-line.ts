@@ -14,6 +14,8 @@ export interface StartedCommand {
   /** What the line itself sets, in addition to what was set before. */
   readonly environment: readonly Variable[];
   readonly user: Value | null;
+  /** Where `cd` of the line itself led. */
+  readonly directory: string | undefined;
 }
 
 /** A line that a shell runs: `ExecStart=/bin/sh -c`, the shell form of `CMD`, `user_data`. */
@@ -37,10 +39,11 @@ export function startedByWords(
 function serving(commands: readonly RunCommand[]): readonly StartedCommand[] {
   return commands
     .filter(({ argv }) => !isUtility(programOf(argv[0]), argv))
-    .map(({ argv, environment, user }) => ({
+    .map(({ argv, environment, user, directory }) => ({
       argv: argv.map((word) => word.value),
       environment: variables(environment),
       user: user?.value ?? null,
+      directory: directory || undefined,
     }));
 }
 

@@ -31,6 +31,7 @@ function program(command: RunCommand, id: (name: string) => string, example: boo
     environment: variables(command.environment),
     unseenEnvironment: command.unseenEnvironment.map((span) => ({ name: null, span })),
     user: command.user?.value ?? null,
+    directory: command.directory || undefined,
     example,
   };
   return { process, publications: [], references: [], environmentFiles: [] };
@@ -80,6 +81,7 @@ function container(command: RunCommand, id: (name: string) => string, example: b
     mounts: run.mounts,
     privileged: run.privileged?.value.span ?? null,
     user: run.user?.value ?? null,
+    directory: run.directory?.text,
     example,
   };
   const publications =

@@ -17,6 +17,8 @@ export interface RunCommand {
   /** Environment files it was given that nobody can see. */
   readonly unseenEnvironment: readonly Span[];
   readonly user: ExpandedText | null;
+  /** Where it runs, as far as `cd` tells; empty: where the script was started. */
+  readonly directory: string;
   readonly span: Span;
   /** Files it writes: `>`, `>>`. */
   readonly output: ExpandedText | null;

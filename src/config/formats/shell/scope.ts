@@ -15,10 +15,13 @@ export class Scope {
   readonly #outer: Scope | null;
   /** `set -a`: every assignment is exported. */
   exportsAll = false;
+  /** Where `cd` has led, as written; empty: where the script was started. */
+  directory = '';
 
   constructor(outer: Scope | null = null) {
     this.#outer = outer;
     this.exportsAll = outer?.exportsAll ?? false;
+    this.directory = outer?.directory ?? '';
   }
 
   #entry(name: string): Entry | undefined {
@@ -71,6 +74,7 @@ export class Scope {
   leave(): void {
     const outer = this.#outer;
     if (!outer) return;
+    outer.directory = this.directory;
     for (const [name, entry] of this.#entries) {
       const was = outer.#entry(name);
       if (!was?.value && entry.value) outer.#entries.set(name, { ...entry, value: maybe(entry.value) });

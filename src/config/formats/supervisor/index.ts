@@ -29,7 +29,9 @@ export const supervisor: ConfigFormat = {
       if (name === undefined || !command) continue;
       const environment = merged([...shared, ...variablesOf(settings)]);
       const [first] = commands(command.value, []).map(withExpressions);
-      const inner = first ? await throughShell(first, source, { variables: environment, unseen: [] }, context) : null;
+      const directory = settings.last('directory')?.value.text;
+      const given = { variables: environment, unseen: [], directory };
+      const inner = first ? await throughShell(first, source, given, context) : null;
       if (inner) out.add(inner);
       if (inner && inner.processes.length > 0) continue;
       const user = settings.last('user');
@@ -39,6 +41,7 @@ export const supervisor: ConfigFormat = {
         environment,
         optional: settings.last('autostart')?.value.text.toLowerCase() === 'false',
         user: user ? valueIn(user.value) : null,
+        directory,
       });
     }
     return out.declarations;

@@ -55,9 +55,10 @@ async function readService(unit: Unit, source: SourceText, context: ReadContext,
     unseenEnvironment: [...unseen, ...passed],
     listeners,
     user: user ? valueAt(user.value) : null,
+    directory: settings.last('WorkingDirectory')?.value.text,
     ...filterOf(settings),
   };
-  const given = { variables, unseen: base.unseenEnvironment };
+  const given = { variables, unseen: base.unseenEnvironment, directory: base.directory };
   const starts = settings
     .all('ExecStart')
     .flatMap((entry) => commands(entry.value, variables).map((command) => ({ command, span: entry.span })));

@@ -18,15 +18,17 @@ export const windows: ConfigFormat = {
     const environment = new Map<string, ExpandedText>();
     const opened: NonNullable<ReturnType<typeof allowedBy>>[] = [];
     let count = 0;
+    let directory = '';
     for (const command of commandsIn(source, dialect)) {
       count += 1;
       if (count > 20_000) break;
       if (setsVariable(command, environment, out)) continue;
       addSwitches(command, out);
+      directory = directoryAfter(command) ?? directory;
       const allowed = allowedBy(command);
       if (allowed) opened.push(allowed);
       else if (!addPortProxy(command, source.file, context, out))
-        addProcess(command, environment, source.file, context, out);
+        addProcess(command, { environment, directory }, source.file, context, out);
     }
     // What the same file starts says by itself who can reach it.
     if (out.processes.every(({ name }) => name === PORT_PROXY))
@@ -62,6 +64,12 @@ function setsVariable({ words, text }: Command, environment: Map<string, Expande
     return true;
   }
   return false;
+}
+
+/** `cd /d "C:\\ComfyUI"`, `Set-Location $dir`. */
+function directoryAfter({ words }: Command): string | null {
+  if (!/^(?:cd|chdir|pushd|set-location|push-location|sl)$/i.test(words[0]?.text ?? '')) return null;
+  return words.slice(1).find(({ text }) => !/^(?:\/d|-(?:literal)?path)$/i.test(text))?.text ?? null;
 }
 
 function unquoted(text: ExpandedText): ExpandedText {
@@ -126,7 +134,7 @@ function addPortProxy({ words, text }: Command, file: string, context: ReadConte
 
 function addProcess(
   { words, span }: Command,
-  environment: ReadonlyMap<string, ExpandedText>,
+  { environment, directory }: { readonly environment: ReadonlyMap<string, ExpandedText>; readonly directory: string },
   file: string,
   context: ReadContext,
   out: Collector,
@@ -141,6 +149,7 @@ function addProcess(
     ownEnvironment: own,
     unseenEnvironment: [],
     user,
+    directory,
     span,
     output: null,
     input: null,
