@@ -65,8 +65,8 @@ export function recognise(subject: Recognisable, services: readonly Deployable[]
       because: { text: `runs \`${hit.pattern.words.join(' ')}\``, span: hit.command.argv[0]?.span ?? null },
       packaging: ofImage ? 'image' : 'binary',
       image: ofImage ? byImage.pattern : null,
-      // Arguments alone stay what they are: the image's own entrypoint takes them.
-      argv: ofImage && !subject.argv ? null : hit.command.argv,
+      // Arguments alone stay what they are where the image's own entrypoint takes them; else they may be a shell's line.
+      argv: ofImage && !subject.argv && byImage.pattern.entrypoint ? null : hit.command.argv,
       assignments: hit.command.assignments,
     };
   }

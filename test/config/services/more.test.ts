@@ -39,6 +39,11 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   ],
   [{ image: 'redpandadata/redpanda:v25.1.1', args: 'redpanda start' }, 'redpanda off 0.0.0.0:9092'],
   [{ image: 'dpage/pgadmin4', env: { PGADMIN_CONFIG_SERVER_MODE: 'False' } }, 'pgadmin off :::80'],
+  [{ image: 'mindsdb/mindsdb', env: { MINDSDB_USERNAME: 'a', MINDSDB_PASSWORD: 'b' } }, 'mindsdb on 0.0.0.0:47334'],
+  [{ image: 'mindsdb/mindsdb:v25.4.1.0' }, 'mindsdb off 0.0.0.0:47334'],
+  [{ image: 'arc53/docsgpt', env: { AUTH_TYPE: 'session_jwt' } }, 'docsgpt off 0.0.0.0:7091'],
+  [{ image: 'influxdb:1.8' }, 'influxdb off 0.0.0.0:8086'],
+  [{ image: 'influxdb:2.7' }, 'influxdb on 0.0.0.0:8086'],
   [{ image: 'quay.io/coreos/etcd:v3.5.18' }, 'etcd off localhost:2379'],
   [{ image: 'localhost/comfyui', name: 'x' }, 'comfyui off 0.0.0.0:8188'],
 ];
