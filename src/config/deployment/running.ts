@@ -6,6 +6,7 @@ import { directoryOf } from '../source/paths.ts';
 import { stagesByFile, withBuild } from './built.ts';
 import { configured } from './configured.ts';
 import type { Declarations, DeclaredProcess, Publication } from './declarations.ts';
+import { throughEntryScripts } from './entry-scripts.ts';
 import { guess } from './guess.ts';
 import { statedService, withStated } from './stated.ts';
 import { known } from './value.ts';
@@ -24,7 +25,12 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   const published = groupBy(distinctPublications(all.publications), ({ process }) => process);
   const declared = distinctProcesses(all.processes);
   const stages = stagesByFile(declared);
-  const built = declared.map((process) => withBuild(process, stages));
+  const recognised = (process: DeclaredProcess, ports: readonly number[] = []) =>
+    recognise({ ...process, ports, near: near(process) }, services);
+  const built = throughEntryScripts(
+    declared.map((process) => withBuild(process, stages)),
+    (process) => recognised(process)?.serves === true,
+  );
   const settings = configured(all.settings, built);
   const read = new Set([...settings.values()].flatMap((one) => one.read));
   // What a settings file is the program of is known better where a process reads it.
@@ -33,9 +39,7 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
     const publications = published.get(process.id) ?? [];
     const ports = targetPorts(publications);
     const recognition =
-      recognise({ ...process, ports, near: near(process) }, services) ??
-      statedService(process, services) ??
-      guess(process, ports, services);
+      recognised(process, ports) ?? statedService(process, services) ?? guess(process, ports, services);
     const config = settings.get(process.id) ?? { config: [], unseenConfig: [], read: [] };
     const evaluated = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
     const contained = process.image !== null || process.build !== null || process.network.kind === 'own';

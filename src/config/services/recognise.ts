@@ -122,9 +122,10 @@ function bestArguments(
 const SHELLS = new Set(['sh', 'bash', 'ash', 'dash', 'zsh']);
 const IDLE = new Set([...SHELLS, 'sleep', 'tail', 'cat', 'echo', 'true', 'printenv', 'ls', 'chown', 'chmod', 'mkdir']);
 
-/** Runs something that is no server of anything. */
-function isIdle({ argv }: Unwrapped): boolean {
-  return IDLE.has(programName(argv[0]?.text ?? ''));
+/** Runs something that is no server of anything; what a script of its own runs, nobody sees. */
+function isIdle({ argv: [program, operand] }: Unwrapped): boolean {
+  const name = programName(program?.text ?? '');
+  return IDLE.has(name) && !(SHELLS.has(name) && operand?.text.endsWith('.sh'));
 }
 
 /** An entrypoint by its name, a script, or the program that the image itself runs. */
