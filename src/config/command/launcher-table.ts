@@ -98,6 +98,8 @@ const LAUNCHERS: Readonly<Record<string, Launcher>> = {
   chpst: { values: ['-u', '-U', '-b', '-e'] },
   tini: { values: ['-e', '-p'] },
   'docker-init': PLAIN,
+  // Of NVIDIA's images: greets, then becomes what follows.
+  'nvidia_entrypoint.sh': PLAIN,
   catatonit: PLAIN,
   'dumb-init': { values: ['-r', '--rewrite'] },
   'systemd-run': {

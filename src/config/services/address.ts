@@ -29,6 +29,9 @@ const SCHEME_PORTS: ReadonlyMap<string, string> = new Map([
   ['https', '443'],
 ]);
 
+/** `fd://` is a socket that systemd opened: its own unit tells where. */
+const SOCKETS = new Set(['unix', 'fd', 'npipe']);
+
 /** `host`, `host:port`, `:port`, `[v6]:port`, `scheme://host:port/path`. */
 export function parseAddress(text: string): HostPort {
   const trimmed = text.trim().replace(/^(["'])(.*)\1$/s, '$2');
@@ -36,6 +39,7 @@ export function parseAddress(text: string): HostPort {
   const scheme = found?.[1]?.toLowerCase() ?? null;
   const rest = found?.[2] ?? '';
   if (scheme === null && /^(?:\/|unix:)/.test(rest)) return { scheme, host: rest, port: null };
+  if (scheme !== null && SOCKETS.has(scheme)) return { scheme, host: `unix:${rest}`, port: null };
   const authority = rest.split(/[/?#]/)[0] ?? '';
   const bracketed = /^\[([^\]]*)\](?::(\d+))?$/.exec(authority);
   const preset = scheme === null ? null : (SCHEME_PORTS.get(scheme) ?? null);

@@ -17,10 +17,10 @@ export function credentialKind(text: string, known: KnownCredentials): Credentia
   return known.placeholders.some((pattern) => fits(pattern, plain)) ? 'placeholder' : null;
 }
 
-/** A common word with what is put behind it when a digit and a sign are asked for: `Admin@123`, `password2024!`. */
+/** A known word with what is put behind it when a digit and a sign are asked for: `Admin@123`, `minioadmin2024!`. */
 function isVaried(plain: string, known: KnownCredentials): boolean {
   const [, word] = /^([a-z]{4,})[@#$!_.-]?\d{1,4}!?$/.exec(plain) ?? [];
-  return word !== undefined && known.common.includes(word);
+  return word !== undefined && (known.common.includes(word) || publisherOf(word, known) !== null);
 }
 
 /** Whose published value it is. */

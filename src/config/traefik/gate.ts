@@ -13,7 +13,7 @@ export function middlewareBarriers(references: readonly Value[], model: TraefikM
     if (name === '' || depth > DEEPEST) return [];
     const middleware = model.named(name, 'http', 'middlewares');
     if (middleware) return barriersOf(middleware, reference, model, depth);
-    if (HARMLESS.test(withoutProvider(name)) && !/auth/i.test(name)) return [];
+    if (HARMLESS.test(withoutProvider(name)) && !ACCESS.test(withoutProvider(name))) return [];
     return [undecided('middleware', reference.span, `the middleware ${name} is not among the files`)];
   });
 }
@@ -21,6 +21,10 @@ export function middlewareBarriers(references: readonly Value[], model: TraefikM
 /** What people call middlewares that have nothing to do with access. */
 const HARMLESS =
   /redirect|https|compress|gzip|header|cors|strip|prefix|rate|buffer|retry|error|www|security|secure|hsts|cache|circuit|inflight/i;
+
+/** What they call those that ask for something, and several in a row of which one may. */
+const ACCESS =
+  /auth|(?<![a-z])sso|oidc|login|ldap|saml|keycloak|allow|white-?list|internal|private|vpn|protect|guard|restrict|access|chain/i;
 
 const USERS: readonly (readonly [string, string])[] = [
   ['basicauth', 'basic'],

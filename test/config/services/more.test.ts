@@ -44,6 +44,21 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ image: 'arc53/docsgpt', env: { AUTH_TYPE: 'session_jwt' } }, 'docsgpt off 0.0.0.0:7091'],
   [{ image: 'influxdb:1.8' }, 'influxdb off 0.0.0.0:8086'],
   [{ image: 'influxdb:2.7' }, 'influxdb on 0.0.0.0:8086'],
+  [{ image: 'bitnamilegacy/elasticsearch:8.12.0' }, 'elasticsearch off 0.0.0.0:9200'],
+  [
+    { image: 'bitnami/elasticsearch:8.12.0', env: { ELASTICSEARCH_ENABLE_SECURITY: 'true' } },
+    'elasticsearch on 0.0.0.0:9200',
+  ],
+  [{ image: 'ghcr.io/ai-dock/comfyui:latest-cuda' }, 'comfyui-ai-dock on 0.0.0.0:8188'],
+  [
+    { image: 'ghcr.io/ai-dock/stable-diffusion-webui-forge', env: { WEB_ENABLE_AUTH: 'false' } },
+    'stable-diffusion-webui-ai-dock off 0.0.0.0:7860',
+  ],
+  [{ run: 'dockerd -H fd://' }, 'docker-daemon off unix::?'],
+  [
+    { image: 'lmsysorg/sglang', run: '/opt/nvidia/nvidia_entrypoint.sh sglang serve --host 0.0.0.0' },
+    'sglang off 0.0.0.0:30000',
+  ],
   [{ image: 'quay.io/coreos/etcd:v3.5.18' }, 'etcd off localhost:2379'],
   [{ image: 'localhost/comfyui', name: 'x' }, 'comfyui off 0.0.0.0:8188'],
 ];

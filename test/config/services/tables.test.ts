@@ -79,6 +79,8 @@ const VALUES: readonly (readonly [string, string | null])[] = [
   ['your-secret-api-key-here', 'placeholder'],
   ['<secret>', 'placeholder'],
   ['xxxxxxxx', 'placeholder'],
+  ['xxxaabbddssaa', null],
+  ['minioadmin123', 'common'],
   ['password', 'common'],
   ['123456', 'common'],
   ['EMPTY', 'stand-in'],
