@@ -18,7 +18,7 @@ import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
 import { shownFiles } from './shown-files.ts';
 import { tunnelFacts } from './tunnels.ts';
-import type { GivenVariable } from './variables.ts';
+import { type GivenVariable, storeAddresses } from './variables.ts';
 
 /** What facts are made from. */
 export interface FactSources {
@@ -81,7 +81,7 @@ export function factsOf({
     ...settingFacts(graph, places),
     ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, settings.credentials, places),
-    ...variableCredentials(given, settings.credentials, places),
+    ...variableCredentials([...given, ...storeAddresses(graph)], settings.credentials, places),
     ...clientFacts(clients, missing, shownFiles(graph), places),
     ...keyFileFacts(modes, places),
     ...authorityKeys(modes, places),

@@ -2,6 +2,7 @@ import type { TlsSwitches } from '../../model/setting-table.ts';
 import type { ClientSwitch, Variable } from '../deployment/declarations.ts';
 import type { Graph } from '../deployment/graph.ts';
 import type { RunningProcess } from '../deployment/running.ts';
+import { known } from '../deployment/value.ts';
 import { clientSwitch } from '../services/client-switches.ts';
 import { writtenAt } from './credentials.ts';
 import { shownFiles } from './shown-files.ts';
@@ -35,6 +36,21 @@ export function givenVariables(graph: Graph): readonly GivenVariable[] {
     .map((variable) => ({ variable, running: null, exposed: null, example: isShown(variable) }));
   return [...given, ...others];
 }
+
+/** Settings of files that say where a store is: one with a password in it holds a secret, whatever it is called. */
+export function storeAddresses(graph: Graph): readonly GivenVariable[] {
+  const isShown = shownFiles(graph);
+  const all = graph.declared.settings.filter(({ value }) => STORE.test(known(value) ?? ''));
+  const variables = all.map(({ setting, value }) => ({ name: setting, value }));
+  return [...new Map(variables.map((variable) => [placeKey(variable), variable])).values()].map((variable) => ({
+    variable,
+    running: null,
+    exposed: null,
+    example: isShown(writtenAt(variable.value).file),
+  }));
+}
+
+const STORE = /^["']?(?:postgres(?:ql)?|mysql|mariadb|mongodb|rediss?|amqps?|clickhouse)(?:\+\w+)*:\/\//i;
 
 function placeKey({ name, value }: Variable): string {
   const { file, start } = writtenAt(value);

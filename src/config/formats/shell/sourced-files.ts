@@ -18,12 +18,23 @@ export async function sourcedFiles(
   context: ReadContext,
 ): Promise<(path: string) => Sourced | undefined> {
   const found = new Map<string, Sourced>();
-  const paths = new Set([...source.text.matchAll(SOURCING)].map((match) => plainPath(match[2] ?? match[3] ?? '')));
+  const paths = new Set(
+    [...source.text.matchAll(SOURCING)].map((match) => plainPath(assigned(match[2] ?? match[3] ?? '', source.text))),
+  );
   for (const path of [...paths].slice(0, MOST)) {
     const text = path === '' ? null : await context.neighbour(path);
     if (text) found.set(path, { text: text.text, place: { file: text.file, offset: (inner) => inner } });
   }
   return (path) => found.get(plainPath(path));
+}
+
+/** `source "$ENV_FILE"`: what the script sets that to, `${1:-…}` being what it says where it is told nothing. */
+function assigned(path: string, text: string): string {
+  const [, name] = /^\$\{?(\w+)\}?$/.exec(path) ?? [];
+  if (name === undefined) return path;
+  const [, value = ''] =
+    new RegExp(`^[ \\t]*(?:(?:export|local|readonly)[ \\t]+)?${name}=(\\S.*)$`, 'm').exec(text) ?? [];
+  return value.trimEnd().replace(/^(["']?)\$\{\w+:?-(.*)\}\1$/, '$2');
 }
 
 /** `"$SCRIPT_DIR/.env"` and `$(dirname "$0")/.env` are taken to mean the script's own directory. */
