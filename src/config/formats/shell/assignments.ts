@@ -58,8 +58,9 @@ export function declare(node: Command, scope: Scope, expander: Expander, exporte
   return left;
 }
 
-/** `set -a`, `unset A`, `read A`; whether it was one of them. */
+/** What `cd A`, `set -a`, `unset A`, `read A` do to what follows; whether it was one of the last three. */
 export function setVariables(name: string, argv: readonly ExpandedText[], scope: Scope): boolean {
+  scope.enter(name, argv);
   const words = argv.slice(1).map((word) => word.text);
   if (name === 'set') {
     for (const word of words) {

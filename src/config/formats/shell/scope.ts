@@ -1,4 +1,5 @@
 import type { ExpandedText } from '../../source/expanded-text.ts';
+import { changedDirectory } from '../../source/paths.ts';
 
 interface Entry {
   /** Null: set, to something that cannot be told. */
@@ -64,6 +65,14 @@ export class Scope {
 
   unset(name: string): void {
     this.#entries.set(name, { value: null, exported: false });
+  }
+
+  /** What `cd`, `pushd` and `popd` do to where it is; others nothing. */
+  enter(command: string, argv: readonly ExpandedText[]): void {
+    if (command === 'popd') this.directory = '';
+    if (command !== 'cd' && command !== 'pushd') return;
+    const to = argv.slice(1).find(({ text }) => !/^-[LPe@]*$/.test(text));
+    this.directory = changedDirectory(this.directory, to?.text);
   }
 
   branch(): Scope {

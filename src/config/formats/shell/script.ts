@@ -12,7 +12,6 @@ import {
 import type { Span } from '../../../model/span.ts';
 import { unwrap } from '../../command/launchers.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
-import { changedDirectory } from '../../source/paths.ts';
 import { assign, DECLARING, declare, setVariables } from './assignments.ts';
 import { heredoc, isTest, outputOf, readsScript, substitutions } from './command-parts.ts';
 import { Inheritance } from './inheritance.ts';
@@ -258,16 +257,6 @@ export class ScriptRun {
       case '.':
         if (argv[1]) this.#source(argv[1].text, scope, false, span);
         return true;
-      case 'cd':
-      case 'pushd':
-        scope.directory = changedDirectory(
-          scope.directory,
-          argv.find(({ text }, at) => at > 0 && !/^-[LPe@]*$/.test(text))?.text,
-        );
-        return false;
-      case 'popd':
-        scope.directory = '';
-        return false;
       case 'umask':
         if (argv[1]) this.#umask = /^[0-7]{1,4}$/.test(argv[1].text) ? Number.parseInt(argv[1].text, 8) : this.#umask;
         return true;

@@ -2,6 +2,7 @@ import type { Span } from '../../../model/span.ts';
 import type { Value } from '../../deployment/value.ts';
 import { ExpandedText, type Piece } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
+import { stringEnd } from './string-end.ts';
 
 /** `type "label" { … }`, or the body of a file. */
 export interface Block {
@@ -267,34 +268,4 @@ function expressionEnd(text: string, from: number): number {
     }
   }
   return text.length;
-}
-
-/** Strings within templates within strings: deeper than this nobody writes. */
-const DEEPEST_STRING = 30;
-
-/** The quote that closes a string; a template in it may hold strings and line breaks of its own. */
-function stringEnd(text: string, open: number, nested = 0): number {
-  for (let at = open + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '$' && text[at + 1] === '$') at += 1;
-    else if (/[$%]/.test(text[at] ?? '') && text[at + 1] === '{') at = templateEnd(text, at + 2, nested) ?? at;
-    else if (text[at] === '"') return at;
-    else if (text[at] === '\n') return at - 1;
-  }
-  return text.length;
-}
-
-/** The brace that closes `${`; null: none does. */
-function templateEnd(text: string, from: number, nested: number): number | null {
-  if (nested > DEEPEST_STRING) return null;
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    if (text[at] === '"') at = stringEnd(text, at, nested + 1);
-    else if (text[at] === '{') depth += 1;
-    else if (text[at] === '}') {
-      if (depth === 0) return at;
-      depth -= 1;
-    }
-  }
-  return null;
 }
