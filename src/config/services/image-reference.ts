@@ -54,8 +54,12 @@ export function plainRepository(path: string): string {
 
 /** Built on the machine, or in a registry that is none. Without a path it is of nobody: Docker's own images are known ones. */
 export function isLocalImage(text: string): boolean {
-  return /^(?:localhost|local)\//.test(text) || !text.includes('/');
+  return /^(?:localhost|local)\//.test(text) || (!text.includes('/') && !BASE.test(text));
 }
+
+/** Of Docker Hub's own images those that others are made from: by themselves they run an interpreter or a shell. */
+const BASE =
+  /^(?:python|node|alpine|ubuntu|debian|busybox|bash|golang|rust|openjdk|eclipse-temurin|ruby|php|perl|fedora|centos|almalinux|rockylinux|amazonlinux|archlinux|buildpack-deps|pypy)(?:[:@]|$)/;
 
 /** `*` stands for any run of characters but `/`. */
 export function globMatches(pattern: string, text: string): boolean {

@@ -54,6 +54,7 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
     { image: 'ghcr.io/ai-dock/stable-diffusion-webui-forge', env: { WEB_ENABLE_AUTH: 'false' } },
     'stable-diffusion-webui-ai-dock off 0.0.0.0:7860',
   ],
+  [{ image: 'hiyouga/llamafactory', args: 'llamafactory-cli webui' }, 'llama-factory off 0.0.0.0:7860'],
   [{ run: 'dockerd -H fd://' }, 'docker-daemon off unix::?'],
   [
     { image: 'lmsysorg/sglang', run: '/opt/nvidia/nvidia_entrypoint.sh sglang serve --host 0.0.0.0' },
@@ -74,6 +75,10 @@ for (const [process, expected] of CASES) {
 
 test('a client with the variables of a server is no server', async () => {
   assert.equal(await recognised({ image: 'acme/app', ports: [3000], env: { QDRANT__SERVICE__API_KEY: 'x' } }), null);
+});
+
+test('an interpreter called like a service is none', async () => {
+  assert.equal(await recognised({ name: 'gpt4all', image: 'python:3.12-slim', ports: [8080] }), null);
 });
 
 test('other doors are listed with their own guard', async () => {
