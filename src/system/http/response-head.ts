@@ -34,7 +34,6 @@ export function createHead(method: string): HeadBuilder {
   let status = 0;
   let minor = 0;
   let last = '';
-  let lengths = 0;
   const headers: Record<string, string> = {};
 
   function takeStatusLine(line: string): Fault | null {
@@ -50,7 +49,6 @@ export function createHead(method: string): HeadBuilder {
     const name = line.slice(0, Math.max(0, colon)).trimEnd().toLowerCase();
     if (!TOKEN.test(name)) return malformed('header line');
     last = name;
-    if (name === 'content-length') lengths++;
     const value = trimmed(line, colon + 1);
     const known = Object.hasOwn(headers, name) ? headers[name] : undefined;
     set(name, known === undefined ? value : `${known}, ${value}`);
@@ -66,10 +64,9 @@ export function createHead(method: string): HeadBuilder {
     const coding = headers['transfer-encoding'];
     if (hasNoBody(status, method)) return 0;
     if (coding !== undefined) return /(?:^|,)[ \t]*chunked$/i.test(coding) ? 'chunks' : 'until-close';
-    if (lengths === 0) return 'until-close';
-    const [length = '', ...others] = new Set((headers['content-length'] ?? '').split(/[ \t]*,[ \t]*/));
-    if (others.length > 0) return malformed('two lengths');
-    return /^\d{1,15}$/.test(length) ? Number(length) : malformed('length');
+    const length = headers['content-length'];
+    if (length === undefined) return 'until-close';
+    return /^(\d{1,15})(?:, \1)*$/.test(length) ? Number.parseInt(length, 10) : malformed('length');
   }
 
   return {
@@ -101,6 +98,7 @@ function hasNoBody(status: number, method: string): boolean {
 /** RFC 9112 section 9.3. */
 function keepsAlive(connection: string | undefined, minor: number): boolean {
   if (connection === undefined) return minor > 0;
+  if (connection === 'keep-alive') return true;
   const options = connection.toLowerCase().split(/[ \t]*,[ \t]*/);
   return !options.includes('close') && (minor > 0 || options.includes('keep-alive'));
 }

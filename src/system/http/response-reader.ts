@@ -92,16 +92,16 @@ export function createResponseReader(method: string, maxHeaderBytes: number, eve
       const text = line();
       if (text === null) return;
       const size = CHUNK_SIZE.exec(text)?.[1];
-      if (size === undefined) return fail(malformed('size of a chunk'));
-      left = Number.parseInt(size, 16);
-      begin(left === 0 ? 'trailer' : 'chunk');
+      left = Number.parseInt(size ?? '', 16);
+      if (size === undefined) fail(malformed('size of a chunk'));
+      else begin(left === 0 ? 'trailer' : 'chunk');
     },
     chunk: takeBody,
     'chunk-end'() {
       const text = line();
       if (text === null) return;
-      if (text !== '') return fail(malformed('end of a chunk'));
-      begin('chunk-size');
+      if (text === '') begin('chunk-size');
+      else fail(malformed('end of a chunk'));
     },
     trailer() {
       if (line() === '') finish();
@@ -110,11 +110,15 @@ export function createResponseReader(method: string, maxHeaderBytes: number, eve
 
   function takeHead(): void {
     const whole = head.whole();
-    if ('reason' in whole) return fail(whole);
+    if ('reason' in whole) {
+      fail(whole);
+      return;
+    }
     if (whole.status < 200 && whole.status !== SWITCHING_PROTOCOLS) {
       head = createHead(method);
       begin('head');
-      return events.interim();
+      events.interim();
+      return;
     }
     untilClose = whole.body === 'until-close';
     left = typeof whole.body === 'number' ? whole.body : Number.POSITIVE_INFINITY;
