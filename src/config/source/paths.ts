@@ -26,8 +26,12 @@ export function joinPath(directory: string, name: string): string {
 /** Where `cd` and `WORKDIR` lead, as written: what begins with a variable is taken to be a whole path. Empty: nobody can tell. */
 export function changedDirectory(from: string, to: string | undefined): string {
   if (to === undefined || to === '') return '';
-  return posix.isAbsolute(to) || /^[~$]/.test(to) ? posix.normalize(to) : posix.join(from, to);
+  const path = posix.isAbsolute(to) || /^[~$]/.test(to) ? posix.normalize(to) : posix.join(from, to);
+  return path.length > LONGEST_PATH ? '' : path;
 }
+
+/** PATH_MAX of Linux. */
+const LONGEST_PATH = 4_096;
 
 /** Whether a path is the directory itself or below it. */
 export function isWithin(directory: string, path: string): boolean {
