@@ -3,6 +3,7 @@ import type { ProtocolFacts, TlsEndpoint, TlsIdentity } from '../../model/tls.ts
 import type { Grade } from '../../model/tls-grade.ts';
 import { heading, labelled, type Page } from '../table/page.ts';
 import { type Span, type Style, span } from '../terminal/span.ts';
+import { groupedRefusals } from './refusals.ts';
 
 const LABEL = 11;
 
@@ -186,25 +187,6 @@ function refusalLines(refusals: TlsIdentity['refusals'], page: Page): string[] {
       page,
     ),
   );
-}
-
-/** One line for each reason, with every client that has it. */
-function groupedRefusals(
-  refusals: TlsIdentity['refusals'],
-  all: boolean,
-): [clients: string, reason: string, remedy: string][] {
-  const groups = new Map<string, { clients: string[]; remedies: Set<string> }>();
-  for (const { client, reason, remedy } of refusals) {
-    const group = groups.get(reason) ?? { clients: [], remedies: new Set<string>() };
-    group.clients.push(client);
-    group.remedies.add(remedy);
-    groups.set(reason, group);
-  }
-  return [...groups].map(([reason, { clients, remedies }]) => [
-    clients.join(', '),
-    reason,
-    all || remedies.size === 1 ? [...remedies].join('; ') : '--all: what each of them needs',
-  ]);
 }
 
 function clientCertificateText({ clientCertificate }: TlsEndpoint): string {

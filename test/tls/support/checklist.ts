@@ -80,11 +80,11 @@ export function checklist(now: number): Checklist {
     {
       name: 'address not covered',
       sent: [named({})],
-      asked: '127.0.1.50',
+      asked: '127.0.0.1',
       states: ['your-ca', 'name-mismatch'],
       rules: ['name-mismatch'],
     },
-    { name: 'IP SAN', sent: [named({ ip: ['127.0.1.50'] })], asked: '127.0.1.50', states: ['your-ca'], rules: [] },
+    { name: 'IP SAN', sent: [named({ ip: ['127.0.0.1'] })], asked: '127.0.0.1', states: ['your-ca'], rules: [] },
     { name: 'no SAN', sent: [named({ dns: [] })], states: ['your-ca', 'name-mismatch'], rules: ['missing-san'] },
     { name: 'empty subject', sent: [named({ subject: '' })], states: ['your-ca'], rules: [] },
     {
@@ -207,8 +207,8 @@ export function checklist(now: number): Checklist {
     },
     {
       name: 'address written as a name',
-      sent: [named({ dns: ['127.0.1.50'] })],
-      asked: '127.0.1.50',
+      sent: [named({ dns: ['127.0.0.1'] })],
+      asked: '127.0.0.1',
       states: ['your-ca', 'name-mismatch'],
       rules: ['name-mismatch'],
     },
