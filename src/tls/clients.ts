@@ -150,7 +150,13 @@ function nameReason(leaf: Certificate, name: string): Reason {
 }
 
 function unknownAuthority(chain: ChainFacts | null, client: ClientInfo): Reason {
-  if (chain?.incomplete !== true) return { reason: 'its authority is not known', remedy: client.trust };
+  const chained = 'serve the full chain (fullchain.pem)';
+  if (chain?.incomplete === 'unknown')
+    return {
+      reason: 'its authority is not known, or an intermediate certificate is not sent',
+      remedy: `${client.trust}; or ${chained}`,
+    };
+  if (!chain?.incomplete) return { reason: 'its authority is not known', remedy: client.trust };
   const aside = client.missingIssuer ? ` (${client.missingIssuer})` : '';
-  return { reason: `an intermediate certificate is not sent${aside}`, remedy: 'serve the full chain (fullchain.pem)' };
+  return { reason: `an intermediate certificate is not sent${aside}`, remedy: chained };
 }

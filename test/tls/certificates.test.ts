@@ -25,7 +25,7 @@ function examine(
   const certificates = sent.map(parsed);
   const path = buildPath(certificates, given);
   const trust = judgeTrust(path, { name: asked, pins, now: NOW });
-  const chain = chainFacts(certificates, path, given);
+  const chain = chainFacts(certificates, path);
   const leaf = parsed(sent[0] as Issued).facts;
   const signed = path.certificates.filter(({ facts }) => !facts.selfSigned).map(({ facts }) => facts);
   const found = {
@@ -138,6 +138,20 @@ test('no client knows of a pin, and Firefox takes no certificate that stands for
     "it takes no authority's certificate for a server's, trusted or not",
     "its authority 'CN=Test root' is not known to it by default",
   ]);
+});
+
+test('that an intermediate is missing is said only where the certificate shows that there is one', () => {
+  const reason = (one: Pick<Case, 'sent'>) => refusals(one).find(({ client }) => client === 'Go');
+  const stranger = issue({ subject: 'Somebody else', ca: true });
+
+  assert.equal(
+    reason({ sent: [named({ issuer: MIDDLE, logged: true })] })?.reason,
+    'an intermediate certificate is not sent',
+  );
+  const open = reason({ sent: [named({ issuer: stranger })] });
+  assert.equal(open?.reason, 'its authority is not known, or an intermediate certificate is not sent');
+  assert.match(open?.remedy ?? '', /^add the authority .*; or serve the full chain/);
+  assert.equal(reason({ sent: [named({ issuer: stranger }), stranger] })?.reason, 'its authority is not known');
 });
 
 test('clients that refuse for one reason stand in one line, and in full with what each of them needs', () => {

@@ -44,6 +44,12 @@ test('bad input gets one clear line and exit 2', async (t) => {
     cipher: 'aes-128-cbc',
     passphrase: 'x',
   });
+  const lockedOfOld = SERVER.keys.privateKey.export({
+    type: 'sec1',
+    format: 'pem',
+    cipher: 'aes-128-cbc',
+    passphrase: 'x',
+  });
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['--cert', '/nowhere/cert.pem'], /does not exist/],
     [['--cert', key], /holds a private key, not a certificate/],
@@ -53,7 +59,10 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['--cert', cert, '--key', file('text.key', 'hello')], /not a private key: expected PEM or DER/],
     [['--cert', file('text.pem', 'hello')], /not a certificate: expected PEM or DER/],
     [['--cert', file('empty.pem', '')], /the file is empty/],
-    [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is damaged/],
+    [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is cut off or damaged/],
+    [['--cert', file('short.pem', SERVER.pem.slice(0, 300))], /certificate 1 is cut off or damaged/],
+    [['--cert', file('chain.pem', SERVER.pem + ROOT.pem.slice(0, 300))], /certificate 2 is cut off or damaged/],
+    [['--cert', file('old.pem', lockedOfOld)], /holds an ec private key, not a certificate/],
     [['nosuchhost.invalid'], /has no address/],
     [[], /no targets/],
     [['127.0.0.1', '--ca', '/nowhere'], /--ca \/nowhere: does not exist/],
