@@ -8,7 +8,7 @@ import { judgedSharedKey } from '../../src/judge/relation-subject.ts';
 import type { CertificatePlace } from '../../src/model/certificate.ts';
 import { certificateRecords, sharedKeys } from '../../src/relate/tls.ts';
 import { postern } from '../support/command.ts';
-import { answeringPeer, portOf } from '../support/http-peer.ts';
+import { answeringPeer, portOf, rawPeer } from '../support/http-peer.ts';
 import { freePort, temporaryFolder } from '../support/running.ts';
 import { ecKeys, type Issued, issue, parsed } from './support/issue.ts';
 
@@ -219,6 +219,15 @@ test('plain HTTP where TLS was expected is a finding; a closed port is exit 3', 
   assert.match(closed.out, /refused/);
 });
 
+test('of a port that closes on every hello nothing is claimed but that', async (t) => {
+  const peer = await rawPeer(t, (socket) => socket.on('data', () => socket.destroy()));
+
+  const run = await postern(['tls', `127.0.0.1:${peer.port}`]);
+
+  assert.match(run.out, /Not seen\s+no version of TLS was accepted\n/);
+  assert.doesNotMatch(run.out, /at most|post-quantum key/);
+});
+
 test('authorities may count for some addresses only', async (t) => {
   const port = await serve(t, SERVER);
   const ca = files(t)('ca.pem', ROOT.pem);
@@ -234,8 +243,10 @@ test('the table says what is wrong in words', async (t) => {
   const port = await serve(t, issue({ dns: [] }));
 
   const run = await postern(['tls', `127.0.0.1:${port}`]);
+  const full = await postern(['tls', `127.0.0.1:${port}`, '--all']);
 
   assert.match(run.out, /configuration \S+ {2}trust self-signed, name-mismatch/);
   assert.match(run.out, /Refused by\s+Go.*no subjectAltName/s);
+  assert.match(full.out, /\n +→ Node: set NODE_EXTRA_CA_CERTS\n +→ curl: pass --cacert/);
   assert.doesNotMatch(run.out, /undefined|\[object/);
 });

@@ -57,7 +57,7 @@ export function tlsEndpointLines(
       ),
     ),
     ...(grade.lacks.length > 0
-      ? line('Not seen', `${grade.lacks.join(', ')}: the grade is at most ${grade.atMost}`)
+      ? line('Not seen', endpoint.notes[0] ?? `${grade.lacks.join(', ')}: the grade is at most ${grade.atMost}`)
       : []),
     ...endpoint.preconditions.flatMap(({ name, shows }, index) =>
       line(index === 0 ? 'Allows' : '', `${name}: ${shows}`),
@@ -179,14 +179,17 @@ function identityLines(
 }
 
 function refusalLines(refusals: TlsIdentity['refusals'], page: Page): string[] {
-  return groupedRefusals(refusals, page.all).flatMap(([clients, reason, remedy], index) =>
-    labelled(
-      index === 0 ? 'Refused by' : '',
-      [span(clients, 'strong'), span(`: ${reason}`), span(`  → ${remedy}`, 'faint')],
-      LABEL,
-      page,
-    ),
-  );
+  return groupedRefusals(refusals).flatMap(({ clients, reason, remedies }, index) => {
+    const said = [span(clients, 'strong'), span(`: ${reason}`)];
+    const label = index === 0 ? 'Refused by' : '';
+    const remedy = remedies.length === 1 ? remedies[0] : '--all: what each of them needs';
+    if (remedies.length === 1 || !page.all)
+      return labelled(label, [...said, span(`  → ${remedy}`, 'faint')], LABEL, page);
+    return [
+      ...labelled(label, said, LABEL, page),
+      ...remedies.flatMap((one) => labelled('', [span(`→ ${one}`, 'faint')], LABEL, page)),
+    ];
+  });
 }
 
 function clientCertificateText({ clientCertificate }: TlsEndpoint): string {
