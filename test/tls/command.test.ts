@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { judgedSharedKey } from '../../src/judge/relation-subject.ts';
 import type { CertificatePlace } from '../../src/model/certificate.ts';
+import type { TlsEndpoint } from '../../src/model/tls.ts';
 import { certificateRecords, sharedKeys } from '../../src/relate/tls.ts';
 import { postern } from '../support/command.ts';
 import { answeringPeer, portOf, rawPeer } from '../support/http-peer.ts';
@@ -72,6 +73,8 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['127.0.0.1', '--max-connections', '0'], /expected a whole number/],
     [['127.0.0.1', '--format', 'pdf'], /expected one of/],
     [['8.8.8.8:443'], /public/],
+    [['127.0.0.1', '--server-name', 'a b'], /--server-name a b: expected a host name or an address/],
+    [['127.0.0.1', '--sni', 'a'.repeat(64)], /expected a host name or an address/],
   ];
 
   for (const [args, expected] of cases) {
@@ -217,6 +220,18 @@ test('plain HTTP where TLS was expected is a finding; a closed port is exit 3', 
   );
   assert.equal(closed.code, 3);
   assert.match(closed.out, /refused/);
+});
+
+test('targets come from a list on standard input too, and the name to ask for as it is written', async (t) => {
+  const port = await serve(t, SERVER);
+  const args = ['--server-name', 'BÜCHER.test', '--quick', '--format', 'json'];
+
+  const run = await postern(['tls', '-f', '-', ...args], { input: `127.0.0.1:${port} # here\n` });
+
+  assert.deepEqual(
+    JSON.parse(run.out).tls.map(({ serverName }: TlsEndpoint) => serverName),
+    ['xn--bcher-kva.test'],
+  );
 });
 
 test('of a port that closes on every hello nothing is claimed but that', async (t) => {
