@@ -2,6 +2,7 @@ import type { CertificateRecord } from '../../model/certificate.ts';
 import type { ProtocolFacts, TlsEndpoint, TlsIdentity } from '../../model/tls.ts';
 import type { Grade } from '../../model/tls-grade.ts';
 import { heading, labelled, type Page } from '../table/page.ts';
+import { counted } from '../table/words.ts';
 import { type Span, type Style, span } from '../terminal/span.ts';
 import { groupedRefusals } from './refusals.ts';
 
@@ -33,7 +34,7 @@ export function tlsEndpointLines(
       place,
       [
         ...gradeSpans(endpoint),
-        span(`  ${endpoint.connections} connections${endpoint.mode === 'quick' ? ', quick' : ''}`, 'faint'),
+        span(`  ${counted(endpoint.connections, 'connection')}${endpoint.mode === 'quick' ? ', quick' : ''}`, 'faint'),
       ],
       page,
     ),
@@ -99,10 +100,10 @@ function protocolLines(protocol: ProtocolFacts, { grade }: TlsEndpoint, page: Pa
   const order = preference === 'unknown' || preference === 'single' ? '' : `, ${preference} order`;
   const count =
     searched === 'all'
-      ? `${suites.length} suites`
+      ? counted(suites.length, 'suite')
       : searched === 'unwanted'
-        ? `${suites.length} suites or more, all weak ones listed`
-        : `${suites.length} suites or more`;
+        ? `${counted(suites.length, 'suite')} or more, all weak ones listed`
+        : `${counted(suites.length, 'suite')} or more`;
   const names =
     page.all || suites.length <= 6
       ? suites.map(({ name }) => name).join(', ')
