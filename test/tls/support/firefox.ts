@@ -36,6 +36,8 @@ export async function dialFirefox(program: string, errands: readonly Errand[], b
   const browser = spawn(program, ['--headless', '--no-remote', '--marionette', '--profile', profile], {
     env: { ...process.env, HOME: profile },
     stdio: 'ignore',
+    timeout: 120_000,
+    killSignal: 'SIGKILL',
   });
   const ended = once(browser, 'exit');
   try {
