@@ -118,7 +118,7 @@ async function pathOf(
   const [leaf] = sent;
   const covered = hosts.some((host) => leaf && covers(leaf.facts, host));
   const built = buildPath(sent, stores);
-  const chain = chainFacts(sent, built);
+  const chain = chainFacts(sent, built, stores);
   const trust = judgeTrust(built, { name: covered ? null : (hosts[0] ?? null), pins: [], now });
   return {
     certificates: built.certificates,

@@ -6,6 +6,8 @@ import { equal, hex } from './wire/bytes.ts';
 export interface Anchors {
   named(subject: Uint8Array): readonly ParsedCertificate[];
   has(certificate: ParsedCertificate): boolean;
+  /** What they are called, as `CN=a, O=b`. */
+  names(): readonly string[];
 }
 
 /**
@@ -35,6 +37,7 @@ export function anchors(read: () => readonly Uint8Array[]): Anchors {
   };
   return {
     named,
+    names: () => certificates().flatMap((der) => parseCertificate(der)?.facts.subject ?? []),
     has: (certificate) =>
       named(certificate.subject).some(({ facts }) => facts.fingerprint === certificate.facts.fingerprint),
   };

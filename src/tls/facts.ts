@@ -70,7 +70,7 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const identities = read.map(({ chain, certificates }): TlsIdentity => {
     const path = buildPath(certificates, options.stores);
     const trust = judgeTrust(path, { name, pins: options.pins, now: options.now });
-    const facts = chainFacts(certificates, path);
+    const facts = chainFacts(certificates, path, options.stores);
     const leaf = certificates[0]?.facts ?? null;
     return {
       certificate: leaf?.fingerprint ?? '',

@@ -8,6 +8,7 @@ import { clientRefusals } from '../../src/tls/clients.ts';
 import { readElement, readElements } from '../../src/tls/der/read.ts';
 import { bitString, oid, sequence } from '../../src/tls/der/write.ts';
 import { covers } from '../../src/tls/host-name.ts';
+import { areKin } from '../../src/tls/kinship.ts';
 import { judgeTrust } from '../../src/tls/trust.ts';
 import { builtinCatalogue } from '../support/prober.ts';
 import { type Case, checklist } from './support/checklist.ts';
@@ -25,7 +26,7 @@ function examine(
   const certificates = sent.map(parsed);
   const path = buildPath(certificates, given);
   const trust = judgeTrust(path, { name: asked, pins, now: NOW });
-  const chain = chainFacts(certificates, path);
+  const chain = chainFacts(certificates, path, given);
   const leaf = parsed(sent[0] as Issued).facts;
   const signed = path.certificates.filter(({ facts }) => !facts.selfSigned).map(({ facts }) => facts);
   const found = {
@@ -153,6 +154,22 @@ test('that an intermediate is missing is said only where the certificate shows t
   assert.match(open?.remedy ?? '', /^add the authority .*; or serve the full chain/);
   assert.equal(reason({ sent: [named({ issuer: stranger }), stranger] })?.reason, 'its authority is not known');
 });
+
+const NAMES: readonly [string, string, boolean][] = [
+  ['CN=Acme Root CA', 'CN=Acme Issuing CA 2', true],
+  ['CN=Root CA, O=Acme Ltd., C=DE', 'CN=TLS R3, O=Acme', true],
+  ['CN=Caddy Local Authority - 2026 ECC Root', 'CN=Caddy Local Authority - ECC Intermediate', true],
+  ['CN=Test root', 'CN=Test intermediate', true],
+  ['CN=Test root', 'CN=Somebody else', false],
+  ['CN=Acme Root CA', 'CN=Other Root CA', false],
+  ['CN=Acme Root CA, C=DE', 'CN=Other Root CA, C=DE', false],
+];
+
+for (const [one, other, expected] of NAMES) {
+  test(`${other} is ${expected ? '' : 'not '}called after the same as ${one}`, () => {
+    assert.deepEqual([areKin(one, other), areKin(other, one)], [expected, expected]);
+  });
+}
 
 test('clients that refuse for one reason stand together, with what each of them needs', () => {
   const alone = refusals({ sent: [issue(ALONE)] }).filter(({ client }) => ['curl', 'Chrome', 'Node'].includes(client));

@@ -123,7 +123,13 @@ export function checklist(now: number): Checklist {
     },
     {
       name: 'incomplete',
-      sent: [named({ issuer: middle, locatesIssuer: true })],
+      sent: [named({ issuer: middle })],
+      states: ['unknown-ca'],
+      rules: ['incomplete-chain', 'untrusted'],
+    },
+    {
+      name: 'incomplete, of an authority that nobody gave',
+      sent: [named({ issuer: stranger, locatesIssuer: true })],
       states: ['unknown-ca'],
       rules: ['incomplete-chain', 'untrusted'],
     },
