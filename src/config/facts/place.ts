@@ -2,14 +2,19 @@ import type { Location } from '../../model/finding.ts';
 import type { Span } from '../../model/span.ts';
 import type { Reason } from '../deployment/door.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { withoutSecretAt, withoutSecrets } from './excerpt.ts';
+import { previewed, withoutSecretAt, withoutSecrets } from './excerpt.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 /** Turns spans into places that people look for: lines and columns. */
 export class Places {
   readonly #sources: ReadonlyMap<string, SourceText>;
 
-  constructor(sources: ReadonlyMap<string, SourceText>) {
+  readonly #secrets: KnownSecrets;
+
+  /** `secrets`: shown nowhere. */
+  constructor(sources: ReadonlyMap<string, SourceText>, secrets: KnownSecrets = new Set()) {
     this.#sources = sources;
+    this.#secrets = secrets;
   }
 
   source(file: string): SourceText | undefined {
@@ -31,8 +36,16 @@ export class Places {
       endLine: end.line,
       endColumn: end.column,
       ...(says === undefined ? {} : { says }),
-      excerpt: secret === undefined ? withoutSecrets(line) : withoutSecretAt(line, start.column - 1, secret),
+      excerpt:
+        secret === undefined
+          ? withoutSecrets(line, this.#secrets)
+          : withoutSecretAt(line, start.column - 1, secret, this.#secrets),
     };
+  }
+
+  /** A line of a file for a preview of its change. */
+  previewed(line: string): ReturnType<typeof previewed> {
+    return previewed(line, this.#secrets);
   }
 
   /** The chain without what it says twice, and without the place of the finding itself. */

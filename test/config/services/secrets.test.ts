@@ -118,6 +118,54 @@ for (const line of LINES_WITH_SECRETS) {
   }
 }
 
+for (const [line, expected] of [
+  ['curl -u ada:ada http://127.0.0.1/', 'curl -u ***:*** http://127.0.0.1/'],
+  ['curl -uada:hunter2 http://127.0.0.1/', 'curl -uada:*** http://127.0.0.1/'],
+  ['docker run -u 1000:1000 -p 80:80 x', 'docker run -u 1000:1000 -p 80:80 x'],
+  ['db: postgres://ada:ada@db/ada', 'db: postgres://***:***@db/ada'],
+  ['auth: { username: "ada9lovelace", password: "ada9lovelace" }', 'auth: { username: "***", password: "***" }'],
+  ['user: ada, password: ada', 'user: ***, password: ***'],
+  ["echo 'hunter2' > tls/server.key", "echo '***' > tls/server.key"],
+  ['echo hunter2 | sudo tee /etc/ssl/private/key', 'echo *** | sudo tee /etc/ssl/private/key'],
+  ['echo "OLLAMA_HOST=0.0.0.0" >> .env', 'echo "OLLAMA_HOST=0.0.0.0" >> .env'],
+  ['ENV API_KEY hunter2', 'ENV API_KEY ***'],
+  ['"PASSWORD=two words" OLLAMA_HOST=0.0.0.0', '"PASSWORD=***" OLLAMA_HOST=0.0.0.0'],
+  ['os.environ["API_KEY"] = "hunter2"', 'os.environ["API_KEY"] = "***"'],
+  ['key = os.getenv("API_KEY", "hunter2")', 'key = os.getenv("API_KEY", "***")'],
+  ["launch(auth=[('a', 'hunter2')], server_name='0.0.0.0')", "launch(auth=[***], server_name='0.0.0.0')"],
+  ['if ($http_x_api_key != "hunter2") {', 'if ($http_x_api_key != "***") {'],
+  ['- { name: API_KEY, value: hunter2 }', '- { name: API_KEY, value: *** }'],
+  ['machine a.example login ada password hunter2', 'machine a.example login ada password ***'],
+  ['jdbc:oracle:thin:ada/hunter2@//db/x', 'jdbc:oracle:thin:ada/***@//db/x'],
+  ['git clone https://hunter2@git.example.org/x', 'git clone https://***@git.example.org/x'],
+  ['redis-cli -h cache -a hunter2 ping', 'redis-cli -h cache -a *** ping'],
+  ['docker login -u ada -p hunter2 r.example.org', 'docker login -u ada -p *** r.example.org'],
+  ['al JDJhJDE0JGFiY2RlZmdo', 'al JDJh***'],
+  ["c.ServerApp.token = ''", "c.ServerApp.token = ''"],
+  ['header_up Authorization {header.X-Authorization}', 'header_up Authorization {header.X-Authorization}'],
+  ['{ "handler": "authentication", "providers": {} }', '{ "handler": "authentication", "providers": {} }'],
+] as const)
+  test(`shown: ${expected}`, () => {
+    assert.equal(withoutSecrets(line), expected);
+  });
+
+test('what the files give as a secret is shown nowhere, a word only where it stands alone or as a name', () => {
+  const secrets = new Set(['k9-heron-X', 'ollama']);
+  const lines = [
+    'x: k9-heron-X:80',
+    '  - k9-heron-X',
+    'image: ollama/ollama',
+    '  - ollama',
+    'DB_USER=ollama',
+    'k9-heron-Xy',
+  ];
+
+  assert.deepEqual(
+    lines.map((line) => withoutSecrets(line, secrets)),
+    ['x: ***:80', '  - ***', 'image: ollama/ollama', '  - ***', 'DB_USER=***', 'k9-heron-Xy'],
+  );
+});
+
 for (const [text, secret, expected] of [
   [`  - --api-key\n  - ${made}\n`, made, '  - ***'],
   [`hook: https://hooks.example.net/${made}\n`, `https://hooks.example.net/${made}`, 'hook: ***'],
@@ -136,7 +184,7 @@ for (const [text, secret, expected] of [
 test('brackets within a secret end nothing, and those around it stay', () => {
   assert.deepEqual(
     ['API_KEY=ab1}cd2]ef3', '{API_KEY: ab1}cd2}', 'proxy_set_header X-Api-Key ab1}cd2;', 'API_KEY=ab1-${NAME}-cd2'].map(
-      withoutSecrets,
+      (line) => withoutSecrets(line),
     ),
     ['API_KEY=***', '{API_KEY: ***}', 'proxy_set_header X-Api-Key ***', 'API_KEY=***'],
   );
