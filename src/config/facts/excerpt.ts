@@ -1,10 +1,10 @@
 import { type KnownSecrets, withoutValues } from './known-secrets.ts';
 import {
   ABOUT_LOGINS,
+  COMMANDED,
   COMMANDS,
   COMPARED,
   HARMLESS,
-  MAY_NAME,
   NAMED,
   PAIRS,
   QUOTED,
@@ -62,7 +62,7 @@ function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): s
   const written = SECRET_FILE.test(cut)
     ? printed(cut).replace(WRITTEN, (_all, head: string, words: string) => head + pieces(words, WORDS, strike))
     : printed(cut);
-  const patterns = MAY_NAME.test(cut) ? [...SECRETS, ...COMMANDS] : COMMANDS;
+  const patterns = [...(NAMED.test(cut) ? SECRETS : []), ...(COMMANDED.test(cut) ? COMMANDS : [])];
   const shown = bracketed(patterns.reduce(one, PAIRS.reduce(pairs(strike), written)), ABOUT_LOGINS, strike);
   return withoutValues(NAMED.test(cut) ? one(shown, COMPARED) : shown, struck, known)
     .replace(PRIVATE_KEY, '$1***')

@@ -10,6 +10,8 @@ export class Places {
   readonly #sources: ReadonlyMap<string, SourceText>;
 
   readonly #secrets: KnownSecrets;
+  /** Lines as they are shown: many findings and chains lead to the same few. */
+  readonly #shown = new Map<string, string>();
 
   /** `secrets`: shown nowhere. */
   constructor(sources: ReadonlyMap<string, SourceText>, secrets: KnownSecrets = new Set()) {
@@ -38,9 +40,17 @@ export class Places {
       ...(says === undefined ? {} : { says }),
       excerpt:
         secret === undefined
-          ? withoutSecrets(line, this.#secrets)
+          ? this.#withoutSecrets(line)
           : withoutSecretAt(line, start.column - 1, secret, this.#secrets),
     };
+  }
+
+  #withoutSecrets(line: string): string {
+    const before = this.#shown.get(line);
+    if (before !== undefined) return before;
+    const shown = withoutSecrets(line, this.#secrets);
+    this.#shown.set(line, shown);
+    return shown;
   }
 
   /** A line of a file for a preview of its change. */
