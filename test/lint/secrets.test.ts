@@ -190,6 +190,15 @@ test('a secret of the files is in no report of any format, and not in what --dif
   assert.deepEqual(leaks, []);
 });
 
+test('what is written where no key is needed is no secret, and stays', async () => {
+  const input =
+    'services:\n  lm-studio:\n    image: ollama/ollama\n    ports: ["11434:11434"]\n    environment: { OPENAI_API_KEY: lm-studio, NAME: lm-studio }\n';
+
+  const { out } = await postern(['lint', '-', '--stdin-filename', 'compose.yaml', '--all', '--pedantic'], { input });
+
+  assert.doesNotMatch(out, /\*\*\*/);
+});
+
 /** The `@` of a URL, a hash of PowerShell. */
 function isAddress(text: string, at: number): boolean {
   return /[\w~]/.test(text[at - 1] ?? '') || text[at + 1] === '{';

@@ -21,7 +21,8 @@ export function knownSecrets(
     const [, password] = /^[^\s:/]+[:/]([^\s:/]+)$/.exec(text) ?? /:\/\/[^\s/:@]*:([^\s@/]+)@/.exec(text) ?? [];
     for (const part of [...text.split('\n'), password ?? '']) {
       const line = part.trim();
-      if (line.length >= SHORTEST && !HARMLESS.test(line)) found.add(line);
+      const isNone = HARMLESS.test(line) || table.standIns.includes(line.toLowerCase());
+      if (line.length >= SHORTEST && !isNone) found.add(line);
     }
   };
   const addNamed = (name: string, value: Value | null | undefined): void => {
