@@ -4,7 +4,8 @@ import {
   COMMANDED,
   COMMANDS,
   COMPARED,
-  HARMLESS,
+  FALLBACK,
+  isHarmless,
   NAMED,
   PAIRS,
   QUOTED,
@@ -28,18 +29,24 @@ const TEXTS = new RegExp(QUOTED, 'gi');
 const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:(?!-----END).)+/g;
 /** Of the web a name alone is a token as often as not: `https://x@github.com`. */
 const LONE_USER = /(\bhttps?:\/\/)[^\s/:@"']+(?=@)/gi;
+/** Whoever knows the path may write. */
+const WEBHOOK =
+  /(hooks\.slack\.com\/(?:services|workflows)\/|discord(?:app)?\.com\/api\/webhooks\/|api\.telegram\.org\/bot|\.webhook\.office\.com\/)[^\s"'`]+/gi;
 const IN_QUERY = /([?&][\w.-]*(?:key|token|secret|sig|signature|password)=)[^\s&"'#]+/gi;
 const SHAPED = /\b(sk-|hf_|ghp_|gho_|github_pat_|xox[a-z]-|AKIA|AIza|glpat-|eyJ)[A-Za-z0-9_\-.]{6,}/g;
 /** As crypt(3) and htpasswd write them, and the base64 of these that Caddy took. */
 const HASH = /(\$(?:2[abxy]|apr1|[1567y]|argon2\w*)\$|\bJDJ[a-z0-9])[^\s"',;]{4,}/g;
 const LONGEST = 400;
 
+/** A long line without any of this is shown whole: the patterns would take their time. */
+const MAY_HIDE = new RegExp(`${NAMED.source}|${COMMANDED.source}|@|\\$\\d|-----|eyJ|[A-Za-z0-9+/_-]{20}`, 'i');
 /** Of an encoded key, of a text that is written to a file: what no line around it tells from a secret. */
 const LONE_WORD = /^\s*(?:-\s+)?["']?[\w+/=-]{6,}["']?\s*$|PRIVATE KEY-----|\bcontents?["']?\s*[:=]/;
 
-/** A line of a file for a preview of its change, whole. */
+/** A line of a file for a preview of its change; whole, unless it is long and may hold secrets. */
 export function previewed(line: string, known: KnownSecrets): { readonly text: string; readonly asContext: boolean } {
-  const text = line.length > LONGEST * 10 ? withoutSecrets(line, known) : struckOut(line, known);
+  const isPlain = line.length > LONGEST && !MAY_HIDE.test(line) && withoutValues(line, known) === line;
+  const text = isPlain ? line : withoutSecrets(line, known);
   return { text, asContext: text === line && !LONE_WORD.test(line) };
 }
 
@@ -53,7 +60,12 @@ function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): s
   const struck = new Set([secret]);
   const strike = (value: string): string => {
     const [, quote = '', inner = '', closing = ''] = /^((?:[bfru]{0,2}\\?["'`])?)(.*?)(\\?["'`]?)$/i.exec(value) ?? [];
-    if (inner === '' || inner === '***' || HARMLESS.test(inner)) return value;
+    const [, before, fallback = '', after] = FALLBACK.exec(inner) ?? [];
+    if (before !== undefined && fallback !== '***' && !isHarmless(fallback)) {
+      struck.add(fallback);
+      return `${quote}${before}***${after}${closing}`;
+    }
+    if (inner === '' || inner === '***' || isHarmless(inner)) return value;
     struck.add(inner);
     return `${quote}***${closing}`;
   };
@@ -67,6 +79,7 @@ function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): s
   return withoutValues(NAMED.test(cut) ? one(shown, COMPARED) : shown, struck, known)
     .replace(PRIVATE_KEY, '$1***')
     .replace(LONE_USER, '$1***')
+    .replace(WEBHOOK, '$1***')
     .replace(IN_QUERY, (_all, head: string) => `${head}***`)
     .replace(HASH, (_all, head: string) => `${head}***`)
     .replace(SHAPED, (_all, head: string) => `${head}***`);
@@ -88,7 +101,7 @@ const WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i;
 function printed(line: string): string {
   return line.replace(PRINTED, (all, head: string, format: string, words: string) => {
     if (!format.includes('%') || !NAMED.test(format)) return all;
-    const shown = words.replace(/"[^"]*"?|'[^']*'?|[^\s"']+/g, (word) => (HARMLESS.test(word) ? word : '***'));
+    const shown = words.replace(/"[^"]*"?|'[^']*'?|[^\s"']+/g, (word) => (isHarmless(word) ? word : '***'));
     return head + format + shown;
   });
 }
@@ -127,7 +140,7 @@ function pairs(strike: (value: string) => string) {
   return (line: string, pattern: RegExp): string =>
     line.replace(pattern, (all, head: string, user: string, password: string) => {
       // `-u 1000:1000` is no login.
-      if (/^\d+$/.test(user + password) || HARMLESS.test(password)) return all;
+      if (/^\d+$/.test(user + password) || isHarmless(password)) return all;
       const sign = all[head.length + user.length];
       return `${head}${user === password ? '***' : user}${sign}${strike(password)}`;
     });

@@ -2,7 +2,7 @@ import type { KnownCredentials } from '../../model/setting-table.ts';
 import type { Graph } from '../deployment/graph.ts';
 import { known, type Value } from '../deployment/value.ts';
 import { secretSetting } from '../services/secrets.ts';
-import { HARMLESS } from './secret-patterns.ts';
+import { isHarmless } from './secret-patterns.ts';
 import type { GivenVariable } from './variables.ts';
 
 /** What files give as a secret somewhere: not shown anywhere, because a line of its own need not tell. */
@@ -21,7 +21,7 @@ export function knownSecrets(
     const [, password] = /^[^\s:/]+[:/]([^\s:/]+)$/.exec(text) ?? /:\/\/[^\s/:@]*:([^\s@/]+)@/.exec(text) ?? [];
     for (const part of [...text.split('\n'), password ?? '']) {
       const line = part.trim();
-      const isNone = HARMLESS.test(line) || table.standIns.includes(line.toLowerCase());
+      const isNone = isHarmless(line) || table.standIns.includes(line.toLowerCase());
       if (line.length >= SHORTEST && !isNone) found.add(line);
     }
   };

@@ -32,7 +32,7 @@ export const SECRETS = [
   String.raw`((?:key|name)=["'](?:${NAME})["'](?:\s+value=["']|\s*>))([^"'<]+)`,
   String.raw`(<(?!key>)(?:\w+:)?(?:${NAME})>)([^<]+)`,
   // `"PASSWORD=several words"`
-  `((?<=["'])${WORD}=)([^"']+)(?=["'])`,
+  String.raw`((?<=(?<!:\s{0,2})["'])${WORD}=)([^"']+)(?=["'])`,
   // `password: several words`
   String.raw`(^\s*(?:-\s+)?["']?${WORD}["']?:\s+)(?![[{|>&*"'])(.+)$`,
   // `"X-Api-Key": ["x", "y"]`
@@ -58,19 +58,25 @@ export const SECRETS = [
   // `machine example.org login x password x`
   String.raw`(\blogin\s+\S+\s+password\s+)(${BARE})`,
   // `basic_auth { x x }`
-  String.raw`(\bbasic_?auth\b[^{]*\{\s*\S+\s+)([^\s{}]+)`,
+  String.raw`(\bbasic_?auth\b[^{]*\{\s*[^\s#]+\s+)([^\s{}]+)`,
   // `dns cloudflare x` of Caddy
   String.raw`(^\s*dns\s+\w+\s+)([^\s{]+)$`,
 ].map(compiled);
 
+/** `-p x`, `"-p", "x"`; `-px`, for a word behind it is none; either. */
+const APART = String.raw`["']?[\s,=]+["']?`;
+const ATTACHED = String.raw`(?=[^\s"',])`;
+const EITHER = String.raw`["']?[\s,=]*["']?`;
+
 /** What a program takes a secret as where no name says so; the words also as a list. */
 export const COMMANDS = [
-  optionOf('sshpass|useradd|usermod|snowsql|mongo(?:sh|dump|restore|export)?|cypher-shell|login', '-p', true),
-  optionOf(String.raw`(?:mysql|mariadb)[\w-]*|7z`, '-p', false),
-  optionOf('sqlcmd|zip|unzip', '-P', true),
-  optionOf('redis-cli', '-a', true),
-  optionOf('openssl', '-k', true),
-  optionOf('ssh-keygen', '-N', true),
+  optionOf('sshpass', '-p', EITHER),
+  optionOf('useradd|usermod|snowsql|mongo(?:sh|dump|restore|export)?|cypher-shell|login', '-p', APART),
+  optionOf(String.raw`(?:mysql|mariadb)[\w-]*|7z`, '-p', ATTACHED),
+  optionOf('sqlcmd|zip|unzip', '-P', EITHER),
+  optionOf('redis-cli', '-a', APART),
+  optionOf('openssl', '-k', APART),
+  optionOf('ssh-keygen', '-N', APART),
   String.raw`(\bcurl\s(?:.*\s)?(?:-E|--cert)\s+[^\s:]+:)(\S+)`,
   String.raw`(\bopenssl\s+passwd\s+(?:-\S+\s+)*)([^\s-]\S*)`,
   String.raw`(\bhtpasswd\s+-\w*b\w*\s+(?:\S+\s+)?\S+\s+)(${QUOTED}|\S+)`,
@@ -119,12 +125,19 @@ export const WRITTEN = compiled(
 );
 
 /** Words that hide nothing: switches, variables, paths, names of files, and URLs, which have patterns of their own. */
-export const HARMLESS =
+const HARMLESS =
   /^(?:(?:bearer|basic|token)\s+)?(?:true|false|yes|no|on|off|none|null|disabled?|enabled?|0|1|basic|bearer|optional|required|\$.*|\/.*|<.*|\{\{.*|\{[\w.>-]+\}|%.*|-.*|[a-z][a-z0-9+.-]*:\/\/.*|\S+\.(?:pem|key|crt|cer|cert|p12|pfx|jks|json|ya?ml|conf|txt|env|sh))$/i;
+/** A key in base64 that begins like a path. */
+const ENCODED = /^\/(?=.*\d)(?=.*[A-Z])(?=.*[a-z])[A-Za-z0-9+/]{19,}={0,2}$/;
+/** What a variable is when nobody sets it: `${KEY:-x}`, `{{ key | default('x') }}`. */
+export const FALLBACK = /^(\$\{\w+:?[-=]|\{\{.*\bdefault\(\s*["'])([^"'{}]+)(.*)$/;
 
-/** `-p x`, `"-p", "x"`; `-px` alone where a word behind it is none. */
-function optionOf(programs: string, option: string, isApart: boolean): string {
-  const between = isApart ? String.raw`["']?[\s,=]*["']?` : String.raw`(?=[^\s"',])`;
+/** Whether a word in the place of a secret is none. */
+export function isHarmless(word: string): boolean {
+  return HARMLESS.test(word) && !ENCODED.test(word);
+}
+
+function optionOf(programs: string, option: string, between: string): string {
   return String.raw`(\b(?:${programs})(?=[\s"'])(?:.*?[\s"'])?${option}${between})([^\s"',]+)`;
 }
 
