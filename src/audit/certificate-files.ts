@@ -58,7 +58,7 @@ export async function auditCertificateFiles(
       place: path,
       location: { kind: 'file', file: path, line: 1 },
       reach: null,
-      chain: chainFacts(chain, built, stores),
+      chain: chainFacts(chain, built),
       trust: judgeTrust(built, { name: request.name, pins: request.pins, now: startedAt.getTime() }),
       keyMatches: key ? equal(key.publicKey, leaf.publicKey) : null,
       signed: built.certificates

@@ -141,7 +141,7 @@ function foundCertificate(
       place: path,
       location: { kind: 'file', file: path },
       reach: null,
-      chain: chainFacts(chain, built, stores),
+      chain: chainFacts(chain, built),
       trust: judgeTrust(built, { name: null, pins: [], now }),
       keyMatches,
       signed: built.certificates.filter((one) => one === leaf || !one.facts.selfSigned).map(({ facts }) => facts),

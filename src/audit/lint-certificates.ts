@@ -152,7 +152,7 @@ async function pathOf(
     import('../tls/trust.ts'),
   ]);
   const built = buildPath(sent, stores);
-  const chain = chainFacts(sent, built, stores);
+  const chain = chainFacts(sent, built);
   const trust = judgeTrust(built, { name: null, pins: [], now });
   return {
     certificates: built.certificates,

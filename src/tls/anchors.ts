@@ -4,7 +4,6 @@ import { equal, hex } from './wire/bytes.ts';
 
 /** Certificates that are trusted without further proof, found by their subject. */
 export interface Anchors {
-  readonly size: number;
   named(subject: Uint8Array): readonly ParsedCertificate[];
   has(certificate: ParsedCertificate): boolean;
 }
@@ -35,9 +34,6 @@ export function anchors(read: () => readonly Uint8Array[]): Anchors {
     return known;
   };
   return {
-    get size() {
-      return certificates().length;
-    },
     named,
     has: (certificate) =>
       named(certificate.subject).some(({ facts }) => facts.fingerprint === certificate.facts.fingerprint),

@@ -61,8 +61,16 @@ function uncheckable(certificate: ParsedCertificate, issuers: readonly ParsedCer
   return possible.some(({ publicKey }) => signedBy(certificate.der, publicKey) === 'unknown');
 }
 
+/**
+ * Whether what issued it is no root, as far as it shows: public authorities log what they issue, and say where the issuer
+ * can be had. Without that it may be a root that nobody here was told of.
+ */
+function issuedBelowAnother({ facts }: ParsedCertificate): boolean {
+  return facts.issuerLocated || facts.timestamps;
+}
+
 /** What is amiss with the list as it was sent. */
-export function chainFacts(sent: readonly ParsedCertificate[], path: Path, stores: TrustStores): ChainFacts {
+export function chainFacts(sent: readonly ParsedCertificate[], path: Path): ChainFacts {
   const positions = path.certificates
     .map((member) => sent.findIndex(({ facts }) => facts.fingerprint === member.facts.fingerprint))
     .filter((at) => at >= 0);
@@ -73,13 +81,7 @@ export function chainFacts(sent: readonly ParsedCertificate[], path: Path, store
     sent: sent.map(({ facts }) => facts.fingerprint),
     path: path.certificates.map(({ facts }) => facts.fingerprint),
     misordered: positions.some((at, index) => index > 0 && at < (positions[index - 1] ?? -1)),
-    incomplete: path.unchecked
-      ? 'unknown'
-      : open
-        ? last.facts.issuerLocated || stores.own.size > 0
-          ? true
-          : 'unknown'
-        : false,
+    incomplete: !open ? false : !path.unchecked && issuedBelowAnother(last) ? true : 'unknown',
     unrelated: new Set(sent.filter((_, at) => !used.has(at)).map(({ facts }) => facts.fingerprint)).size,
     anchorSent:
       path.certificates.length > 1 &&

@@ -70,7 +70,7 @@ export function tlsFacts(observation: TlsObservation, options: FactsOptions): Tl
   const identities = read.map(({ chain, certificates }): TlsIdentity => {
     const path = buildPath(certificates, options.stores);
     const trust = judgeTrust(path, { name, pins: options.pins, now: options.now });
-    const facts = chainFacts(certificates, path, options.stores);
+    const facts = chainFacts(certificates, path);
     const leaf = certificates[0]?.facts ?? null;
     return {
       certificate: leaf?.fingerprint ?? '',
@@ -163,7 +163,8 @@ function groupFacts({ groups }: Inspection, repertoire: Repertoire): GroupFacts[
 function postQuantum(found: Inspection, groups: readonly GroupFacts[]): Known<boolean> {
   if (groups.some(isPostQuantum)) return true;
   const modern = found.protocols.find(({ version }) => version === 'TLSv1.3');
-  if (!modern || modern.offered === 'unknown') return 'unknown';
+  const any = found.protocols.some(({ offered }) => offered === true);
+  if (!any || !modern || modern.offered === 'unknown') return 'unknown';
   if (modern.offered !== true) return false;
   // Hybrids stand first in every offer; a server may still prefer another group that it also has.
   return found.groupsExhaustive ? false : 'unknown';
