@@ -1,7 +1,7 @@
 import type { Graph } from '../config/deployment/graph.ts';
 import { writtenAt } from '../config/facts/credentials.ts';
 import type { Places } from '../config/facts/place.ts';
-import { type NamedCertificate, namedCertificates } from '../config/named-certificates.ts';
+import { type NamedCertificate, type NamingServer, namedCertificates } from '../config/named-certificates.ts';
 import { isExample, isWithin } from '../config/source/paths.ts';
 import { judgedCertificate } from '../judge/certificate-subject.ts';
 import type { JudgedSubject } from '../judge/judge-subjects.ts';
@@ -42,8 +42,7 @@ export async function certificateSubjects(
   };
   for (const named of namedCertificates(graph).slice(0, MOST)) {
     try {
-      const subject = await subjectOf(named, context, openStores);
-      if (subject) subjects.push(subject);
+      subjects.push(...(await subjectsOf(named, context, openStores)));
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
       // What is only handed to a container need not be what its name says.
@@ -59,24 +58,24 @@ async function publicStores({ openRoots }: CertificateContext): Promise<TrustSto
   return { public: anchors(() => roots), own: anchors(() => []) };
 }
 
-async function subjectOf(
+async function subjectsOf(
   named: NamedCertificate,
   context: CertificateContext,
   openStores: () => Promise<TrustStores>,
-): Promise<JudgedSubject | null> {
+): Promise<readonly JudgedSubject[]> {
   const { places, now } = context;
   const file = await firstOf(named.candidates, context);
-  if (!file) return null;
+  if (!file) return [];
   const { readCertificateFile, readKeyFile } = await import('../tls/certificate-file.ts');
   const chain = readCertificateFile(file.path, file.bytes);
   const [leaf] = chain;
-  if (!leaf) return null;
+  if (!leaf) return [];
   const at = writtenAt(named.certificate);
   const keyFile = await firstOf(named.keyCandidates, context);
   const key = keyFile && keyOf(() => readKeyFile(keyFile.path, keyFile.bytes).publicKey);
   const location = places.at(at);
   // Without a key it may be what others are checked against, and is no server's.
-  const path = named.served && named.key ? await pathOf(chain, named.hosts, await openStores(), now) : null;
+  const path = named.served && named.key ? await pathOf(chain, await openStores(), now) : null;
   const judged = judgedCertificate(
     {
       certificate: leaf.facts,
@@ -91,7 +90,7 @@ async function subjectOf(
     (await context.openTables()).lifetimes,
     now,
   );
-  return {
+  const whole: JudgedSubject = {
     ...judged,
     subject: { ...judged.subject, origin: 'declared' },
     identity: ['certificate-file', file.path, leaf.facts.key.kind].join('\n'),
@@ -100,26 +99,61 @@ async function subjectOf(
     // Nobody asks a file for who trusts it.
     examined: false,
   };
+  const uncovered = path ? await uncoveredOf(leaf, named.servers) : [];
+  return [whole, ...uncovered.slice(0, 1).map((first) => namesOf(whole, first, uncovered.slice(1), places))];
 }
+
+interface Uncovered {
+  readonly server: NamingServer;
+  readonly host: string;
+}
+
+/** A certificate need not cover every alias, but one that covers none of a server's names is another server's. */
+async function uncoveredOf(
+  { facts }: ParsedCertificate,
+  servers: readonly NamingServer[],
+): Promise<readonly Uncovered[]> {
+  const { covers } = await import('../tls/host-name.ts');
+  return servers.flatMap((server) => {
+    const [host] = server.hosts;
+    return host === undefined || server.hosts.some((one) => covers(facts, one)) ? [] : [{ server, host }];
+  });
+}
+
+/** What the certificate is to the servers that name it: told at the first that is not covered, with the others beside it. */
+function namesOf(
+  { subject, ...whole }: JudgedSubject,
+  { server, host }: Uncovered,
+  others: readonly Uncovered[],
+  places: Places,
+): JudgedSubject {
+  const { origin, place, names, nameList } = subject;
+  const at = writtenAt(server.certificate);
+  const reasons = others.map((other) => ({ span: other.server.span, text: `\`${other.host}\` is not covered either` }));
+  return {
+    ...whole,
+    subject: { origin, place, names, nameList, nameCovered: false, asked: host } as JudgedSubject['subject'],
+    location: places.at(at),
+    confidence: isExample(at.file) ? 'low' : 'high',
+    related: [...whole.related, ...places.chain(reasons, at).slice(0, MOST_RELATED)],
+  };
+}
+
+const MOST_RELATED = 5;
 
 /** What a client would make of the file, as far as that does not depend on which client it is. */
 async function pathOf(
   sent: readonly ParsedCertificate[],
-  hosts: readonly string[],
   stores: TrustStores,
   now: number,
 ): Promise<{ certificates: readonly ParsedCertificate[]; chain: ChainFacts; trust: TrustFacts }> {
-  const [{ buildPath, chainFacts }, { judgeTrust }, { covers }] = await Promise.all([
+  const [{ buildPath, chainFacts }, { judgeTrust }] = await Promise.all([
     import('../tls/chain.ts'),
     import('../tls/trust.ts'),
-    import('../tls/host-name.ts'),
   ]);
-  // A certificate need not cover every alias, but one that covers none of the names is another server's.
-  const [leaf] = sent;
-  const covered = hosts.some((host) => leaf && covers(leaf.facts, host));
   const built = buildPath(sent, stores);
   const chain = chainFacts(sent, built, stores);
-  const trust = judgeTrust(built, { name: covered ? null : (hosts[0] ?? null), pins: [], now });
+  const trust = judgeTrust(built, { name: null, pins: [], now });
   return {
     certificates: built.certificates,
     // A root of one's own also says where it can be had. Public authorities log what they issue, and never from a root.

@@ -3,6 +3,7 @@ import { openTlsTables } from '../catalogue/tls-tables.ts';
 import { combine } from '../config/deployment/combine.ts';
 import { buildGraph, type Graph } from '../config/deployment/graph.ts';
 import { factsOf } from '../config/facts/facts.ts';
+import { knownSecrets } from '../config/facts/known-secrets.ts';
 import { Places } from '../config/facts/place.ts';
 import { givenVariables, variableSwitches } from '../config/facts/variables.ts';
 import { type Gathered, gatherDeclarations, type ReadFile } from '../config/gather-declarations.ts';
@@ -39,6 +40,8 @@ export interface LintOutcome {
   readonly facts: readonly Declared[];
   /** Findings with their edits, by the file they are in. */
   readonly sources: ReadonlyMap<string, SourceText>;
+  /** Where what the files hold is shown without their secrets. */
+  readonly places: Places;
 }
 
 /** Reads files, joins what they declare, and judges it. */
@@ -50,11 +53,11 @@ export async function auditLint(
   const { gathered, troubles } = await gather(request, system);
   const graph = buildGraph(combine(gathered.files.map(({ declarations }) => declarations)), services);
   const sources = await openedSources(gathered, graph);
-  const places = new Places(sources);
   const texts = gathered.files.map(({ source }) => source);
   const tables = graph.declared.tls.some(({ ciphers }) => ciphers !== null) ? await openTlsTables() : null;
   const settings = await openSettingTables();
   const given = givenVariables(graph);
+  const places = new Places(sources, knownSecrets(graph, given, settings.credentials));
   const clients = [...graph.declared.clients, ...variableSwitches(given, settings.switches)];
   const missing = await missingFiles(clients, system.files);
   const facts = factsOf({
@@ -103,7 +106,7 @@ export async function auditLint(
     coverage: coverageOf(gathered, graph, judged.undecided),
     troubles: distinctTroubles(said),
   };
-  return { document: resultDocument(parts), facts, sources };
+  return { document: resultDocument(parts), facts, sources, places };
 }
 
 async function gather(request: LintRequest, system: System): Promise<{ gathered: Gathered; troubles: Trouble[] }> {

@@ -1,4 +1,4 @@
-import type { SourceText } from '../config/source/source-text.ts';
+import type { LintOutcome } from '../audit/lint.ts';
 import { applyEdits, compatible } from '../judge/edits.ts';
 import type { Edit } from '../model/edit.ts';
 import type { Finding } from '../model/finding.ts';
@@ -9,7 +9,7 @@ import type { System } from '../system/ports.ts';
 /** Makes the edits, or shows them, and answers with the findings that are left. */
 export async function mend(
   document: ResultDocument,
-  sources: ReadonlyMap<string, SourceText>,
+  { sources, places }: Pick<LintOutcome, 'sources' | 'places'>,
   { unsafe, preview }: { readonly unsafe: boolean; readonly preview: boolean },
   system: System,
 ): Promise<ResultDocument> {
@@ -24,7 +24,7 @@ export async function mend(
     const source = sources.get(file);
     if (!source) continue;
     const changed = applyEdits(source.text, edits);
-    if (preview) await system.terminal.out(unifiedDiff(file, source.text, changed));
+    if (preview) await system.terminal.out(unifiedDiff(file, source.text, changed, (line) => places.previewed(line)));
     else await system.files.write(file, changed);
     made += compatible(edits).length;
   }

@@ -40,13 +40,18 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
 
   const openRoots = async (): Promise<readonly Uint8Array[]> =>
     (await import('../system/tls-wire.ts')).tlsWire(system.env.SSL_CERT_FILE).publicRoots();
-  const { document: found, sources } = await auditLint({ request, catalogue, services, openRoots }, system);
+  const { document: found, sources, places } = await auditLint({ request, catalogue, services, openRoots }, system);
   const document = request.useIgnores && file !== null ? accepted(found, file, services, system) : found;
   const compared = known === null ? document : againstBaseline(document, severities(known));
   if (args.writeBaseline !== undefined) await writeBaseline(args.writeBaseline, document, system);
   if (args.fix !== undefined) {
     if (request.given) throw new UsageError('--fix: standard input cannot be changed; name the file');
-    const left = await mend(compared, sources, { unsafe: args.fix === 'all', preview: args.diff === true }, system);
+    const left = await mend(
+      compared,
+      { sources, places },
+      { unsafe: args.fix === 'all', preview: args.diff === true },
+      system,
+    );
     if (args.diff) return 0;
     await outputs.write(left);
     return verdict(left, args.strict === true);

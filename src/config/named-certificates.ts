@@ -1,3 +1,4 @@
+import type { Span } from '../model/span.ts';
 import type { DeclaredProcess } from './deployment/declarations.ts';
 import { mounting } from './deployment/given-files.ts';
 import type { Graph } from './deployment/graph.ts';
@@ -12,16 +13,23 @@ export interface NamedCertificate {
   /** Paths of the tree that may be meant, the likeliest first: containers see files where they are mounted. */
   readonly candidates: readonly string[];
   readonly keyCandidates: readonly string[];
-  /** Names that the server answers to; empty where they are not known, or one of them is a pattern. */
-  readonly hosts: readonly string[];
+  /** Every server that names it. */
+  readonly servers: readonly NamingServer[];
   /** A server was told to use it. Otherwise it is handed to a container, which need not be a server. */
   readonly served: boolean;
 }
 
+export interface NamingServer {
+  readonly certificate: Value;
+  /** Names that it answers to; empty where they are not known, or one of them is a pattern. */
+  readonly hosts: readonly string[];
+  /** Where the first of them is written. */
+  readonly span: Span;
+}
+
 /** Certificates of servers, of command lines, of variables and of mounts; each file of a kind once. */
 export function namedCertificates({ declared, running }: Graph): readonly NamedCertificate[] {
-  const found: NamedCertificate[] = [];
-  const seen = new Set<string>();
+  const found = new Map<string, NamedCertificate & { readonly servers: NamingServer[] }>();
   const add = (
     certificate: Value,
     key: Value | null,
@@ -31,10 +39,12 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
   ): void => {
     const candidates = placesOf(certificate, owners, from);
     const once = candidates.join('\n');
-    if (candidates.length === 0 || seen.has(once)) return;
-    seen.add(once);
+    if (candidates.length === 0) return;
+    const server = { certificate, hosts: plainNames(hosts), span: (hosts[0] ?? certificate).span };
+    const before = found.get(once);
+    if (before) before.servers.push(server);
     const keyCandidates = key ? placesOf(key, owners, from) : [];
-    found.push({ certificate, key, candidates, keyCandidates, hosts: plainNames(hosts), served });
+    if (!before) found.set(once, { certificate, key, candidates, keyCandidates, servers: [server], served });
   };
   const processes = running.map(({ process }) => process);
   const mountersOf = mounting(running);
@@ -62,7 +72,7 @@ export function namedCertificates({ declared, running }: Graph): readonly NamedC
       add(source, key, [], false, { from: span.file });
     }
   }
-  return found;
+  return [...found.values()];
 }
 
 /** `*.example.org` and `.example.org` stand for any name below. */

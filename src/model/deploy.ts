@@ -45,8 +45,11 @@ export interface ValueSource extends SettingName {
 export interface Knob {
   /** In order: the first that is given counts. */
   readonly sources: readonly ValueSource[];
-  /** `address`: host and port in one, with or without a scheme (`:8080`, `[::]:80`, `https://h`). */
-  readonly reads: 'plain' | 'address';
+  /**
+   * `address`: host and port in one, with or without a scheme (`:8080`, `[::]:80`, `https://h`). `addresses`: one or more
+   * of them with commas between, each a listener.
+   */
+  readonly reads: 'plain' | 'address' | 'addresses';
   /** Values with a meaning of their own, lower case: `lan` → `0.0.0.0`. */
   readonly words: Readonly<Record<string, string>>;
   /** What the empty string means; null: the same as not given. */

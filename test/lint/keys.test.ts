@@ -262,6 +262,37 @@ for (const [what, file, text] of [
   });
 }
 
+test('every server that names a certificate is held against its names, and those it does not cover are told as one', async (t) => {
+  const server = (names: string) =>
+    `server {\n  listen 443 ssl;\n  server_name ${names};\n  ssl_certificate tls/server.crt;\n  ssl_certificate_key tls/server.key;\n  location / { proxy_pass http://127.0.0.1:9999; }\n}\n`;
+  const { pem, keyPem } = issue(NAMED);
+  const config = (...names: string[]) => ({
+    'nginx.conf': names.map(server).join(''),
+    'tls/server.crt': pem,
+    'tls/server.key': keyPem,
+  });
+  const tree = config('models.example.test', 'a.example.test', 'models.example.test b.example.test', 'c.example.test');
+  const folder = mkdtempSync(join(tmpdir(), 'lint-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, 'tls'));
+  for (const [name, text] of Object.entries(tree)) writeFileSync(join(folder, name), text);
+
+  const { out } = await postern(['lint', folder, '--format', 'json', '--fail-on', 'low']);
+
+  const [finding, ...more] = (JSON.parse(out) as ResultJson).findings.filter(({ rule }) => rule === 'name-mismatch');
+  assert.deepEqual(more, []);
+  assert.match(finding?.message ?? '', /'a\.example\.test'/);
+  assert.deepEqual(
+    [finding?.location, ...(finding?.related ?? [])].map((place) => [place?.line, place?.says]),
+    [
+      [11, undefined],
+      [1, 'is the certificate'],
+      [24, '`c.example.test` is not covered either'],
+    ],
+  );
+  assert.deepEqual(await ofCertificate(t, config('models.example.test', 'models.example.test')), []);
+});
+
 test('a certificate of a public authority that lives too long; one of an authority of its own may', async (t) => {
   const leaf = issue({ ...NAMED, to: fromNow(500), issuer: ROOT });
   const files = { ...NGINX, 'tls/server.crt': leaf.pem, 'tls/server.key': leaf.keyPem, 'roots.txt': ROOT.pem };

@@ -86,7 +86,16 @@ export interface DeclaredProcess {
 /** A door in a wall: traffic to `hostPort` of the machine (or cluster, or internet) goes to `targetPort` of the process. */
 export interface Publication {
   readonly process: string;
-  readonly kind: 'port' | 'node-port' | 'load-balancer' | 'host-port' | 'ingress' | 'tunnel' | 'portproxy' | 'firewall';
+  readonly kind:
+    | 'port'
+    | 'node-port'
+    | 'load-balancer'
+    | 'host-port'
+    | 'ingress'
+    | 'tunnel'
+    | 'portproxy'
+    | 'firewall'
+    | 'public-address';
   /** Null: all interfaces, because none was written. */
   readonly hostAddress: Value | null;
   /** Null: chosen at start. */

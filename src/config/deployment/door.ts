@@ -21,7 +21,8 @@ type Publication =
   | 'ingress'
   | 'tunnel'
   | 'portproxy'
-  | 'firewall';
+  | 'firewall'
+  | 'public-address';
 
 /** One way to one listener of a known service. */
 export interface Door {

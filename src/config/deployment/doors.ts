@@ -116,7 +116,7 @@ function publishedDoor(one: RunningProcess, listener: ServiceListener, publicati
 }
 
 function publishedReach({ kind, hostAddress }: Publication): Reach {
-  if (kind === 'tunnel') return 'public';
+  if (kind === 'tunnel' || (kind === 'public-address' && hostAddress === null)) return 'public';
   if (hostAddress === null || known(hostAddress) === '') return 'lan';
   const address = known(hostAddress);
   return address === undefined ? 'unknown' : REACH[reachOf(address)];

@@ -165,6 +165,8 @@ function wayOf({ way, port, listener }: Door): string {
       return `is published on the internet by a tunnel${what}`;
     case 'firewall':
       return `is let through the firewall ${at}${what}`;
+    case 'public-address':
+      return `is published ${at} at a public address${what}`;
     case 'portproxy':
       return `is forwarded ${at} to other machines${what}`;
     case 'host-network':

@@ -1,71 +1,99 @@
+import { type KnownSecrets, withoutValues } from './known-secrets.ts';
+import {
+  ABOUT_LOGINS,
+  COMMANDED,
+  COMMANDS,
+  COMPARED,
+  FALLBACK,
+  isHarmless,
+  NAMED,
+  PAIRS,
+  QUOTED,
+  SECRET_FILE,
+  SECRETS,
+  WRITTEN,
+} from './secret-patterns.ts';
+
 /*
  * Lines are shown with findings and kept with results. What looks like a secret is struck out whatever the finding is
  * about, because the same line may hold one. A word too many struck out costs a little; a secret left in costs more.
  */
 
-const NAME = String.raw`[\w.-]*(?:key|token(?!iz)|secret|pass(?:w(?:or)?d)?|pwd|credential|salt|auth)s?[\w.-]*|authorization`;
-/** A word by itself; those of nginx that speak of no secret are none. */
-const WORD = String.raw`(?<![\w./-])(?!(?:(?:proxy|fastcgi|uwsgi|scgi|grpc|memcached)_pass|auth_basic)\s)(?:${NAME})`;
-/** Up to the end of the line where the quote is not closed. */
-const QUOTED = `"[^"]*(?:"|$)|'[^']*(?:'|$)`;
-/** Brackets that end it may belong to what stands around it; those within are part of it. */
-const BARE = String.raw`[^\s"']{2,}?(?=[,;)\]}]*(?:[\s"']|$))`;
-/** What tells a secret from the next word of a sentence. */
-const MIXED = String.raw`(?=\S*\d)(?=\S*[a-z])[^\s"']{4,}|[A-Za-z0-9+/_-]{16,}`;
-
-const PATTERNS = [
-  // `--api-key x`, `["--api-key", "x"]`, `-token=x`
-  `((?:^|[\\s"'([,])-{1,2}(?:${NAME})["']?(?:\\s*[:=,]\\s*|\\s+))(${QUOTED}|${BARE})`,
-  // `password: several words`
-  `(^\\s*(?:-\\s+)?["']?${WORD}["']?:\\s+)(?![[{|>&*"'])(.+)$`,
-  // `"X-Api-Key": ["x", "y"]`
-  `(${WORD}["']?\\s*[:=]\\s*\\[)([^\\]]+)`,
-  // `password: x`, `PASSWORD=x`, `Authorization: Bearer x`
-  `(${WORD}["']?\\s*[:=]\\s*(?:(?:bearer|basic|token)\\s+)?)(${QUOTED}|(?!\\[)${BARE})`,
-  // `proxy_set_header X-Api-Key "x"`, `Bearer x`
-  `((?:${WORD}|\\b(?:bearer|basic))["']?\\s+)(${QUOTED}|${MIXED})`,
-  // `requirepass x`
-  `(^\\s*${WORD}\\s+)([^\\s"';]+)(?=\\s*;?$)`,
-  // `curl -u user:x`
-  `(\\s(?:-u|--user)[\\s=]\\s*["']?[^\\s:"']+:)([^\\s"']+)`,
-].map((pattern) => new RegExp(pattern, 'gi'));
 /** `printf 'API_KEY=%s\n' x`: what a place is filled with stands behind the format. */
 const PRINTED = new RegExp(
   String.raw`(\bprintf\s+(?:--\s+)?)("[^"]*"|'[^']*')((?:\s+(?:${QUOTED}|[^\s"'|&;<>\\]+))+)`,
   'gi',
 );
-const NAMED = new RegExp(NAME, 'i');
+const WORDS = new RegExp(String.raw`${QUOTED}|[^\s"'\x60]+`, 'gi');
+const TEXTS = new RegExp(QUOTED, 'gi');
 const PRIVATE_KEY = /(-----BEGIN [A-Z ]*PRIVATE KEY-----)(?:(?!-----END).)+/g;
-const IN_URL = /(:\/\/[^\s/:@"']{0,64}:)([^\s@"'/]{1,256})@/g;
+/** Of the web a name alone is a token as often as not: `https://x@github.com`. */
+const LONE_USER = /(\bhttps?:\/\/)[^\s/:@"']+(?=@)/gi;
+/** Whoever knows the path may write. */
+const WEBHOOK =
+  /(hooks\.slack\.com\/(?:services|workflows)\/|discord(?:app)?\.com\/api\/webhooks\/|api\.telegram\.org\/bot|\.webhook\.office\.com\/)[^\s"'`]+/gi;
 const IN_QUERY = /([?&][\w.-]*(?:key|token|secret|sig|signature|password)=)[^\s&"'#]+/gi;
 const SHAPED = /\b(sk-|hf_|ghp_|gho_|github_pat_|xox[a-z]-|AKIA|AIza|glpat-|eyJ)[A-Za-z0-9_\-.]{6,}/g;
-/** As crypt(3) and htpasswd write them. */
-const HASH = /(\$(?:2[abxy]|apr1|[1567y]|argon2\w*)\$)[^\s"',;]{4,}/g;
-/** Words that hide nothing: switches, variables, paths, names of files, and URLs, which have patterns of their own. */
-const HARMLESS =
-  /^(?:(?:bearer|basic|token)\s+)?(?:true|false|yes|no|on|off|none|null|disabled?|enabled?|0|1|basic|bearer|optional|required|\$.*|\/.*|<.*|\{\{.*|%.*|-.*|[a-z][a-z0-9+.-]*:\/\/.*|\S+\.(?:pem|key|crt|cer|cert|p12|pfx|jks|json|ya?ml|conf|txt|env|sh))$/i;
-
+/** As crypt(3) and htpasswd write them, and the base64 of these that Caddy took. */
+const HASH = /(\$(?:2[abxy]|apr1|[1567y]|argon2\w*)\$|\bJDJ[a-z0-9])[^\s"',;]{4,}/g;
 const LONGEST = 400;
 
-/** The line, cut where it is long. */
-export function withoutSecrets(line: string): string {
-  return PATTERNS.reduce(strike, printed(line.slice(0, LONGEST)))
+/** A long line without any of this is shown whole: the patterns would take their time. */
+const MAY_HIDE = new RegExp(`${NAMED.source}|${COMMANDED.source}|@|\\$\\d|-----|eyJ|[A-Za-z0-9+/_-]{20}`, 'i');
+/** Of an encoded key, of a text that is written to a file: what no line around it tells from a secret. */
+const LONE_WORD = /^\s*(?:-\s+)?["']?[\w+/=-]{6,}["']?\s*$|PRIVATE KEY-----|\bcontents?["']?\s*[:=]/;
+
+/** A line of a file for a preview of its change; whole, unless it is long and may hold secrets. */
+export function previewed(line: string, known: KnownSecrets): { readonly text: string; readonly asContext: boolean } {
+  const isPlain = line.length > LONGEST && !MAY_HIDE.test(line) && withoutValues(line, known) === line;
+  const text = isPlain ? line : withoutSecrets(line, known);
+  return { text, asContext: text === line && !LONE_WORD.test(line) };
+}
+
+/** The line, cut where it is long. `known`: what the files give as secrets elsewhere. */
+export function withoutSecrets(line: string, known?: KnownSecrets): string {
+  return struckOut(line.slice(0, LONGEST), known);
+}
+
+/** `secret`: what is known to be one. */
+function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): string {
+  const struck = new Set([secret]);
+  const strike = (value: string): string => {
+    const [, quote = '', inner = '', closing = ''] = /^((?:[bfru]{0,2}\\?["'`])?)(.*?)(\\?["'`]?)$/i.exec(value) ?? [];
+    const [, before, fallback = '', after] = FALLBACK.exec(inner) ?? [];
+    if (before !== undefined && fallback !== '***' && !isHarmless(fallback)) {
+      struck.add(fallback);
+      return `${quote}${before}***${after}${closing}`;
+    }
+    if (inner === '' || inner === '***' || isHarmless(inner)) return value;
+    struck.add(inner);
+    return `${quote}***${closing}`;
+  };
+  const one = (text: string, pattern: RegExp): string =>
+    text.replace(pattern, (_all, head: string, value: string) => head + strike(value));
+  const written = SECRET_FILE.test(cut)
+    ? printed(cut).replace(WRITTEN, (_all, head: string, words: string) => head + pieces(words, WORDS, strike))
+    : printed(cut);
+  const patterns = [...(NAMED.test(cut) ? SECRETS : []), ...(COMMANDED.test(cut) ? COMMANDS : [])];
+  const shown = bracketed(patterns.reduce(one, PAIRS.reduce(pairs(strike), written)), ABOUT_LOGINS, strike);
+  return withoutValues(NAMED.test(cut) ? one(shown, COMPARED) : shown, struck, known)
     .replace(PRIVATE_KEY, '$1***')
-    .replace(IN_URL, (_all, head: string, password: string) => `${head}${password.startsWith('$') ? password : '***'}@`)
+    .replace(LONE_USER, '$1***')
+    .replace(WEBHOOK, '$1***')
     .replace(IN_QUERY, (_all, head: string) => `${head}***`)
     .replace(HASH, (_all, head: string) => `${head}***`)
     .replace(SHAPED, (_all, head: string) => `${head}***`);
 }
 
 /** As `withoutSecrets`; what is at that place of the line is known to be one. */
-export function withoutSecretAt(line: string, column: number, secret: string): string {
+export function withoutSecretAt(line: string, column: number, secret: string, known?: KnownSecrets): string {
   const from = line.indexOf(secret, column);
   // Of a URL all but the password may be seen.
   const struck =
     secret === '' || from === -1 || WITH_USER.test(secret)
       ? line
       : `${line.slice(0, from)}***${line.slice(from + secret.length)}`;
-  return withoutSecrets(struck);
+  return struckOut(struck.slice(0, LONGEST), known, secret);
 }
 
 const WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i;
@@ -73,14 +101,47 @@ const WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i;
 function printed(line: string): string {
   return line.replace(PRINTED, (all, head: string, format: string, words: string) => {
     if (!format.includes('%') || !NAMED.test(format)) return all;
-    const shown = words.replace(/"[^"]*"?|'[^']*'?|[^\s"']+/g, (word) => (HARMLESS.test(word) ? word : '***'));
+    const shown = words.replace(/"[^"]*"?|'[^']*'?|[^\s"']+/g, (word) => (isHarmless(word) ? word : '***'));
     return head + format + shown;
   });
 }
 
-function strike(line: string, pattern: RegExp): string {
-  return line.replace(pattern, (all, head: string, value: string) => {
-    const [, quote = '', inner = '', closing = ''] = /^(["']?)(.*?)(["']?)$/.exec(value) ?? [];
-    return HARMLESS.test(inner) ? all : `${head}${quote}***${closing}`;
-  });
+/** What stands in brackets behind a pattern, up to the one that closes it; names of members stay. */
+function bracketed(line: string, pattern: RegExp, strike: (value: string) => string): string {
+  let shown = '';
+  let done = 0;
+  for (const { 0: head, index } of line.matchAll(pattern)) {
+    const from = index + head.length;
+    if (from < done) continue;
+    const text = line.slice(from, closing(line, from));
+    shown +=
+      line.slice(done, from) +
+      pieces(text, TEXTS, (text, after) => (/^\s*[:=](?!=)/.test(after) ? text : strike(text)));
+    done = from + text.length;
+  }
+  return shown + line.slice(done);
+}
+
+function pieces(text: string, pattern: RegExp, shown: (piece: string, after: string) => string): string {
+  return text.replace(pattern, (piece, at: number) => shown(piece, text.slice(at + piece.length)));
+}
+
+/** Behind the bracket that closes the one at `from`. */
+function closing(text: string, from: number): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at += 1) {
+    if (/[([{]/.test(text[at] ?? '')) depth += 1;
+    else if (/[)\]}]/.test(text[at] ?? '') && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
+
+function pairs(strike: (value: string) => string) {
+  return (line: string, pattern: RegExp): string =>
+    line.replace(pattern, (all, head: string, user: string, password: string) => {
+      // `-u 1000:1000` is no login.
+      if (/^\d+$/.test(user + password) || isHarmless(password)) return all;
+      const sign = all[head.length + user.length];
+      return `${head}${user === password ? '***' : user}${sign}${strike(password)}`;
+    });
 }

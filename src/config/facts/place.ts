@@ -2,14 +2,21 @@ import type { Location } from '../../model/finding.ts';
 import type { Span } from '../../model/span.ts';
 import type { Reason } from '../deployment/door.ts';
 import type { SourceText } from '../source/source-text.ts';
-import { withoutSecretAt, withoutSecrets } from './excerpt.ts';
+import { previewed, withoutSecretAt, withoutSecrets } from './excerpt.ts';
+import type { KnownSecrets } from './known-secrets.ts';
 
 /** Turns spans into places that people look for: lines and columns. */
 export class Places {
   readonly #sources: ReadonlyMap<string, SourceText>;
 
-  constructor(sources: ReadonlyMap<string, SourceText>) {
+  readonly #secrets: KnownSecrets;
+  /** Lines as they are shown: many findings and chains lead to the same few. */
+  readonly #shown = new Map<string, string>();
+
+  /** `secrets`: shown nowhere. */
+  constructor(sources: ReadonlyMap<string, SourceText>, secrets: KnownSecrets = new Set()) {
     this.#sources = sources;
+    this.#secrets = secrets;
   }
 
   source(file: string): SourceText | undefined {
@@ -31,8 +38,24 @@ export class Places {
       endLine: end.line,
       endColumn: end.column,
       ...(says === undefined ? {} : { says }),
-      excerpt: secret === undefined ? withoutSecrets(line) : withoutSecretAt(line, start.column - 1, secret),
+      excerpt:
+        secret === undefined
+          ? this.#withoutSecrets(line)
+          : withoutSecretAt(line, start.column - 1, secret, this.#secrets),
     };
+  }
+
+  #withoutSecrets(line: string): string {
+    const before = this.#shown.get(line);
+    if (before !== undefined) return before;
+    const shown = withoutSecrets(line, this.#secrets);
+    this.#shown.set(line, shown);
+    return shown;
+  }
+
+  /** A line of a file for a preview of its change. */
+  previewed(line: string): ReturnType<typeof previewed> {
+    return previewed(line, this.#secrets);
   }
 
   /** The chain without what it says twice, and without the place of the finding itself. */

@@ -1,7 +1,7 @@
-import type { Deploy, Deployable, OtherListener } from '../../model/deploy.ts';
+import type { Deploy, Deployable, Knob, OtherListener } from '../../model/deploy.ts';
 import type { DeclaredProcess } from '../deployment/declarations.ts';
 import type { Value } from '../deployment/value.ts';
-import { parseAddress, type Reach, reachOf } from './address.ts';
+import { type HostPort, parseAddress, type Reach, reachOf } from './address.ts';
 import { type AuthPlace, type AuthView, authView } from './auth-view.ts';
 import { ask, askAll, missingPart, type Noted, noted, rangeAnswer } from './condition.ts';
 import { type CredentialFound, credentialsOf, type LoginFound, loginsOf } from './credentials.ts';
@@ -82,13 +82,13 @@ export function evaluate(
   const place: AuthPlace = { packaging, contained, release };
   const auth = authView(deploy.auth, settings, place);
   const tls = tlsOf(deploy, settings);
-  const main = mainListener(deploy, settings, packaging, auth, tls.state);
+  const [main, ...more] = mainListeners(deploy, settings, packaging, auth, tls.state);
   return {
     service,
     release,
     auth,
     tls,
-    listeners: [main, ...deploy.others.flatMap((other) => otherListener(other, main, settings, place))],
+    listeners: [main, ...more, ...deploy.others.flatMap((other) => otherListener(other, main, settings, place))],
     cors: corsOf(deploy, settings, release),
     registration: registrationOf(deploy, settings, release),
     hostCheckOff: noted(settings, deploy.hostCheck.off, release),
@@ -115,22 +115,34 @@ function names(missing: readonly (readonly { readonly written: string }[])[]): s
   return missing.map((group) => group.map(({ written }) => written).join(' or '));
 }
 
-function mainListener(
+function mainListeners(
   deploy: Deploy,
   settings: Settings,
   packaging: Recognition['packaging'],
   auth: AuthView,
   tls: ServiceListener['tls'],
-): ServiceListener {
+): readonly [ServiceListener, ...ServiceListener[]] {
   const bind = read(deploy.bind, settings, packaging);
   const port = read(deploy.port, settings, packaging);
   const common = { main: true, what: 'the service', role: 'api', transport: deploy.transport, tls, auth } as const;
   if (deploy.bind.reads === 'plain' || bind.text === null) {
-    return { ...common, address: bind, reach: bind.text === null ? 'unknown' : reachOf(bind.text), port };
+    return [{ ...common, address: bind, reach: bind.text === null ? 'unknown' : reachOf(bind.text), port }];
   }
-  const { host, port: inside } = parseAddress(bind.text);
-  const address = { ...bind, text: host === '' ? '0.0.0.0' : host };
-  return { ...common, address, reach: reachOf(address.text), port: inside === null ? port : { ...bind, text: inside } };
+  const [first, ...others] = addressesIn(deploy.bind, bind.text).map(({ host, port: inside }): ServiceListener => {
+    const address = { ...bind, text: host === '' ? '0.0.0.0' : host };
+    return {
+      ...common,
+      address,
+      reach: reachOf(address.text),
+      port: inside === null ? port : { ...bind, text: inside },
+    };
+  });
+  return [first as ServiceListener, ...others.map((one) => ({ ...one, main: false, what: 'another listener' }))];
+}
+
+/** Never empty. */
+function addressesIn({ reads }: Knob, text: string): readonly HostPort[] {
+  return (reads === 'addresses' ? text.split(',') : [text]).map(parseAddress);
 }
 
 function otherListener(
@@ -145,26 +157,26 @@ function otherListener(
   const told = read(other.port, settings, packaging);
   // What a service file gives as its port is no address.
   const inside =
-    other.port.reads === 'address' && told.text !== null && !/^\d+$/.test(told.text) ? parseAddress(told.text) : null;
+    other.port.reads === 'plain' || told.text === null || /^\d+$/.test(told.text)
+      ? [null]
+      : addressesIn(other.port, told.text);
   const auth =
     other.auth === 'same'
       ? main.auth
       : typeof other.auth === 'object'
         ? authView(other.auth, settings, place)
         : fixedAuth(other.auth === 'none' ? 'off' : 'unknown');
-  return [
-    {
-      main: false,
-      what: other.what,
-      role: other.role,
-      transport: other.transport,
-      address: bind,
-      reach: bind.text === null ? 'unknown' : reachOf(bind.text),
-      port: inside ? { ...told, text: inside.port } : told,
-      tls: other.auth === 'same' ? main.tls : 'unknown',
-      auth,
-    },
-  ];
+  return inside.map((one) => ({
+    main: false,
+    what: other.what,
+    role: other.role,
+    transport: other.transport,
+    address: bind,
+    reach: bind.text === null ? 'unknown' : reachOf(bind.text),
+    port: one ? { ...told, text: one.port } : told,
+    tls: other.auth === 'same' ? main.tls : 'unknown',
+    auth,
+  }));
 }
 
 function fixedAuth(state: AuthView['state']): AuthView {

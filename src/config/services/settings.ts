@@ -93,9 +93,11 @@ export class Settings {
 
   #option(word: Value, next: Value | undefined): void {
     const { text } = word;
-    const sign = text.indexOf('=');
+    // `- --host 0.0.0.0` of a list: in one word, which the image's entrypoint takes apart.
+    const blank = /^--?[A-Za-z][\w-]*(?=\s+\S)/.exec(text)?.[0].length ?? 0;
+    const sign = blank || text.indexOf('=');
     const short = /^-[A-Za-z](?=\d)/.exec(text)?.[0];
-    if (sign > 0) this.#flag(text.slice(0, sign), tail(word, sign + 1), word.span);
+    if (sign > 0) this.#flag(text.slice(0, sign), trimmed(tail(word, sign + 1)), word.span);
     else if (short) this.#flag(short, tail(word, short.length), word.span);
     else this.#flag(text, next && (!/^-./.test(next.text) || /^-\d/.test(next.text)) ? next : null, word.span);
   }
@@ -111,6 +113,10 @@ export class Settings {
     const value = tail(word, sign + 1);
     this.#config.set(name, { setting: { kind: 'config', name }, value, span: value.span });
   }
+}
+
+function trimmed(value: Value): Value {
+  return tail(value, value.text.length - value.text.trimStart().length);
 }
 
 /** Programs take `--a-b` for `--a_b` more often than not. */

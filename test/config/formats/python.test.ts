@@ -444,6 +444,24 @@ describe('valid Python that the grammar has not heard of is no reason to stop un
     'try:\n    start()\nexcept* (ValueError, TypeError) as errors:\n    raise\n',
     'print(f"{rows["a"]:>{width}} {f\'{x!r}\'} {x:=10} {x = }")\n',
     'print(t"hello {name}")\n',
+    'show(t"{a}", page=rt"{b:{c}}", more=tr"")\n',
+    'with a as (b, c):\n    copy(b, c)\n',
+    'with a as [b, c], d as (e, (f, *g)):\n    copy(b)\n',
+    'with open("a") as (a), open("b") as b[0], c() as d.e:\n    copy(a)\n',
+    'async def run():\n    async with (a() as b, c() as (d, e),):\n        copy(b)\n',
+    'try:\n    start()\nexcept ValueError, json.JSONDecodeError:\n    raise\n',
+    'try:\n    start()\nexcept* OSError, EOFError, a.B:\n    raise\n',
+    'for row in *first, *second:\n    copy(row)\n',
+    'def copy(*rows: *Ts) -> tuple[int, *Ts]: return rows[*rows]\n',
+    'type Rows[T: int, *Ts, **P] = dict[T, tuple[*Ts]]\n',
+    'class Rows[T = int, *Ts = *tuple[int, str], **P = [int]](Base): pass\n',
+    'sizes = {y := 2, 3}\n',
+    'match not a:\n    case {}: pass\n    case {-1: b, A.B: c}: pass\n    case "a" "b":\n        pass\n',
+    'match *a, b:\n    case [Point(x=0) as p, *rest]: pass\n',
+    'match a := 1:\n    case _: pass\n',
+    'lazy import json\nlazy from a import b\n',
+    'print(f"{", ".join(f"{k}={v}" for k, v in d.items())} {f"{f"{1}"}"} {"\\n".join(a)}")\n',
+    'print(f"{\n  a  # so\n}")\n',
   ];
   for (const construct of constructs)
     test(JSON.stringify(construct), async () => {
@@ -455,7 +473,15 @@ describe('valid Python that the grammar has not heard of is no reason to stop un
       assert.deepEqual(declarations.troubles, []);
     });
 
-  for (const broken of ['def life(:\n    pass\n', 'x = = 1\n', 'f(1, 2\n', 'print "hello"; exec "x"\n', 'yield ] 1\n'])
+  for (const broken of [
+    'def life(:\n    pass\n',
+    'x = = 1\n',
+    'f(1, 2\n',
+    'print "hello"; exec "x"\n',
+    'yield ] 1\n',
+    'for x in * : pass\n',
+    'match {:\n',
+  ])
     test(`${JSON.stringify(broken)} is none`, async () => {
       const { declarations } = await python(`${FASTAPI}uvicorn.run(app, host="0.0.0.0", port=8095)\n${broken}`);
 

@@ -335,6 +335,23 @@ describe('texts inside scripts', () => {
     assert.equal(declarations.publications.map(({ span }) => lineOf(source, span)).join(), '5');
   });
 
+  for (const [command, images] of [
+    ['docker compose -f - up -d', ['redis:7']],
+    ['docker stack deploy -c - app', ['redis:7']],
+    ['podman-compose -f - up', ['redis:7']],
+    ['docker exec -i app python -', []],
+  ] as const)
+    test(`what ${command} is given on standard input`, async () => {
+      const body =
+        images.length > 0
+          ? 'services:\n  a:\n    image: redis:7'
+          : 'import sys\nif "a" in sys.argv:\n    sys.exit("%s" % sys.argv)';
+      const { declarations } = await shell(`${command} <<'EOF'\n${body}\nEOF\n`);
+
+      assert.deepEqual(declarations.processes.map((process) => textOf(process.image)).filter(Boolean), images);
+      assert.deepEqual(declarations.troubles, []);
+    });
+
   test('cp .env.example .env', async () => {
     const { declarations } = await shell('[ -f .env ] || cp .env.example .env');
 

@@ -38,6 +38,14 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   [{ image: 'neo4j:5', env: { NEO4J_AUTH: 'neo4j/password' } }, '0.0.0.0:7474 on NEO4J_AUTH'],
   [{ image: 'getmeili/meilisearch:v1.12' }, '0.0.0.0:7700 off'],
   [{ image: 'eclipse-mosquitto:1.6' }, '0.0.0.0:1883 off'],
+  [{ image: 'bitnami/etcd:3.6', env: { ALLOW_NONE_AUTHENTICATION: 'yes' } }, '0.0.0.0:2379 off'],
+  [{ image: 'bitnami/etcd:3.6', env: { ETCD_ROOT_PASSWORD: 'a' } }, '0.0.0.0:2379 on'],
+  [{ image: 'bitnami/etcd', env: { ETCD_LISTEN_CLIENT_URLS: 'http://127.0.0.1:2379' } }, '127.0.0.1:2379 off'],
+  [{ image: 'bitnami/memcached:1', env: { MEMCACHED_PORT_NUMBER: '11311' } }, '0.0.0.0:11311 off'],
+  [{ image: 'bitnami/memcached:1', env: { MEMCACHED_USERNAME: 'a', MEMCACHED_PASSWORD: 'b' } }, '0.0.0.0:11211 on'],
+  [{ image: 'bitnami/kafka:3.7', env: { ALLOW_PLAINTEXT_LISTENER: 'yes' } }, '0.0.0.0:9092 off'],
+  [{ image: 'bitnami/kafka:3.7', env: { KAFKA_CFG_SASL_ENABLED_MECHANISMS: 'PLAIN' } }, '0.0.0.0:9092 off'],
+  [{ image: 'bitnami/kafka:3.7', env: { KAFKA_CFG_LISTENERS: 'SASL_SSL://:9092' } }, '0.0.0.0:9092 on'],
 ];
 
 for (const [process, expected] of CASES) {

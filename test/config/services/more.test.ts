@@ -62,6 +62,21 @@ const CASES: readonly (readonly [ShortProcess, string])[] = [
   ],
   [{ image: 'quay.io/coreos/etcd:v3.5.18' }, 'etcd off localhost:2379'],
   [{ image: 'localhost/comfyui', name: 'x' }, 'comfyui off 0.0.0.0:8188'],
+  [{ image: 'nvcr.io/nim/meta/llama-3.1-8b-instruct:latest' }, 'nim off 0.0.0.0:8000'],
+  [{ image: 'nvcr.io/nim/nvidia/magpie-tts-multilingual:latest' }, 'nim off 0.0.0.0:9000'],
+  [{ image: 'nvcr.io/nim/nvidia/parakeet-1-1b-ctc-en-us', env: { NIM_HTTP_API_PORT: '9001' } }, 'nim off 0.0.0.0:9001'],
+  [{ image: 'nvcr.io/nim/meta/llama-3.1-8b-instruct', env: { NIM_SSL_MODE: 'MTLS' } }, 'nim on 0.0.0.0:8000'],
+  [{ image: 'nvcr.io/nim/meta/llama-3.1-8b-instruct', env: { NIM_SSL_MODE: 'TLS' } }, 'nim off 0.0.0.0:8000'],
+  [{ image: 'apache/airflow:3.1.0', args: 'api-server' }, 'airflow on 0.0.0.0:8080'],
+  [{ image: 'vespaengine/vespa' }, 'vespa off 0.0.0.0:8080'],
+  [{ run: 'vllm-omni serve Qwen/Qwen2.5-Omni-7B --omni --port 8091' }, 'vllm off 0.0.0.0:8091'],
+  [{ run: 'vllm-omni serve Qwen/Qwen2.5-Omni-7B --api-key $KEY' }, 'vllm unknown 0.0.0.0:8000'],
+  [{ name: 'kobold', image: 'acme/kobold', ports: [5001] }, 'koboldcpp off 0.0.0.0:5001'],
+  [{ name: 'chatterbox-tts-server', ports: [8004] }, 'chatterbox-tts off 0.0.0.0:8004'],
+  [{ image: 'mher/flower:2.0' }, 'celery-flower off 0.0.0.0:5555'],
+  [{ run: 'celery -A app flower --port=5566 --address=127.0.0.1' }, 'celery-flower off 127.0.0.1:5566'],
+  [{ run: 'celery --broker=redis://q flower --basic_auth=ada:$PASSWORD' }, 'celery-flower on 0.0.0.0:5555'],
+  [{ image: 'mher/flower', env: { FLOWER_BASIC_AUTH: '$LOGIN' } }, 'celery-flower unknown 0.0.0.0:5555'],
 ];
 
 for (const [process, expected] of CASES) {
@@ -79,6 +94,26 @@ test('a client with the variables of a server is no server', async () => {
 
 test('an interpreter called like a service is none', async () => {
   assert.equal(await recognised({ name: 'gpt4all', image: 'python:3.12-slim', ports: [8080] }), null);
+});
+
+test('a list of addresses is a listener each', async () => {
+  const { listeners } = await viewed({
+    image: 'redpandadata/redpanda:v25.1.1',
+    args: 'redpanda start --kafka-addr a://0.0.0.0:9092,b://127.0.0.1:19092 --advertise-kafka-addr a://redpanda:9092 --pandaproxy-addr [::]:28082',
+    env: { REDPANDA_SCHEMA_REGISTRY_ADDRESS: '0.0.0.0:8081,0.0.0.0:18081' },
+  });
+
+  assert.deepEqual(
+    listeners.map(({ address, port, auth }) => `${address.text}:${port.text} ${auth.state}`),
+    [
+      '0.0.0.0:9092 off',
+      '127.0.0.1:19092 off',
+      '0.0.0.0:9644 off',
+      '0.0.0.0:28082 unknown',
+      '0.0.0.0:8081 unknown',
+      '0.0.0.0:18081 unknown',
+    ],
+  );
 });
 
 test('other doors are listed with their own guard', async () => {

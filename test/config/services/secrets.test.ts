@@ -118,6 +118,87 @@ for (const line of LINES_WITH_SECRETS) {
   }
 }
 
+for (const [line, expected] of [
+  ['curl -u ada:ada http://127.0.0.1/', 'curl -u ***:*** http://127.0.0.1/'],
+  ['curl -uada:hunter2 http://127.0.0.1/', 'curl -uada:*** http://127.0.0.1/'],
+  ['docker run -u 1000:1000 -p 80:80 x', 'docker run -u 1000:1000 -p 80:80 x'],
+  ['db: postgres://ada:ada@db/ada', 'db: postgres://***:***@db/ada'],
+  ['auth: { username: "ada9lovelace", password: "ada9lovelace" }', 'auth: { username: "***", password: "***" }'],
+  ['user: ada, password: ada', 'user: ***, password: ***'],
+  ["echo 'hunter2' > tls/server.key", "echo '***' > tls/server.key"],
+  ['echo hunter2 | sudo tee /etc/ssl/private/key', 'echo *** | sudo tee /etc/ssl/private/key'],
+  ['echo "OLLAMA_HOST=0.0.0.0" >> .env', 'echo "OLLAMA_HOST=0.0.0.0" >> .env'],
+  ['ENV API_KEY hunter2', 'ENV API_KEY ***'],
+  ['"PASSWORD=two words" OLLAMA_HOST=0.0.0.0', '"PASSWORD=***" OLLAMA_HOST=0.0.0.0'],
+  ['os.environ["API_KEY"] = "hunter2"', 'os.environ["API_KEY"] = "***"'],
+  ['key = os.getenv("API_KEY", "hunter2")', 'key = os.getenv("API_KEY", "***")'],
+  ["launch(auth=[('a', 'hunter2')], server_name='0.0.0.0')", "launch(auth=[***], server_name='0.0.0.0')"],
+  ['if ($http_x_api_key != "hunter2") {', 'if ($http_x_api_key != "***") {'],
+  ['- { name: API_KEY, value: hunter2 }', '- { name: API_KEY, value: *** }'],
+  ['machine a.example login ada password hunter2', 'machine a.example login ada password ***'],
+  ['jdbc:oracle:thin:ada/hunter2@//db/x', 'jdbc:oracle:thin:ada/***@//db/x'],
+  ['git clone https://hunter2@git.example.org/x', 'git clone https://***@git.example.org/x'],
+  ['redis-cli -h cache -a hunter2 ping', 'redis-cli -h cache -a *** ping'],
+  ['docker login -u ada -p hunter2 r.example.org', 'docker login -u ada -p *** r.example.org'],
+  ['al JDJhJDE0JGFiY2RlZmdo', 'al JDJh***'],
+  ['url: postgres://ada:p@ss/w0rd@db.example.org/x', 'url: postgres://ada:***@db.example.org/x'],
+  ['https://ada@x.org:hunter2@h.example.org/', 'https://***@x.org:***@h.example.org/'],
+  ['curl -H "Authorization: ApiKey hunter2" x', 'curl -H "Authorization: ApiKey ***" x'],
+  ['add_argument("--api-key", type=str, default="hunter2")', 'add_argument("--api-key", type=str, default="***")'],
+  ['if api_key in ("hunter2", "hunter3"):', 'if api_key in ("***", "***"):'],
+  ['if compare_digest("hunter2", given):', 'if compare_digest("***", given):'],
+  ["if (req.headers['x-api-key'] === 'hunter2') {", "if (req.headers['x-api-key'] === '***') {"],
+  ["'db_password' => 'hunter2',", "'db_password' => '***',"],
+  ['API_KEYS = {"hunter2", "hunter3"}', 'API_KEYS = {"***", "***"}'],
+  ['SECRET_KEY = """hunter2"""', 'SECRET_KEY = "***"'],
+  ['<add key="Token" value="hunter2" />', '<add key="***" value="***" />'],
+  ['<password>hunter2</password>', '<password>***</password>'],
+  ['<key>Label</key><string>models</string>', '<key>Label</key><string>models</string>'],
+  ['API_KEY: &key hunter2', 'API_KEY: &key ***'],
+  ["echo 'admin:hunter2' | chpasswd", "echo '***' | chpasswd"],
+  ['echo hunter2 | docker login --password-stdin', 'echo *** | docker login --password-stdin'],
+  ["CREATE USER ada IDENTIFIED BY 'hunter2'", "CREATE USER ada IDENTIFIED BY '***'"],
+  ['test: ["CMD", "redis-cli", "-a", "hunter2", "ping"]', 'test: ["CMD", "redis-cli", "-a", "***", "ping"]'],
+  ['sqlcmd -S db -U sa -P hunter2 -C', 'sqlcmd -S db -U sa -P *** -C'],
+  ['mysqladmin ping -u root -phunter2', 'mysqladmin ping -u root -p***'],
+  ['mysql -u root -p shop', 'mysql -u root -p shop'],
+  ['openssl passwd -6 hunter2', 'openssl passwd -6 ***'],
+  ['db.example.org:5432:shop:ada:hunter2', 'db.example.org:5432:shop:ada:***'],
+  ['user default on >hunter2 ~* +@all', 'user default on >*** ~* +@all'],
+  ['DB_PASSWORD=$'.concat('{DB_PASSWORD:-hunter2}'), 'DB_PASSWORD=$'.concat('{DB_PASSWORD:-***}')],
+  ['DB_PASSWORD=$'.concat('{DB_PASSWORD:?set it}'), 'DB_PASSWORD=$'.concat('{DB_PASSWORD:?set it}')],
+  ['password: "{{ pw | default(\'hunter2\') }}"', 'password: "{{ pw | default(\'***\') }}"'],
+  ['SECRET_KEY=/q8Zt4hV1mm0aRw72xK9dLp3s==', 'SECRET_KEY=***'],
+  ['PASSWORD_FILE=/run/secrets/postgres-password', 'PASSWORD_FILE=/run/secrets/postgres-password'],
+  ['url: https://hooks.slack.com/services/T0/B0/x1', 'url: https://hooks.slack.com/services/***'],
+  ['"start": "WEBUI_AUTH=False open-webui serve"', '"start": "WEBUI_AUTH=False open-webui serve"'],
+  ['openssl req -new -key server.key -out server.csr', 'openssl req -new -key server.key -out server.csr'],
+  ['basic_auth { # for the lab', 'basic_auth { # for the lab'],
+  ["c.ServerApp.token = ''", "c.ServerApp.token = ''"],
+  ['header_up Authorization {header.X-Authorization}', 'header_up Authorization {header.X-Authorization}'],
+  ['{ "handler": "authentication", "providers": {} }', '{ "handler": "authentication", "providers": {} }'],
+] as const)
+  test(`shown: ${expected}`, () => {
+    assert.equal(withoutSecrets(line), expected);
+  });
+
+test('what the files give as a secret is shown nowhere, a word only where it stands alone or as a name', () => {
+  const secrets = new Set(['k9-heron-X', 'ollama']);
+  const lines = [
+    'x: k9-heron-X:80',
+    '  - k9-heron-X',
+    'image: ollama/ollama',
+    '  - ollama',
+    'DB_USER=ollama',
+    'k9-heron-Xy',
+  ];
+
+  assert.deepEqual(
+    lines.map((line) => withoutSecrets(line, secrets)),
+    ['x: ***:80', '  - ***', 'image: ollama/ollama', '  - ***', 'DB_USER=***', 'k9-heron-Xy'],
+  );
+});
+
 for (const [text, secret, expected] of [
   [`  - --api-key\n  - ${made}\n`, made, '  - ***'],
   [`hook: https://hooks.example.net/${made}\n`, `https://hooks.example.net/${made}`, 'hook: ***'],
@@ -136,7 +217,7 @@ for (const [text, secret, expected] of [
 test('brackets within a secret end nothing, and those around it stay', () => {
   assert.deepEqual(
     ['API_KEY=ab1}cd2]ef3', '{API_KEY: ab1}cd2}', 'proxy_set_header X-Api-Key ab1}cd2;', 'API_KEY=ab1-${NAME}-cd2'].map(
-      withoutSecrets,
+      (line) => withoutSecrets(line),
     ),
     ['API_KEY=***', '{API_KEY: ***}', 'proxy_set_header X-Api-Key ***', 'API_KEY=***'],
   );

@@ -1,5 +1,5 @@
 import { parser } from '@lezer/python';
-import { isGrammarGap } from './grammar-gaps.ts';
+import { isGrammarGap, readable } from './grammar-gaps.ts';
 
 export type PyNode = ReturnType<typeof parser.parse>['topNode'];
 
@@ -31,7 +31,7 @@ export class Module {
 
   constructor(text: string) {
     this.text = text;
-    const tree = parser.parse(text);
+    const tree = parser.parse(readable(text));
     this.top = tree.topNode;
     const calls: Call[] = [];
     const found: Record<string, PyNode[]> = { assignments: [], imports: [], functions: [], classes: [] };

@@ -63,9 +63,9 @@ function handedOver(name: string, { argv, input }: RunCommand): WrittenText | nu
   }
   if (!input || !argv.some((word) => word.text === '-' || word.text === '-f-')) return null;
   if (/^(kubectl|oc|k3s|microk8s\.kubectl|helm)$/.test(name)) return { format: null, name: 'stdin.yaml', text: input };
-  return /^(docker|docker-compose|podman|podman-compose)$/.test(name)
-    ? { format: null, name: 'compose.yaml', text: input }
-    : null;
+  // `docker exec x python -` is handed something else.
+  const isCompose = /^(docker|podman)-compose$/.test(name) || argv.some(({ text }) => /^(compose|stack)$/.test(text));
+  return isCompose && /^(docker|podman)/.test(name) ? { format: null, name: 'compose.yaml', text: input } : null;
 }
 
 /** `printf '%s\n' a b` says its format again for each word; others fill the places of their format. */

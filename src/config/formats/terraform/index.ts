@@ -5,6 +5,7 @@ import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
 import { addCluster } from './cluster.ts';
+import { addContainerGroup } from './container-groups.ts';
 import { type Block, Hcl, type Stretch } from './hcl.ts';
 import { behindGroups, type Machine } from './machines.ts';
 import { type Opening, worldOpenings } from './openings.ts';
@@ -28,6 +29,7 @@ export const terraform: ConfigFormat = {
       });
       addFile(block, hcl, lookup, out);
       addContainer(block, hcl, lookup, source.file, context.example, out);
+      addContainerGroup(block, hcl, lookup, { file: source.file, example: context.example }, out);
       await addHelm(block, hcl, source, context, out);
       addProvider(block, hcl, out);
     }
