@@ -24,7 +24,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     id: 'python',
     path: /\.pyw?$/i,
     text: (text) =>
-      /\b(uvicorn|hypercorn|waitress|gradio|FastMCP|aiohttp|tornado|ngrok|flask|quart|sanic|websockets|nicegui)\b|HTTPServer|TCPServer|WSGIServer|add_(in)?secure_port|ray\.init|\bverify|CERT_NONE|_unverified_context|ssl\s*=\s*False|os\.environ|getenv|CORSMiddleware|private_bytes|^bind\s*=|allow_origins|os\.chmod|BaseSettings/im.test(
+      /\b(uvicorn|hypercorn|waitress|gradio|FastMCP|aiohttp|tornado|ngrok|flask|quart|sanic|websockets|nicegui)\b|HTTPServer|TCPServer|WSGIServer|add_(in)?secure_port|ray\.init|\bverify|CERT_NONE|_unverified_context|ssl\s*=\s*False|os\.environ|getenv|CORSMiddleware|private_bytes|^bind\s*=|allow_origins|os\.chmod|BaseSettings|\bserver_(name|port)\s*=/im.test(
         text,
       ),
     load: async () => (await import('./python/index.ts')).python,

@@ -49,8 +49,14 @@ function serverOf(call: Call, bindings: Bindings): ServerCall | undefined {
   const name = bindings.qualified(call.callee);
   return SERVER_CALLS.find(
     (server) =>
-      server.callee.test(name) && (!server.imports || bindings.imports(server.imports)) && fits(server, call, bindings),
+      server.callee.test(name) &&
+      (!server.imports || bindings.imports(server.imports) || tells(server, call)) &&
+      fits(server, call, bindings),
   );
+}
+
+function tells({ telling = [] }: ServerCall, { keywords }: Call): boolean {
+  return telling.some((name) => keywords.has(name));
 }
 
 /** `run` is a common word: what it is called on must be an application, or be told where to listen. */
