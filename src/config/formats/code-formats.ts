@@ -46,7 +46,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     path: /\.ya?ml$/i,
     text: (text) =>
       /^[ \t]*-[ \t]+(name|hosts|ansible\.\w+\.\w+|become|block|import_playbook)\s*:/m.test(text) &&
-      /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|systemd|service|tasks|roles)\s*:/m.test(
+      /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|uri|systemd|systemd_service|service|k8s|helm|set_fact|(include|import)_tasks|tasks|roles)\s*:/m.test(
         text,
       ) &&
       !/^(services|apiVersion|jobs|kind)\s*:/m.test(text),

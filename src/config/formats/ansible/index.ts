@@ -2,7 +2,7 @@ import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredMode } from '../../deployment/declarations.ts';
 import { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
-import { embeddedScalar } from '../../yaml/embedded.ts';
+import { embeddedPart, embeddedScalar } from '../../yaml/embedded.ts';
 import { pythonMode, rewriteMode } from '../../yaml/mode.ts';
 import { entries, get, items, scalar, type YamlEntry, type YamlNode } from '../../yaml/node.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
@@ -47,6 +47,10 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
       out.processes.push(process);
       for (const publication of publications) out.publications.push(publication);
     } else if (FILE_MODULES.test(module)) await addFile(module, entry, source, context, out);
+    else if (module === 'k8s')
+      await addParts('kubernetes', ['definition', 'resource_definition'], entry, source, context, out);
+    else if (module === 'helm')
+      await addParts('helm-values', ['values', 'release_values'], entry, source, context, out);
     const certificates = scalar(get(entry.value, 'validate_certs'));
     if (certificates) {
       const off = /^(no|false|off|0)$/i.test(certificates.text);
@@ -58,6 +62,25 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
         harmless: false,
         byDefault: false,
       });
+    }
+  }
+}
+
+/** What a task hands on stands in it as in a file of its own, or as the text of one. */
+async function addParts(
+  format: string,
+  keys: readonly string[],
+  { value }: YamlEntry,
+  source: SourceText,
+  context: ReadContext,
+  out: Collector,
+): Promise<void> {
+  for (const key of keys) {
+    const given = get(value, key);
+    for (const part of given?.kind === 'list' ? given.items : given ? [given] : []) {
+      if (part.kind === 'map') out.add(await context.nested(format, embeddedPart(source, part, null)));
+      else if (part.kind === 'scalar' && part.style === 'block')
+        out.add(await context.nested(format, embeddedScalar(source, part, null)));
     }
   }
 }

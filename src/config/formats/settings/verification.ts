@@ -1,10 +1,11 @@
 import type { ClientSwitch } from '../../deployment/declarations.ts';
-import type { FlatSetting } from './flatten.ts';
+import type { YamlNode } from '../../yaml/node.ts';
+import { type FlatSetting, flatten } from './flatten.ts';
 
 const OFF_WHEN_FALSE =
   /(^|[._-])(verify_?ssl|ssl_?verify|verify_?tls|tls_?verify|verify_?certs?|verify_?certificates?|validate_?certs|reject_?unauthorized|strict_?ssl)$/i;
 const OFF_WHEN_TRUE =
-  /(^|[._-])(tls_?)?(insecure_?skip_?(tls_?)?verify|skip_?(tls|ssl)_?verify|disable_?(ssl|tls)_?verif\w*|allow_?unauthorized_?certs)$/i;
+  /(^|[._-])(tls_?)?(insecure_?skip_?(tls_?)?verify|(tls_?|ssl_?)?skip_?(tls_?|ssl_?)?verify|disable_?(ssl|tls)_?verif\w*|allow_?unauthorized_?certs)$/i;
 
 /** Keys that say whether a program checks whom it talks to, and which way round. */
 export function verificationSwitches(settings: readonly FlatSetting[]): ClientSwitch[] {
@@ -18,3 +19,10 @@ export function verificationSwitches(settings: readonly FlatSetting[]): ClientSw
     return [{ setting, verification, caFile: null, value, harmless: false, byDefault: value.kind === 'default' }];
   });
 }
+
+/** The same of a part of a document. Most documents hold no such word, and are not taken apart. */
+export function switchesIn(node: YamlNode | null, text: string): ClientSwitch[] {
+  return node && SOME_SWITCH.test(text) ? verificationSwitches(flatten(node)) : [];
+}
+
+const SOME_SWITCH = /verif|validate_?certs|reject_?unauthorized|strict_?ssl|unauthorized_?certs/i;
