@@ -1,5 +1,6 @@
 import type { FormatEntry } from './formats.ts';
-import { OWNERS, TELLING } from './settings/owners.ts';
+import { CLIENT_FILE } from './settings/client-files.ts';
+import { OWNERS, SKIPPED, TELLING } from './settings/owners.ts';
 
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
@@ -101,6 +102,13 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     text: (found: string) => text?.every((sign) => sign.test(found)) ?? true,
     load: async () => (await import('./settings/index.ts')).settings,
   })),
+  { id: 'settings', path: CLIENT_FILE, load: async () => (await import('./settings/index.ts')).settings },
+  {
+    id: 'settings',
+    path: /\.(ya?ml|toml)(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i,
+    text: (text) => SKIPPED.test(text),
+    load: async () => (await import('./settings/index.ts')).settings,
+  },
   {
     id: 'settings',
     path: /(^|\/)[\w.-]*(config|conf|settings|server|client|llm|proxy|gateway|prod)[\w.-]*\.(ya?ml|toml|json[c5]?)$/i,
