@@ -22,7 +22,8 @@ export function addSetForGood(
   }
   for (const [name, { name: setting, value }] of told) {
     // What the same file starts with it is told as that.
-    if (out.processes.some(({ environment }) => environment.some((variable) => variable.name === setting))) continue;
+    const started = out.processes.filter((process) => process.name === name);
+    if (started.some(({ environment }) => environment.some((variable) => variable.name === setting))) continue;
     out.processes.push({
       ...bareProcess(`${file}#set-for-good-${name}`, name, value.span),
       environment: variables,

@@ -8,6 +8,7 @@ import { entries, get, items, scalar, type YamlEntry, type YamlNode } from '../.
 import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { scalarValue } from '../settings/flatten.ts';
+import { switchesIn } from '../settings/verification.ts';
 import { declarationsOf } from '../shell/index.ts';
 import { Scope } from '../shell/scope.ts';
 import { ScriptRun } from '../shell/script.ts';
@@ -51,6 +52,10 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
       await addParts('kubernetes', ['definition', 'resource_definition'], entry, source, context, out);
     else if (module === 'helm')
       await addParts('helm-values', ['values', 'release_values'], entry, source, context, out);
+    if (/^(loop|with_items|vars|set_fact)$/.test(module)) {
+      addPairs(entry.value, 0, out);
+      for (const client of switchesIn(entry.value, source.text)) out.clients.push(client);
+    }
     const certificates = scalar(get(entry.value, 'validate_certs'));
     if (certificates) {
       const off = /^(no|false|off|0)$/i.test(certificates.text);
@@ -63,6 +68,17 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
         byDefault: false,
       });
     }
+  }
+}
+
+/** `- { name: A_VERIFY, value: b }`: variables that are put together for something else. */
+function addPairs(node: YamlNode, depth: number, out: Collector): void {
+  if (depth > 3) return;
+  for (const { value } of entries(node)) addPairs(value, depth + 1, out);
+  for (const item of items(node).slice(0, 500)) {
+    const name = scalar(get(item, 'name'))?.text ?? '';
+    const value = scalar(get(item, 'value'));
+    if (value && /^[A-Z][A-Z0-9_]+$/.test(name)) out.variables.push({ name, value: scalarValue(value) });
   }
 }
 
