@@ -2,6 +2,9 @@ import type { FormatEntry } from './formats.ts';
 import { CLIENT_FILE } from './settings/client-files.ts';
 import { OWNERS, SKIPPED, TELLING } from './settings/owners.ts';
 
+/** The document itself is a list, as every playbook and file of tasks is. */
+const LIST = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*|---[^\n]*|\{[%#][^\n]*)?\r?\n)*[ \t]*-[ \t\r\n]/;
+
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
   {
@@ -46,6 +49,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     id: 'ansible',
     path: /\.ya?ml$/i,
     text: (text) =>
+      LIST.test(text) &&
       /^[ \t]*-[ \t]+(name|hosts|ansible\.\w+\.\w+|become|block|import_playbook)\s*:/m.test(text) &&
       /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|uri|systemd|systemd_service|service|k8s|helm|set_fact|(include|import)_tasks|tasks|roles)\s*:/m.test(
         text,

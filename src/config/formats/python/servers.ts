@@ -71,8 +71,9 @@ function fits(server: ServerCall, call: Call, bindings: Bindings): boolean {
     const made = object?.name === 'VariableName' ? bindings.lookup(object) : null;
     const maker = made ? made.bindings.callAt(made.node)?.callee : undefined;
     const mcp = server.name === 'mcp.run';
-    if (maker !== undefined) return APPLICATIONS.test(maker) && /FastMCP$/.test(maker) === mcp;
-    if (mcp) return /mcp|server/i.test(bindings.module.textOf(call.calleeNode));
+    if (maker !== undefined && APPLICATIONS.test(maker)) return /FastMCP$/.test(maker) === mcp;
+    // Of what some function makes, names and arguments tell.
+    if (mcp) return maker === undefined && /mcp|server/i.test(bindings.module.textOf(call.calleeNode));
     return (
       ['host', 'port', 'debug', 'ssl_context'].some((name) => call.keywords.has(name)) &&
       /app|server|flask|socketio/i.test(call.callee)
