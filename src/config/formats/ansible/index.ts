@@ -20,11 +20,21 @@ export const ansible: ConfigFormat = {
     const out = new Collector();
     const { documents, troubles } = readYaml(source);
     for (const { span, what } of troubles) out.trouble(span, what);
-    for (const task of documents.flatMap((document) => tasksIn(document ?? undefined, 0)).slice(0, 2_000))
-      await addTask(task, source, context, out);
+    const tasks = documents.flatMap((document) => tasksIn(document ?? undefined, 0)).slice(0, 2_000);
+    for (const task of tasks) await addTask(task, source, context, out);
+    const given = tasks.flatMap(entries).filter(({ key }) => GIVEN.test(key));
+    for (const { value } of given) addPairs(value, 0, out);
+    for (const client of switchesIn(
+      given.map(({ value }) => value),
+      source.text,
+    ))
+      out.clients.push(client);
     return out.declarations;
   },
 };
+
+/** What a task puts together for others. */
+const GIVEN = /(^|\.)(loop|with_items|vars|set_fact)$/;
 
 const NESTING = new Set(['tasks', 'pre_tasks', 'post_tasks', 'handlers', 'block', 'rescue', 'always']);
 
@@ -52,10 +62,6 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
       await addParts('kubernetes', ['definition', 'resource_definition'], entry, source, context, out);
     else if (module === 'helm')
       await addParts('helm-values', ['values', 'release_values'], entry, source, context, out);
-    if (/^(loop|with_items|vars|set_fact)$/.test(module)) {
-      addPairs(entry.value, 0, out);
-      for (const client of switchesIn(entry.value, source.text)) out.clients.push(client);
-    }
     const certificates = scalar(get(entry.value, 'validate_certs'));
     if (certificates) {
       const off = /^(no|false|off|0)$/i.test(certificates.text);

@@ -43,9 +43,7 @@ export const helmValues: ConfigFormat = {
       variables,
       settings: parts.flatMap((part) => settingsOf(part, source)),
       // Variables are told by their names alone.
-      clients: documents
-        .flatMap((document) => switchesIn(document, source.text))
-        .filter(({ setting }) => !/(^|\.)[A-Z][A-Z0-9_]+$/.test(setting)),
+      clients: switchesIn(documents, source.text).filter(({ setting }) => !/(^|\.)[A-Z][A-Z0-9_]+$/.test(setting)),
       troubles,
     };
   },

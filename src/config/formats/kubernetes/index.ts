@@ -34,7 +34,10 @@ export const kubernetes: ConfigFormat = {
       tls: nested.flatMap(({ tls }) => tls),
       clients: [
         ...nested.flatMap(({ clients }) => clients),
-        ...objects.filter(isResourceOfOthers).flatMap(({ node }) => switchesIn(node, source.text)),
+        ...switchesIn(
+          objects.filter(isResourceOfOthers).map(({ node }) => node),
+          source.text,
+        ),
       ],
       settings: nested.flatMap(({ settings }) => settings),
       variables: objects.filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap').flatMap(variablesOf),

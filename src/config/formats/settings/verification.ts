@@ -25,9 +25,10 @@ export function verificationSwitches(settings: readonly FlatSetting[]): ClientSw
   });
 }
 
-/** The same of a part of a document. Most documents hold no such word, and are not taken apart. */
-export function switchesIn(node: YamlNode | null, text: string): ClientSwitch[] {
-  return node && SOME_SWITCH.test(text) ? verificationSwitches(flatten(node)) : [];
+/** The same of parts of a text. Most texts hold no such word, and are not taken apart. */
+export function switchesIn(parts: readonly (YamlNode | null)[], text: string): ClientSwitch[] {
+  if (parts.length === 0 || !SOME_SWITCH.test(text)) return [];
+  return parts.flatMap((part) => verificationSwitches(flatten(part)));
 }
 
 const SOME_SWITCH = /verif|validate_?certs|reject_?unauthorized|strict_?ssl|unauthorized_?certs/i;
