@@ -32,6 +32,20 @@ test('--fix leaves alone what changes who can connect, --fix=all mends it, and a
   assert.equal(again.code, 0);
 });
 
+test('names of hosts are checked again together with their certificates', async (t) => {
+  const path = folderWith(
+    t,
+    'client.py',
+    'import ssl\nc = ssl.create_default_context()\nc.check_hostname = False\nc.verify_mode = ssl.CERT_NONE\n',
+  );
+
+  await postern(['lint', path, '--fix=all']);
+  const again = await postern(['lint', path]);
+
+  assert.match(readFileSync(path, 'utf8'), /check_hostname = True\nc\.verify_mode = ssl\.CERT_REQUIRED/);
+  assert.equal(again.code, 0);
+});
+
 test('--diff shows the change and makes none', async (t) => {
   const path = folderWith(t, 'compose.yaml', OPEN);
 

@@ -193,6 +193,8 @@ export interface ClientSwitch {
   readonly harmless: boolean;
   /** Off because the code's own fallback says so. */
   readonly byDefault: boolean;
+  /** What else is written for the same end. */
+  readonly beside?: Span;
 }
 
 /** A mode that a file gives to another file (`chmod`, `COPY --chmod`, `mode:`, `defaultMode`, `permissions:`). */

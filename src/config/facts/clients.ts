@@ -25,7 +25,10 @@ export function clientFacts(
       caFile,
       caMissing: caFile === null ? null : missing.has(`${client.value.span.file}\n${caFile}`),
       location: places.at(at),
-      chain: at === client.value.span ? [] : places.chain([{ span: client.value.span, text: 'is used here' }], at),
+      chain: [
+        ...(at === client.value.span ? [] : places.chain([{ span: client.value.span, text: 'is used here' }], at)),
+        ...(client.beside ? places.chain([{ span: client.beside, text: 'goes with it' }], at) : []),
+      ],
       identity: ['client', at.file, client.setting].join('\n'),
       // Of an example that is copied: somebody may edit the copy.
       confidence: client.byDefault || (isExample(at.file) && !isShown(at.file)) ? 'medium' : 'high',

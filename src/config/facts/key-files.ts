@@ -7,7 +7,7 @@ import type { Places } from './place.ts';
 import { privateKeysIn } from './private-keys.ts';
 
 const PRIVATE =
-  /(?:\.(?:key|p8|pk8|p12|pfx|jks|ppk)|(?:^|[._-])(?:priv|private|privkey|server|client|tls|ca|root)?[._-]?key\.pem|privkey\d*\.pem|(?:^|_)id_(?:rsa|dsa|ecdsa|ed25519)|_(?:rsa|ed25519))$/i;
+  /(?:\.(?:key|p8|pk8|p12|pfx|jks|ppk)|(?:^|[/._-])(?:priv|private|privkey|server|client|tls|ca|root)?[._-]?key\.pem|privkey\d*\.pem|(?:^|[/_])id_(?:rsa|dsa|ecdsa|ed25519)|_(?:rsa|ed25519)|ssh_host_\w+_key)$/i;
 const SECRET =
   /(?:^|\/)(?:\.env(?:\.(?!example|sample|template|dist)[\w.-]+)?|[\w.-]*(?:token|secret|credential|password|api[_-]?key)s?(?:\.(?:txt|json|ya?ml|env))?|\.netrc|\.pgpass|\.my\.cnf|\.htpasswd)$/i;
 /** Public by nature, whatever they are called. */

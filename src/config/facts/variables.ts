@@ -17,7 +17,7 @@ export interface GivenVariable {
   readonly example: boolean;
 }
 
-/** Every variable of every process, and those of files that no process is seen to read. */
+/** Every variable of every process, and what stands in files that no process is seen to read: variables and credentials. */
 export function givenVariables(graph: Graph): readonly GivenVariable[] {
   const isShownFile = shownFiles(graph);
   const isShown = ({ value }: Variable): boolean => isShownFile(writtenAt(value).file);
@@ -31,7 +31,8 @@ export function givenVariables(graph: Graph): readonly GivenVariable[] {
     }));
   });
   const seen = new Set(given.map(({ variable }) => placeKey(variable)));
-  const others = graph.declared.variables
+  const { variables, credentials } = graph.declared;
+  const others = [...variables, ...credentials.map(({ setting, value }) => ({ name: setting, value }))]
     .filter((variable) => !seen.has(placeKey(variable)))
     .map((variable) => ({ variable, running: null, exposed: null, example: isShown(variable) }));
   return [...given, ...others];

@@ -16,7 +16,13 @@ export function verificationEdits(client: ClientSwitch, source: SourceText | und
   if (client.verification !== 'off' || client.harmless || !source || NEEDS_AUTHORITIES.has(client.setting)) return [];
   const span = writtenAt(client.value);
   const found = span.file === source.file ? (turned(span, source) ?? withoutOption(span, source)) : null;
-  return found ? [{ ...found, safety: 'unsafe', title: 'Check certificates again' }] : [];
+  if (!found) return [];
+  const beside = client.beside && turned(client.beside, source);
+  return [found, ...(beside ? [beside] : [])].map((one) => ({
+    ...one,
+    safety: 'unsafe',
+    title: 'Check certificates again',
+  }));
 }
 
 type Change = Pick<Edit, 'span' | 'insert'>;

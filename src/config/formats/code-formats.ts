@@ -1,5 +1,9 @@
 import type { FormatEntry } from './formats.ts';
-import { OWNERS, TELLING } from './settings/owners.ts';
+import { CLIENT_FILE } from './settings/client-files.ts';
+import { OWNERS, SKIPPED, TELLING } from './settings/owners.ts';
+
+/** The document itself is a list, as every playbook and file of tasks is. */
+const LIST = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*|---[^\n]*|\{[%#][^\n]*)?\r?\n)*[ \t]*-[ \t\r\n]/;
 
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
@@ -24,7 +28,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     id: 'python',
     path: /\.pyw?$/i,
     text: (text) =>
-      /\b(uvicorn|hypercorn|waitress|gradio|FastMCP|aiohttp|tornado|ngrok|flask|quart|sanic|websockets|nicegui)\b|HTTPServer|TCPServer|WSGIServer|add_(in)?secure_port|ray\.init|\bverify|CERT_NONE|_unverified_context|ssl\s*=\s*False|os\.environ|getenv|CORSMiddleware|private_bytes|^bind\s*=|allow_origins|os\.chmod|BaseSettings/im.test(
+      /\b(uvicorn|hypercorn|waitress|gradio|FastMCP|aiohttp|tornado|ngrok|flask|quart|sanic|websockets|nicegui)\b|HTTPServer|TCPServer|WSGIServer|add_(in)?secure_port|ray\.init|\bverify|CERT_NONE|_unverified_context|ssl\s*=\s*False|os\.environ|getenv|CORSMiddleware|private_bytes|^bind\s*=|allow_origins|os\.chmod|BaseSettings|\bserver_(name|port)\s*=/im.test(
         text,
       ),
     load: async () => (await import('./python/index.ts')).python,
@@ -45,8 +49,9 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     id: 'ansible',
     path: /\.ya?ml$/i,
     text: (text) =>
+      LIST.test(text) &&
       /^[ \t]*-[ \t]+(name|hosts|ansible\.\w+\.\w+|become|block|import_playbook)\s*:/m.test(text) &&
-      /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|systemd|service|tasks|roles)\s*:/m.test(
+      /^[ \t-]+((ansible|community|containers|kubernetes)\.\w+\.\w+|copy|template|file|shell|command|docker_container|podman_container|lineinfile|blockinfile|get_url|uri|systemd|systemd_service|service|k8s|helm|set_fact|(include|import)_tasks|tasks|roles)\s*:/m.test(
         text,
       ) &&
       !/^(services|apiVersion|jobs|kind)\s*:/m.test(text),
@@ -101,6 +106,13 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     text: (found: string) => text?.every((sign) => sign.test(found)) ?? true,
     load: async () => (await import('./settings/index.ts')).settings,
   })),
+  { id: 'settings', path: CLIENT_FILE, load: async () => (await import('./settings/index.ts')).settings },
+  {
+    id: 'settings',
+    path: /\.(ya?ml|toml)(\.(example|sample|template|dist|j2|tmpl|tpl))?$/i,
+    text: (text) => SKIPPED.test(text),
+    load: async () => (await import('./settings/index.ts')).settings,
+  },
   {
     id: 'settings',
     path: /(^|\/)[\w.-]*(config|conf|settings|server|client|llm|proxy|gateway|prod)[\w.-]*\.(ya?ml|toml|json[c5]?)$/i,

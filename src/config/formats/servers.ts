@@ -1,7 +1,8 @@
 import type { FormatEntry } from './formats.ts';
 
-/** Patterns of whole names also fit programs and pages about such a file; those have formats of their own, or none. */
-const NO_SOURCE = /^(?!.*\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|lua|md|html?|svg)$).*?/.source;
+/** Patterns of whole names also fit programs, scripts and pages about such a file; those have formats of their own, or none. */
+const NO_SOURCE = /^(?!.*\.(?:[cm]?[jt]sx?|py|go|rs|java|rb|php|lua|(?:ba|z|k|a)?sh|ps1|bat|cmd|tf|md|html?|svg)$).*?/
+  .source;
 
 /** What stands in front of services, and what starts them on a machine. */
 export const SERVER_FORMATS: readonly FormatEntry[] = [
@@ -53,7 +54,10 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
   },
   {
     id: 'haproxy',
-    path: /\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy[\w.-]*$/i,
+    path: new RegExp(
+      `${NO_SOURCE}(?:${/\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy[\w.-]*$/.source})`,
+      'i',
+    ),
     text: (text) =>
       /^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text),
     load: async () => (await import('./haproxy/index.ts')).haproxy,

@@ -279,11 +279,31 @@ test('Jupyter', async () => {
   );
 });
 
+test("directives of Terraform's templates are no YAML, and no trouble", async () => {
+  const { declarations } = await read(
+    'cloud-init',
+    'cloud-init.tpl',
+    '#cloud-config\nwrite_files:\n${more_files}\n%{ if with_key ~}\n  - path: /etc/ssl/a.key\n    permissions: "0644"\n    content: |\n      %{ for a in b ~}\n      a ${a}\n      %{ endfor ~}\n%{ endif ~}\n',
+  );
+
+  assert.deepEqual(declarations.troubles, []);
+  assert.deepEqual(
+    declarations.modes.map(({ path, bits }) => [path.text, bits]),
+    [['/etc/ssl/a.key', 0o644]],
+  );
+});
+
 test('files are told apart', () => {
   const cases: readonly (readonly [string, string, string | undefined])[] = [
     ['site.yml', '- hosts: all\n  tasks:\n    - copy:\n        dest: a\n', 'ansible'],
     ['roles/a/tasks/main.yml', '---\n- name: a\n  ansible.builtin.copy:\n    dest: a\n', 'ansible'],
+    ['roles/a/handlers/main.yml', '# a\n---\n\n- name: a\n  uri:\n    url: b\n', 'ansible'],
+    ['collector.yml', 'a:\n  - name: b\nservice:\n  c: 1\n', undefined],
     ['list.yml', '- name: a\n  value: b\n', undefined],
+    ['nginx-setup.sh', 'cat > a <<E\nserver {\n  listen 80;\n}\nE\n', 'shell'],
+    ['.npmrc', 'strict-ssl=false\n', 'settings'],
+    ['scrape.yml', '- tls_config:\n    insecure_skip_verify: true\n', 'settings'],
+    ['scrape.yml', '- tls_config:\n    # insecure_skip_verify: true\n', undefined],
     ['user-data', '#cloud-config\nruncmd: []\n', 'cloud-init'],
     ['.github/workflows/a.yml', 'on: push\njobs:\n  a: {}\n', 'workflow'],
     ['Library/LaunchAgents/a.plist', '<key>ProgramArguments</key>', 'launchd'],

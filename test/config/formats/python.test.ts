@@ -270,10 +270,7 @@ describe('verification', () => {
     ],
     [
       'import ssl\nctx = ssl.create_default_context()\nctx.check_hostname = False\nctx.verify_mode = ssl.CERT_NONE',
-      [
-        ['check_hostname', 'off', false],
-        ['verify_mode', 'off', false],
-      ],
+      [['verify_mode', 'off', false]],
     ],
     [
       'import ssl\nssl._create_default_https_context = ssl._create_unverified_context',

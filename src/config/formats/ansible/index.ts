@@ -2,12 +2,13 @@ import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredMode } from '../../deployment/declarations.ts';
 import { ExpandedText } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
-import { embeddedScalar } from '../../yaml/embedded.ts';
+import { embeddedPart, embeddedScalar } from '../../yaml/embedded.ts';
 import { pythonMode, rewriteMode } from '../../yaml/mode.ts';
 import { entries, get, items, scalar, type YamlEntry, type YamlNode } from '../../yaml/node.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { scalarValue } from '../settings/flatten.ts';
+import { switchesIn } from '../settings/verification.ts';
 import { declarationsOf } from '../shell/index.ts';
 import { Scope } from '../shell/scope.ts';
 import { ScriptRun } from '../shell/script.ts';
@@ -19,11 +20,21 @@ export const ansible: ConfigFormat = {
     const out = new Collector();
     const { documents, troubles } = readYaml(source);
     for (const { span, what } of troubles) out.trouble(span, what);
-    for (const task of documents.flatMap((document) => tasksIn(document ?? undefined, 0)).slice(0, 2_000))
-      await addTask(task, source, context, out);
+    const tasks = documents.flatMap((document) => tasksIn(document ?? undefined, 0)).slice(0, 2_000);
+    for (const task of tasks) await addTask(task, source, context, out);
+    const given = tasks.flatMap(entries).filter(({ key }) => GIVEN.test(key));
+    for (const { value } of given) addPairs(value, 0, out);
+    for (const client of switchesIn(
+      given.map(({ value }) => value),
+      source.text,
+    ))
+      out.clients.push(client);
     return out.declarations;
   },
 };
+
+/** What a task puts together for others. */
+const GIVEN = /(^|\.)(loop|with_items|vars|set_fact)$/;
 
 const NESTING = new Set(['tasks', 'pre_tasks', 'post_tasks', 'handlers', 'block', 'rescue', 'always']);
 
@@ -47,6 +58,10 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
       out.processes.push(process);
       for (const publication of publications) out.publications.push(publication);
     } else if (FILE_MODULES.test(module)) await addFile(module, entry, source, context, out);
+    else if (module === 'k8s')
+      await addParts('kubernetes', ['definition', 'resource_definition'], entry, source, context, out);
+    else if (module === 'helm')
+      await addParts('helm-values', ['values', 'release_values'], entry, source, context, out);
     const certificates = scalar(get(entry.value, 'validate_certs'));
     if (certificates) {
       const off = /^(no|false|off|0)$/i.test(certificates.text);
@@ -58,6 +73,36 @@ async function addTask(task: YamlNode, source: SourceText, context: ReadContext,
         harmless: false,
         byDefault: false,
       });
+    }
+  }
+}
+
+/** `- { name: A_VERIFY, value: b }`: variables that are put together for something else. */
+function addPairs(node: YamlNode, depth: number, out: Collector): void {
+  if (depth > 3) return;
+  for (const { value } of entries(node)) addPairs(value, depth + 1, out);
+  for (const item of items(node).slice(0, 500)) {
+    const name = scalar(get(item, 'name'))?.text ?? '';
+    const value = scalar(get(item, 'value'));
+    if (value && /^[A-Z][A-Z0-9_]+$/.test(name)) out.variables.push({ name, value: scalarValue(value) });
+  }
+}
+
+/** What a task hands on stands in it as in a file of its own, or as the text of one. */
+async function addParts(
+  format: string,
+  keys: readonly string[],
+  { value }: YamlEntry,
+  source: SourceText,
+  context: ReadContext,
+  out: Collector,
+): Promise<void> {
+  for (const key of keys) {
+    const given = get(value, key);
+    for (const part of given?.kind === 'list' ? given.items : given ? [given] : []) {
+      if (part.kind === 'map') out.add(await context.nested(format, embeddedPart(source, part, null)));
+      else if (part.kind === 'scalar' && part.style === 'block')
+        out.add(await context.nested(format, embeddedScalar(source, part, null)));
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Collector } from '../../deployment/collector.ts';
 import type { DeclaredSetting, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
 import { type Barrier, gateOf } from '../../gates/gate.ts';
+import { part } from '../../source/placed.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
 import { type Acls, type Asked, aclsOf, criteriaOf } from './conditions.ts';
@@ -19,7 +20,7 @@ export const haproxy: ConfigFormat = {
     const world: World = { globals, defaults: defaultsOf(sections), backends: backendsOf(sections), found };
     for (const section of sections) {
       out.settings.push(...originHeaders(section));
-      if (section.kind === 'userlist') out.credentials.push(...passwords(section));
+      out.credentials.push(...(section.kind === 'userlist' ? passwords(section) : statisticsLogins(section)));
       if (section.kind !== 'frontend' && section.kind !== 'listen') continue;
       const binds = section.lines.filter(({ name }) => name.text === 'bind');
       const listeners = binds.flatMap(bindListeners);
@@ -136,11 +137,18 @@ function originHeaders({ lines }: Section): readonly DeclaredSetting[] {
 }
 
 /** `user x insecure-password y` is the password itself. */
-function passwords({
-  lines,
-}: Section): readonly { setting: string; value: ReturnType<typeof valueAt>; process: null }[] {
+function passwords({ lines }: Section): readonly DeclaredSetting[] {
   return lines.flatMap(({ args }) => {
     const password = option(args, 'insecure-password');
     return password ? [{ setting: 'insecure-password', value: valueAt(password), process: null }] : [];
+  });
+}
+
+/** `stats auth user:password`: who gets in may take servers out where `stats admin` lets them. */
+function statisticsLogins({ lines }: Section): readonly DeclaredSetting[] {
+  return lines.flatMap(({ name, args: [what, login] }) => {
+    const colon = login?.text.indexOf(':') ?? -1;
+    if (name.text !== 'stats' || what?.text !== 'auth' || !login || colon === -1) return [];
+    return [{ setting: 'stats auth password', value: valueAt(part(login, colon + 1)), process: null }];
   });
 }

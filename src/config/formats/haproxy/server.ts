@@ -17,19 +17,24 @@ export function upstreamOf(
   if (!first) return null;
   const defaults = lines.filter(({ name }) => name.text === 'default-server').flatMap(({ args }) => args);
   const mode = lines.findLast(({ name }) => name.text === 'mode')?.args[0]?.text ?? 'tcp';
-  const words = [...first.args.slice(2), ...defaults];
-  const tls = words.some(({ text }) => text === 'ssl');
+  const words = servers.map(({ args }) => [...args.slice(2), ...defaults]);
+  const tls = words.filter((options) => options.some(({ text }) => text === 'ssl'));
   const targets = servers.flatMap(({ name, args }) => {
     const place = args[name.text === 'server-template' ? 2 : 1];
     return place ? [target(place)] : [];
   });
   const span = first.args[1]?.span ?? first.span;
   return {
-    scheme: mode === 'tcp' ? 'tcp' : tls ? 'https' : 'http',
+    scheme: mode === 'tcp' ? 'tcp' : tls.length > 0 ? 'https' : 'http',
     targets,
-    verify: tls ? verification(words, globals, span) : null,
+    verify: leastChecked(tls.map((options) => verification(options, globals, span))),
     span,
   };
+}
+
+/** One server that is not checked is enough for whoever gets between. */
+function leastChecked(all: readonly Upstream['verify'][]): Upstream['verify'] {
+  return all.find((one) => one?.on === false) ?? all[0] ?? null;
 }
 
 function target(place: Word): { readonly host: Value; readonly port: Value | null } {

@@ -22,6 +22,7 @@ import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat } from '../format.ts';
 import { ingressGate } from '../kubernetes/ingress-gate.ts';
 import { flatten } from '../settings/flatten.ts';
+import { switchesIn } from '../settings/verification.ts';
 
 /*
  * Values of a chart without the chart: a part that has an image is taken for a workload, `service.type` and
@@ -41,6 +42,8 @@ export const helmValues: ConfigFormat = {
       publications: parts.flatMap((part) => published(part, source)),
       variables,
       settings: parts.flatMap((part) => settingsOf(part, source)),
+      // Variables are told by their names alone.
+      clients: switchesIn(documents, source.text).filter(({ setting }) => !/(^|\.)[A-Z][A-Z0-9_]+$/.test(setting)),
       troubles,
     };
   },

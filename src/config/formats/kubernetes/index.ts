@@ -1,6 +1,8 @@
 import { type Declarations, NO_DECLARATIONS, type Variable } from '../../deployment/declarations.ts';
 import { fromResource } from '../../traefik/from-resource.ts';
+import { get, scalar } from '../../yaml/node.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
+import { switchesIn } from '../settings/verification.ts';
 import { dataEntries, decoded } from './environment.ts';
 import { type KubernetesObject, manifestOf, objectsAround, valuesFor } from './objects.ts';
 import { podsOf } from './pod.ts';
@@ -30,7 +32,13 @@ export const kubernetes: ConfigFormat = {
       modes: own.flatMap((pod) => secretModes(pod, values)),
       proxies: nested.flatMap(({ proxies }) => proxies),
       tls: nested.flatMap(({ tls }) => tls),
-      clients: nested.flatMap(({ clients }) => clients),
+      clients: [
+        ...nested.flatMap(({ clients }) => clients),
+        ...switchesIn(
+          objects.filter(isResourceOfOthers).map(({ node }) => node),
+          source.text,
+        ),
+      ],
       settings: nested.flatMap(({ settings }) => settings),
       variables: objects.filter(({ kind }) => kind === 'Secret' || kind === 'ConfigMap').flatMap(variablesOf),
       traefik: objects.flatMap(({ node }) => fromResource(node, context.example) ?? []),
@@ -38,6 +46,12 @@ export const kubernetes: ConfigFormat = {
     };
   },
 };
+
+/** A ServiceMonitor, an APIService: what some controller is told. Traefik's and variables are read by readers of their own. */
+function isResourceOfOthers({ kind, node }: KubernetesObject): boolean {
+  const group = scalar(get(node, 'apiVersion'))?.text ?? '';
+  return group.includes('.') && kind !== 'CustomResourceDefinition' && !/^traefik\.(io|containo\.us)\//.test(group);
+}
 
 /** Single settings; what is a file of its own is read as such. */
 function variablesOf(object: KubernetesObject): readonly Variable[] {

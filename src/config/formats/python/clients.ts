@@ -27,11 +27,13 @@ const SWITCHES: Readonly<Record<string, 'false' | 'true' | 'none'>> = {
 export function addClients(bindings: Bindings, harmless: boolean, add: (client: ClientSwitch) => void): void {
   const evaluator = new Evaluator(bindings);
   const talks = bindings.imports(HTTP_CLIENTS);
-  const pushAt = (node: PyNode) => (setting: string, evaluated: Evaluated, off: boolean | null, local?: boolean) => {
-    const runs = off ? runsUnchecked(node, bindings, evaluator) : true;
-    if (runs !== false) push(setting, evaluated, runs === null ? null : off, local);
-  };
-  const push: Push = (setting, evaluated, off, local = false) => {
+  const pushAt =
+    (node: PyNode, beside?: PyNode): Push =>
+    (setting, evaluated, off, local = false) => {
+      const runs = off ? runsUnchecked(node, bindings, evaluator) : true;
+      if (runs !== false) push(setting, evaluated, runs === null ? null : off, local, beside);
+    };
+  const push = (setting: string, evaluated: Evaluated, off: boolean | null, local: boolean, beside?: PyNode): void => {
     const { value, variable } = evaluated;
     add({
       setting: variable ?? setting,
@@ -40,6 +42,7 @@ export function addClients(bindings: Bindings, harmless: boolean, add: (client: 
       value,
       harmless: harmless || local,
       byDefault: value.kind === 'default',
+      ...(beside && { beside: bindings.span(childrenOf(beside).at(-1) ?? beside) }),
     });
   };
   for (const call of bindings.module.calls) {
@@ -49,13 +52,33 @@ export function addClients(bindings: Bindings, harmless: boolean, add: (client: 
     if (/^ssl\._create_unverified_context$/.test(name))
       pushAt(call.node)('ssl._create_unverified_context', nodeText(bindings, call.node), true);
   }
+  const hostnames = hostnamesOf(bindings);
   for (const statement of bindings.module.assignments) {
     const parts = childrenOf(statement);
     const [target] = parts;
     const value = parts.at(-1);
     if (!target || !value || target === value || target.name !== 'MemberExpression') continue;
-    assignment(bindings.module.textOf(target), value, bindings, evaluator, pushAt(statement));
+    const written = bindings.module.textOf(target);
+    const [, context] = /^(.*)\.(?:verify_mode|check_hostname)$/.exec(written) ?? [];
+    const hostname = context === undefined ? undefined : hostnames.get(context);
+    if (hostname === statement) continue;
+    assignment(written, value, bindings, evaluator, pushAt(statement, hostname));
   }
+}
+
+/** Python wants `check_hostname = False` before `verify_mode = CERT_NONE`: one matter, by the context that both are about. */
+function hostnamesOf({ module }: Bindings): ReadonlyMap<string, PyNode> {
+  const found = new Map<string, PyNode>();
+  const unchecked = new Set<string>();
+  for (const statement of module.assignments) {
+    const text = module.textOf(statement);
+    const [, context, what] =
+      /^([\w.]+)\.(check_hostname\s*=\s*False|verify_mode\s*=\s*(?:\w+\.)*CERT_NONE)$/.exec(text) ?? [];
+    if (context === undefined) continue;
+    if (what?.startsWith('check')) found.set(context, statement);
+    else unchecked.add(context);
+  }
+  return new Map([...found].filter(([context]) => unchecked.has(context)));
 }
 
 type Push = (setting: string, evaluated: Evaluated, off: boolean | null, local?: boolean) => void;

@@ -4,6 +4,8 @@ export interface ServerCall {
   readonly callee: RegExp;
   /** Only in modules that import this. */
   readonly imports?: RegExp;
+  /** Keywords that no other call has: with one of them the import may be another module's. */
+  readonly telling?: readonly string[];
   readonly what: string;
   readonly service: string | null;
   /** Keywords, or the position of the argument; a number of 100 and more: element of the tuple at position 0. */
@@ -63,6 +65,7 @@ export const SERVER_CALLS: readonly ServerCall[] = [
   }),
   call(/^gradio\..*launch$|(^|\.)launch$/, 'launch', 'gradio', {
     imports: /^gradio(\.|$)/,
+    telling: ['server_name', 'server_port'],
     service: 'gradio',
     host: ['server_name'],
     port: ['server_port'],

@@ -49,8 +49,14 @@ function serverOf(call: Call, bindings: Bindings): ServerCall | undefined {
   const name = bindings.qualified(call.callee);
   return SERVER_CALLS.find(
     (server) =>
-      server.callee.test(name) && (!server.imports || bindings.imports(server.imports)) && fits(server, call, bindings),
+      server.callee.test(name) &&
+      (!server.imports || bindings.imports(server.imports) || tells(server, call)) &&
+      fits(server, call, bindings),
   );
+}
+
+function tells({ telling = [] }: ServerCall, { keywords }: Call): boolean {
+  return telling.some((name) => keywords.has(name));
 }
 
 /** `run` is a common word: what it is called on must be an application, or be told where to listen. */
@@ -65,8 +71,9 @@ function fits(server: ServerCall, call: Call, bindings: Bindings): boolean {
     const made = object?.name === 'VariableName' ? bindings.lookup(object) : null;
     const maker = made ? made.bindings.callAt(made.node)?.callee : undefined;
     const mcp = server.name === 'mcp.run';
-    if (maker !== undefined) return APPLICATIONS.test(maker) && /FastMCP$/.test(maker) === mcp;
-    if (mcp) return /mcp|server/i.test(bindings.module.textOf(call.calleeNode));
+    if (maker !== undefined && APPLICATIONS.test(maker)) return /FastMCP$/.test(maker) === mcp;
+    // Of what some function makes, names and arguments tell.
+    if (mcp) return maker === undefined && /mcp|server/i.test(bindings.module.textOf(call.calleeNode));
     return (
       ['host', 'port', 'debug', 'ssl_context'].some((name) => call.keywords.has(name)) &&
       /app|server|flask|socketio/i.test(call.callee)

@@ -4,6 +4,7 @@ import type { SourceText } from '../../source/source-text.ts';
 import { readToml } from '../../toml/read-toml.ts';
 import { readYaml } from '../../yaml/read-yaml.ts';
 import type { ConfigFormat } from '../format.ts';
+import { CLIENT_LINES, curlSwitches } from './client-files.ts';
 import { type FlatSetting, flatten } from './flatten.ts';
 import { readLines } from './lines.ts';
 import { ownerOf } from './owners.ts';
@@ -15,10 +16,10 @@ export const settings: ConfigFormat = {
     const out = new Collector();
     const file = context.name ?? source.file.split('\0')[0] ?? source.file;
     const owner = ownerOf(file, source.text);
-    const found = owner?.lines ? readLines(source) : settingsIn(source, file, out);
+    const found = owner?.lines || CLIENT_LINES.test(file) ? readLines(source) : settingsIn(source, file, out);
     const id = owner ? `${file}#${owner.command[0]}` : null;
     for (const { setting, value } of found) out.settings.push({ setting, value, process: id });
-    for (const client of verificationSwitches(found)) out.clients.push(client);
+    for (const client of [...verificationSwitches(found), ...curlSwitches(file, source)]) out.clients.push(client);
     const [first] = found;
     if (owner && id && first) {
       const span = source.span(first.value.span.start, first.value.span.end);

@@ -32,7 +32,7 @@ export function clientSwitches(command: RunCommand): ClientSwitch[] {
       off(`pip ${word.text.replace(/=.*/, '')}`, word),
     );
     if (hosts.length > 0) return hosts;
-    if (second === 'config' && argv.some((word) => /trusted-host$/.test(word.text)))
+    if (second === 'config' && argv.some((word) => /trusted[-_]host$/.test(word.text)))
       return argv.slice(-1).map((word) => off('pip trusted-host', word));
   }
   if (name === 'git') return git(argv, off);

@@ -1,6 +1,7 @@
 import { programOf } from '../../command/launchers.ts';
 import { bareProcess, Collector } from '../../deployment/collector.ts';
 import { type Declarations, NO_DECLARATIONS, type Variable } from '../../deployment/declarations.ts';
+import { addSetForGood } from '../../deployment/set-for-good.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { clientSwitches } from './client-switches.ts';
@@ -41,6 +42,7 @@ export async function declarationsOf(
     addTunnels(command, id, out, context.example);
     addOther(command, out);
   }
+  addSetForGood(run.commands.flatMap(sessionVariables), { file: source.file, example: context.example }, out);
   for (const { format, name, text } of writtenTexts(run.commands)) {
     const embedded = { source, text: text.text, offsets: (inner: number) => text.offset(inner), name, variables: [] };
     out.add(await context.nested(format, embedded));
@@ -101,7 +103,7 @@ function addTunnels(command: RunCommand, id: (name: string) => string, out: Coll
     out.publications.push({ ...tunnel, process: process.id, protocol: 'tcp', loopbackEdit: null });
 }
 
-/** Files that are copied to where they count, and variables of the session or of the service manager. */
+/** Files that are copied to where they count, and variables of the session. */
 function addOther({ argv }: RunCommand, out: Collector): void {
   const name = programOf(argv[0]);
   const operands = argv.slice(1).filter((word) => !word.text.startsWith('-'));
@@ -114,14 +116,20 @@ function addOther({ argv }: RunCommand, out: Collector): void {
       optional: false,
       span: first.value.span,
     });
-  const sets =
-    (name === 'launchctl' && first?.text === 'setenv') || (name === 'systemctl' && first?.text === 'set-environment');
-  if (!sets) return;
-  for (const [index, word] of operands.slice(1).entries()) {
-    const equals = word.masked.indexOf('=');
-    if (name === 'systemctl' && equals > 0)
-      out.variables.push({ name: word.text.slice(0, equals), value: word.slice(equals + 1) });
-    const value = operands[2];
-    if (name === 'launchctl' && index === 0 && value) out.variables.push({ name: word.text, value: value.value });
+  out.variables.push(...sessionVariables({ argv }));
+}
+
+/** Variables of the session or of the service manager: whatever it starts later gets them. */
+function sessionVariables({ argv }: Pick<RunCommand, 'argv'>): readonly Variable[] {
+  const name = programOf(argv[0]);
+  const [verb, ...rest] = argv.slice(1).filter((word) => !word.text.startsWith('-'));
+  if (name === 'launchctl' && verb?.text === 'setenv') {
+    const [variable, value] = rest;
+    return variable && value ? [{ name: variable.text, value: value.value }] : [];
   }
+  if (name !== 'systemctl' || verb?.text !== 'set-environment') return [];
+  return rest.flatMap((word) => {
+    const equals = word.masked.indexOf('=');
+    return equals > 0 ? [{ name: word.text.slice(0, equals), value: word.slice(equals + 1) }] : [];
+  });
 }

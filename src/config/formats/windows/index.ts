@@ -1,5 +1,7 @@
 import { programOf, unwrap } from '../../command/launchers.ts';
 import { bareProcess, Collector } from '../../deployment/collector.ts';
+import type { Variable } from '../../deployment/declarations.ts';
+import { addSetForGood } from '../../deployment/set-for-good.ts';
 import type { ExpandedText } from '../../source/expanded-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { clientSwitches } from '../shell/client-switches.ts';
@@ -17,12 +19,13 @@ export const windows: ConfigFormat = {
       /\.ps[md]?1/i.test(source.file) || !/^\s*(@echo|rem\b|::|set\s)/im.test(source.text) ? 'powershell' : 'batch';
     const environment = new Map<string, ExpandedText>();
     const opened: NonNullable<ReturnType<typeof allowedBy>>[] = [];
+    const lasting: Variable[] = [];
     let count = 0;
     let directory = '';
     for (const command of commandsIn(source, dialect)) {
       count += 1;
       if (count > 20_000) break;
-      if (setsVariable(command, environment, out)) continue;
+      if (setsVariable(command, environment, lasting, out)) continue;
       addSwitches(command, out);
       directory = directoryAfter(command) ?? directory;
       const allowed = allowedBy(command);
@@ -30,6 +33,7 @@ export const windows: ConfigFormat = {
       else if (!addPortProxy(command, source.file, context, out))
         addProcess(command, { environment, directory }, source.file, context, out);
     }
+    addSetForGood(lasting, { file: source.file, example: context.example }, out);
     // What the same file starts says by itself who can reach it.
     if (out.processes.every(({ name }) => name === PORT_PROXY))
       for (const rule of opened) addAllowed(rule, source.file, context, out);
@@ -38,21 +42,27 @@ export const windows: ConfigFormat = {
 };
 
 /** `$env:A = "b"`, `set A=b`, `setx A b`, `[Environment]::SetEnvironmentVariable("A", "b", "User")`. */
-function setsVariable({ words, text }: Command, environment: Map<string, ExpandedText>, out: Collector): boolean {
+function setsVariable(
+  { words, text }: Command,
+  environment: Map<string, ExpandedText>,
+  lasting: Variable[],
+  out: Collector,
+): boolean {
   const name = programOf(words[0]).toLowerCase();
-  const add = (variable: string, value: ExpandedText, counts: boolean) => {
+  const add = (variable: string, value: ExpandedText, forGood = false) => {
     environment.set(variable, value);
-    if (counts) out.variables.push({ name: variable, value: value.value });
+    out.variables.push({ name: variable, value: value.value });
+    if (forGood) lasting.push({ name: variable, value: value.value });
     return true;
   };
   const [assigned, variable] = /^\$env:(\w+)\s*=\s*/i.exec(text.text) ?? [];
-  if (assigned && variable) return add(variable, unquoted(text.part(assigned.length)), true);
+  if (assigned && variable) return add(variable, unquoted(text.part(assigned.length)));
   const [call, named] =
     /^\[(?:System\.)?Environment\]::SetEnvironmentVariable\(\s*["'](\w+)["']\s*,\s*/i.exec(text.text) ?? [];
   if (call && named) {
     const rest = text.part(call.length);
     const quoted = /^(["'])(.*?)\1/.exec(rest.text);
-    return quoted ? add(named, rest.part(1, 1 + (quoted[2] ?? '').length), true) : true;
+    return quoted ? add(named, rest.part(1, 1 + (quoted[2] ?? '').length), !/["']Process["']/i.test(rest.text)) : true;
   }
   if (name === 'setx' && words[1] && words[2]) return add(words[1].text, words[2], true);
   if (name === 'set') {
@@ -60,7 +70,7 @@ function setsVariable({ words, text }: Command, environment: Map<string, Expande
     const whole = unquoted(pair);
     const equals = whole.text.indexOf('=');
     if (equals > 0 && /^\w+$/.test(whole.text.slice(0, equals)))
-      return add(whole.text.slice(0, equals), whole.part(equals + 1), true);
+      return add(whole.text.slice(0, equals), whole.part(equals + 1));
     return true;
   }
   return false;

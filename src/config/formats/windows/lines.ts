@@ -47,7 +47,7 @@ function joinedLines(source: SourceText, dialect: Dialect): ExpandedText[] {
   return lines;
 }
 
-/** At what joins commands, outside of quotes; braces of PowerShell blocks part them too. */
+/** At what joins commands, outside of quotes. */
 function split(line: ExpandedText, dialect: Dialect): ExpandedText[] {
   const { text } = line;
   const parts: ExpandedText[] = [];
