@@ -239,6 +239,56 @@ describe('PowerShell and batch', () => {
     });
   }
 
+  const broken: readonly (readonly [text: string, where: string, what: string])[] = [
+    ['if (Test-Path x) {\n  ollama serve', '1:18', 'nothing closes this `{`'],
+    ['ollama serve\n}', '2:1', '`}` closes nothing'],
+    ['foreach ($a in (1, 2) { ollama serve }', '1:9', 'nothing closes this `(`'],
+    ['& { (Get-Date }', '1:5', 'this `(` is closed by `}`'],
+    ['$a = "b\nollama serve', '1:6', 'nothing closes this string'],
+    ["$a = 'it''s\nollama serve", '1:6', 'nothing closes this string'],
+    ['$a = @"\nb\n "@', '1:6', 'nothing closes this here-string'],
+    ['$a = @"b"@', '1:6', 'nothing closes this here-string'],
+    ['<# ollama serve', '1:1', 'nothing closes this comment'],
+    ['"a $(Get-Date b', '1:4', 'nothing closes this `$(`'],
+    ['$a = ;\nollama serve', '1:4', '`=` has nothing behind it'],
+    ['(Get-Item a |)', '1:13', '`|` has nothing behind it'],
+  ];
+  for (const [text, where, what] of broken) {
+    test(`a trouble: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { source, declarations } = await read('windows', 'a.ps1', text);
+      const batch = await read('windows', 'a.bat', text);
+
+      assert.deepEqual(
+        declarations.troubles.map(({ span, what }) => {
+          const { line, column } = source.position(span.start);
+          return [`${line}:${column}`, what];
+        }),
+        [[where, `powershell: ${what}; what follows may be missed`]],
+      );
+      assert.deepEqual(batch.declarations.troubles, []);
+    });
+  }
+
+  const whole = [
+    '$a = "it\'s ""b"" `" ( $(Get-Item "c)") {"',
+    "$a = 'b '' { ( `'",
+    '$a = @"\n"(" $b {\n"@',
+    "$a = @'\n '@ is not the end { $(\n'@",
+    "Get-Item *.[ch] # it's (\n$a#b(\n)",
+    '${a (b} = ${c`}d}; ${{ inputs.e }}',
+    'icacls --% "C:\\a /grant (\nollama serve',
+    'Write-Host “it’s (”',
+    '<# ( #> & { param([string] $a = ")") $a } @{ b = @(1) } `\n  -c',
+    'Get-Item a |\n  Select-Object b\n$c =\n  1',
+  ];
+  for (const text of whole) {
+    test(`no trouble: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await read('windows', 'a.ps1', `${text}\n`);
+
+      assert.deepEqual(declarations.troubles, []);
+    });
+  }
+
   test('a port proxy, variables that stay, checks that are skipped', async () => {
     const text =
       'netsh interface portproxy add v4tov4 listenport=11434 listenaddress=0.0.0.0 connectport=11434 connectaddress=172.20.0.2\nsetx OLLAMA_HOST 0.0.0.0\nInvoke-WebRequest https://a.example -SkipCertificateCheck\n[System.Net.ServicePointManager]::ServerCertificateValidationCallback = {$true}\n';
