@@ -1,6 +1,11 @@
 import type { FormatEntry } from './formats.ts';
 import { OWNERS, TELLING } from './settings/owners.ts';
 
+/** What is built without being told which file: such a file is one, whatever stands in it. */
+const DOCKERFILE_NAME = /(^|\/)(Docker|Container)file$/;
+/** At the top, where an image begins: `FORM`, `FRM`, `RFOM`. */
+const MISSPELT_FROM = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*(F[ROM]{2,4}|RFOM)[ \t]/;
+
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
   {
@@ -12,7 +17,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
   {
     id: 'dockerfile',
     path: /(^|\/)((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(docker|container)file)$/i,
-    text: (text) => /^[ \t]*(FROM|ARG)\s/im.test(text),
+    text: (text, path) => DOCKERFILE_NAME.test(path) || /^[ \t]*(FROM|ARG)\s/im.test(text) || MISSPELT_FROM.test(text),
     load: async () => (await import('./dockerfile/index.ts')).dockerfile,
   },
   {
