@@ -65,7 +65,11 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
   {
     id: 'launchd',
     path: /\.plist(\.(example|sample|template|in|tmpl))?$/i,
-    text: (text) => /<key>\s*(ProgramArguments|Program|EnvironmentVariables)\s*<\/key>/.test(text),
+    // Cut off before it says what to run, it still has its label and no end.
+    text: (text, path) =>
+      /<key>\s*(ProgramArguments|Program|EnvironmentVariables)\s*<\/key>/.test(text) ||
+      /(^|\/)Launch(Agents|Daemons)\//.test(path) ||
+      (/<key>\s*Label\s*<\/key>/.test(text) && !text.includes('</plist>')),
     load: async () => (await import('./launchd/index.ts')).launchd,
   },
   {

@@ -54,8 +54,9 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
   {
     id: 'haproxy',
     path: /\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy(?![\w.-]*\.(sh|py|md|ya?ml|json|service|container)$)[\w.-]*$/i,
-    text: (text) =>
-      /^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text),
+    text: (text, path) =>
+      /(^|\/)haproxy\.cfg$/.test(path) ||
+      (/^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text)),
     load: async () => (await import('./haproxy/index.ts')).haproxy,
   },
   {

@@ -181,6 +181,40 @@ describe('launchd', () => {
     ]);
     const value = declarations.processes[0]?.environment[0]?.value;
     assert.deepEqual(value && [lineOf(source, value.span), source.slice(value.span)], [7, '0.0.0.0']);
+    assert.deepEqual(declarations.troubles, []);
+  });
+
+  const whole = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+  <key>Label</key><string>a &amp; b</string>
+  <key>ProgramArguments</key><array><string>ollama</string><string>serve</string></array>
+</dict></plist>
+`;
+  const broken: readonly (readonly [name: string, text: string, where: string, what: string])[] = [
+    ['cut off', whole.slice(0, whole.indexOf('</array>')), '5:82', 'unclosed tag: array'],
+    ['cut off within a word', whole.slice(0, whole.indexOf('ma</string>')), '5:49', 'unclosed tag: string'],
+    ['cut off before what it runs', whole.slice(0, whole.indexOf('ogramArg')), '5:10', 'unclosed tag: key'],
+    ['closed as another', whole.replace('</array>', '</dict>'), '5:89', 'unexpected close tag'],
+    ['an entity of its own', whole.replace('&amp;', '&nbsp;'), '4:35', 'undefined entity'],
+  ];
+  for (const [name, text, where, what] of broken) {
+    test(`a trouble: ${name}`, async () => {
+      assert.equal(recognise('com.a.plist', text)?.id, 'launchd');
+      const { source, declarations } = await read('launchd', 'com.a.plist', text);
+
+      const [trouble, ...more] = declarations.troubles;
+      assert.ok(trouble && more.length === 0);
+      const { line, column } = source.position(trouble.span.start);
+      assert.deepEqual([`${line}:${column}`, trouble.what], [where, `launchd: not whole XML: ${what}`]);
+    });
+  }
+
+  test('whole ones, and templates, are none', async () => {
+    const template = whole.replace('<key>Label', '<% if a %><key>Label');
+    const comment = whole.replace('<key>Label', '<!-- run it with --host --><key>Label');
+    for (const text of [whole, comment, `\uFEFF${whole.trim()}`, whole.replaceAll('\n', '\r\n'), template])
+      assert.deepEqual((await read('launchd', 'com.a.plist', text)).declarations.troubles, []);
   });
 });
 
