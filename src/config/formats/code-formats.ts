@@ -84,6 +84,11 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     load: async () => (await import('./terraform/index.ts')).terraform,
   },
   {
+    id: 'terraform',
+    path: /\.(tf|tofu)\.json$/i,
+    load: async () => (await import('./terraform/index.ts')).terraform,
+  },
+  {
     id: 'mcp',
     path: /(^|\/)([\w.-]*mcp[\w.-]*|claude_desktop_config|settings)\.jsonc?$/i,
     text: (text) => /"(mcpServers|context_servers)"\s*:|"servers"\s*:[\s\S]{0,400}"(command|url)"\s*:/.test(text),

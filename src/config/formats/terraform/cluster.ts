@@ -112,8 +112,10 @@ class Nodes {
   ofBlock(block: Block, depth = 0): YamlMap {
     const entries: YamlEntry[] = [];
     if (depth < DEEPEST) {
-      for (const [name, stretch] of block.attributes) entries.push(entryOf(camel(name), this.of(stretch, depth)));
-      for (const type of new Set(block.blocks.map((one) => one.type))) {
+      const types = new Set(block.blocks.map((one) => one.type));
+      for (const [name, stretch] of block.attributes)
+        if (!types.has(name)) entries.push(entryOf(camel(name), this.of(stretch, depth)));
+      for (const type of types) {
         const all = block.blocks.filter((one) => one.type === type).map((one) => this.ofBlock(one, depth + 1));
         const [first] = all;
         const list = listName(type, block);
@@ -176,10 +178,11 @@ class Nodes {
     if (!type?.startsWith('kubernetes_')) return undefined;
     let block = this.#blocks.find(({ labels }) => labels[0] === type && labels[1] === label);
     for (const [index, step] of path.entries()) {
-      const attribute = block?.attributes.get(step);
+      const inner = block?.blocks.find((one) => one.type === step);
+      const attribute = inner ? undefined : block?.attributes.get(step);
       const [member] = path.slice(index + 1);
       if (attribute) return member === undefined ? attribute : this.#hcl.object(attribute).get(member);
-      block = block?.blocks.find((one) => one.type === step);
+      block = inner;
     }
     return undefined;
   }

@@ -34,8 +34,15 @@ export class Hcl {
   readonly #end: number;
   readonly #variables = new Map<string, Value | null>();
 
-  constructor(source: SourceText, from = 0, to = source.text.length) {
+  /** A root that was read from another syntax, or the stretch of the text that is read. */
+  constructor(source: SourceText, read: Block | Stretch = { from: 0, to: source.text.length }) {
     this.source = source;
+    if ('blocks' in read) {
+      this.#end = 0;
+      this.root = read;
+      return;
+    }
+    const { from, to } = read;
     this.#at = from;
     this.#end = to;
     this.root = { type: '', labels: [], ...this.#body(), span: source.span(from, to) };
@@ -62,7 +69,8 @@ export class Hcl {
         this.#take(/[ \t]*/y);
         const from = this.#at;
         this.#at = expressionEnd(text, from);
-        attributes.set(name.replace(/"/g, ''), { from, to: from + text.slice(from, this.#at).trimEnd().length });
+        const to = from + text.slice(from, this.#at).trimEnd().length;
+        attributes.set(name.replace(/"/g, ''), unwrapped(text, { from, to }));
       } else {
         const labels: string[] = [];
         for (
@@ -109,7 +117,7 @@ export class Hcl {
   object({ from, to }: Stretch): ReadonlyMap<string, Stretch> {
     const { text } = this.source;
     if (text[from] !== '{') return new Map();
-    return new Hcl(this.source, from + 1, Math.max(from + 1, to - 1)).root.attributes;
+    return new Hcl(this.source, { from: from + 1, to: Math.max(from + 1, to - 1) }).root.attributes;
   }
 
   /** The elements of `[a, b]`; the expression itself where it is no list. */
@@ -125,7 +133,7 @@ export class Hcl {
       if (at >= to - 1) break;
       const end = Math.min(expressionEnd(text, at), to - 1);
       if (end <= at) break;
-      found.push({ from: at, to: end });
+      found.push(unwrapped(text, { from: at, to: at + text.slice(at, end).trimEnd().length }));
       at = end;
     }
     return found;
@@ -149,7 +157,7 @@ export class Hcl {
   #quoted(from: number, to: number): ExpandedText {
     const { text, file } = { text: this.source.text, file: this.source.file };
     const pieces: Piece[] = [];
-    const parts = /\$\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}|\\.|[^\\$]+|\$/gs;
+    const parts = /\$\{(?:[^{}"\\]|\\.|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}|\\u[\da-fA-F]{4}|\\.|[^\\$]+|\$/gs;
     for (const match of text.slice(from, to).matchAll(parts)) {
       const start = from + match.index;
       const span = { file, start, end: start + match[0].length };
@@ -164,7 +172,7 @@ export class Hcl {
         });
       else if (match[0].startsWith('\\'))
         pieces.push({
-          text: ESCAPES[match[0][1] ?? ''] ?? match[0][1] ?? '',
+          text: unescaped(match[0]),
           span,
           verbatim: false,
           kind: 'explicit',
@@ -234,7 +242,21 @@ export class Hcl {
   }
 }
 
+/** `"${var.x}"` is `var.x`: what a string is that holds nothing but an expression. */
+export function unwrapped(text: string, { from, to }: Stretch): Stretch {
+  const [, open] = /^("\$\{\s*)[\w.[\]*-]+\s*\}"$/.exec(text.slice(from, Math.min(to, from + 300))) ?? [];
+  if (open === undefined) return { from, to };
+  const inner = text.slice(from + open.length, to - 2).trimEnd();
+  return { from: from + open.length, to: from + open.length + inner.length };
+}
+
 const LONGEST = 4_096;
+
+function unescaped(written: string): string {
+  if (written.length > 2) return String.fromCharCode(Number.parseInt(written.slice(2), 16));
+  return ESCAPES[written[1] ?? ''] ?? written[1] ?? '';
+}
+
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
 
 /** Where an expression ends: a line's end or a comma outside of brackets, strings and heredocs, or the bracket around it. */

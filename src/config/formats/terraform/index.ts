@@ -13,7 +13,9 @@ import { type Opening, worldOpenings } from './openings.ts';
 export const terraform: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
-    const hcl = new Hcl(source);
+    const hcl = /\.json$/i.test(context.name ?? source.file)
+      ? (await import('./json.ts')).readTerraformJson(source)
+      : new Hcl(source);
     out.troubles.push(...hcl.troubles);
     const lookup = lookupIn(hcl);
     const blocks = resources(hcl.root);
