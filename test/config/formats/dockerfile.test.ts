@@ -232,7 +232,7 @@ describe('what Docker refuses', () => {
     ['Dockerfile', 'FROM a\nRUN b &&\nc --d', ["3:1 'c' is no instruction"]],
     ['Dockerfile', 'FROM a\nRUN cat <<EOF\nwhat(\n', ["3:1 'what(' is no instruction"]],
     ['Containerfile', 'RUN a', ['1:1 no FROM instruction']],
-    ['Dockerfile', 'FROM a\n' + 'x\n'.repeat(9), [2, 3, 4, 5, 6].map((line) => `${line}:1 'x' is no instruction`)],
+    ['Dockerfile', `FROM a\n${'x\n'.repeat(9)}`, [2, 3, 4, 5, 6].map((line) => `${line}:1 'x' is no instruction`)],
   ];
   for (const [path, text, troubles] of refused) {
     test(`${path}: ${text.slice(0, 40).replaceAll('\n', ' ; ')}`, async () => {

@@ -273,6 +273,27 @@ describe('PowerShell and batch', () => {
     });
   }
 
+  const copies: readonly (readonly [path: string, text: string, copied: readonly string[] | null])[] = [
+    ['a.ps1', 'if (!(Test-Path .env)) {\n  cp .env.example .env\n}', ['.env.example', '.env']],
+    ['a.ps1', 'if (!(Test-Path .env)) { Copy-Item .env.example .env -Force}', ['.env.example', '.env']],
+    ['a.ps1', 'Copy-Item -Destination .env -Path a.env', ['a.env', '.env']],
+    ['a.ps1', 'Copy-Item "$PSScriptRoot\\a.env" $PSScriptRoot\\.env', ['$PSScriptRoot\\a.env', '$PSScriptRoot\\.env']],
+    ['a.bat', '@echo off\nif not exist .env copy /Y .env.example .env >nul', ['.env.example', '.env']],
+    ['a.bat', '@echo off\nif not exist ".env" ( copy "%~dp0a.env" "%~dp0.env" )', ['%~dp0a.env', '%~dp0.env']],
+    ['a.ps1', 'Copy-Item .env.example', null],
+    ['a.ps1', 'Copy-Item model.bin models', null],
+    ['a.ps1', 'Write-Host copy .env.example .env', null],
+  ];
+  for (const [path, text, copied] of copies) {
+    test(`${copied ? 'copied' : 'not copied'}: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await read('windows', path, text);
+
+      const found = declarations.references.map(({ role, path, target }) => [role, path.text, target?.text]);
+      assert.deepEqual(found, copied ? [['copy-of', ...copied]] : []);
+      assert.deepEqual(declarations.processes, []);
+    });
+  }
+
   const broken: readonly (readonly [text: string, where: string, what: string])[] = [
     ['if (Test-Path x) {\n  ollama serve', '1:18', 'nothing closes this `{`'],
     ['ollama serve\n}', '2:1', '`}` closes nothing'],

@@ -7,6 +7,7 @@ import { startedBy } from '../shell/processes.ts';
 import type { NamedText, RunCommand } from '../shell/run-command.ts';
 import { tunnelsOf } from '../shell/tunnels.ts';
 import { brokenAt } from './broken.ts';
+import { copiedVariables } from './copies.ts';
 import { addAllowed, allowedBy, netshFields } from './firewall.ts';
 import { type Command, commandsIn, isFilledIn } from './lines.ts';
 
@@ -24,8 +25,9 @@ export const windows: ConfigFormat = {
       if (count > 20_000) break;
       if (setsVariable(command, environment, out)) continue;
       addSwitches(command, out);
-      const allowed = allowedBy(command);
-      if (allowed) opened.push(allowed);
+      const [allowed, copied] = [allowedBy(command), copiedVariables(command)];
+      if (copied) out.references.push(copied);
+      else if (allowed) opened.push(allowed);
       else if (!addPortProxy(command, source.file, context, out))
         addProcess(command, environment, source.file, context, out);
     }
