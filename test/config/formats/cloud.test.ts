@@ -173,6 +173,57 @@ provider "proxmox" { insecure = true }
   });
 });
 
+describe('Terraform: firewalls of Google stand around the machines with their tags', () => {
+  const machine = (name: string, tags: string) =>
+    `resource "google_compute_instance" "${name}" {\n tags = [${tags}]\n metadata_startup_script = "docker run -p 11434:11434 ollama/ollama"\n}\n`;
+  const firewall = (name: string, port: number, tags: string, from = '0.0.0.0/0') =>
+    `resource "google_compute_firewall" "${name}" {\n source_ranges = ["${from}"]\n${tags === '' ? '' : ` target_tags = [${tags}]\n`} allow {\n  protocol = "tcp"\n  ports = ["${port}"]\n }\n}\n`;
+
+  const cases: readonly (readonly [name: string, text: string, gates: readonly string[]])[] = [
+    ['one of its tags', machine('a', '"x", "y"') + firewall('f', 11434, '"y"'), ['off']],
+    ['another port', machine('a', '"x"') + firewall('f', 22, '"x"'), ['on']],
+    ['all machines', machine('a', '"x"') + firewall('f', 11434, ''), ['off']],
+    ['none of its tags', machine('a', '"x"') + firewall('f', 11434, '"z"'), ['off']],
+    [
+      'each its own',
+      machine('a', '"x"') + machine('b', '"y"') + firewall('f', 11434, '"x"') + firewall('g', 22, '"y"'),
+      ['off', 'on'],
+    ],
+    ['a network of its own', machine('a', '') + firewall('f', 11434, '', '10.0.0.0/8'), ['on']],
+  ];
+  for (const [name, text, gates] of cases) {
+    test(name, async () => {
+      const { declarations } = await read('terraform', 'main.tf', text);
+
+      assert.deepEqual(
+        declarations.publications.flatMap(({ kind, gate }) => (kind === 'firewall' ? [] : [gate.state])),
+        gates,
+      );
+    });
+  }
+
+  test('of many firewalls the first few are told', async () => {
+    const text =
+      machine('a', '') + Array.from({ length: 30 }, (_, at) => firewall(`f${at}`, 22, '', '10.0.0.0/8')).join('');
+    const { declarations } = await read('terraform', 'main.tf', text);
+
+    assert.deepEqual(
+      declarations.publications.map(({ gate }) => [gate.state, gate.because.length]),
+      [['on', 3]],
+    );
+  });
+});
+
+test('Terraform: what is not read any more is told', async () => {
+  const text = 'resource "a" "b" {}\n'.repeat(20_001);
+  const { source, declarations } = await read('terraform', 'main.tf', text);
+
+  assert.deepEqual(
+    declarations.troubles.map(({ span, what }) => [lineOf(source, span), what]),
+    [[20_001, 'more than 20000 resources; this and what follows is not read']],
+  );
+});
+
 describe('Terraform in JSON', () => {
   const json = (text: string) => read('terraform', 'main.tf.json', text);
   const ports = async (text: string) =>

@@ -91,13 +91,14 @@ const MOST_NODES = 50_000;
 
 /** HCL as the nodes that manifests are made of. */
 class Nodes {
-  readonly #blocks: readonly Block[];
+  /** By type and name; of two alike the first. */
+  readonly #blocks: ReadonlyMap<string, Block>;
   readonly #hcl: Hcl;
   readonly #lookup: Lookup;
   readonly #values: WeakMap<YamlScalar, Value>;
 
   constructor(blocks: readonly Block[], hcl: Hcl, lookup: Lookup, values: WeakMap<YamlScalar, Value>) {
-    this.#blocks = blocks;
+    this.#blocks = new Map(blocks.map((block) => [block.labels.slice(0, 2).join('.'), block] as const).toReversed());
     this.#hcl = hcl;
     this.#lookup = lookup;
     this.#values = values;
@@ -176,7 +177,7 @@ class Nodes {
       .replace(/\[\d+\]|\.0(?=\.|$)/g, '')
       .split('.');
     if (!type?.startsWith('kubernetes_')) return undefined;
-    let block = this.#blocks.find(({ labels }) => labels[0] === type && labels[1] === label);
+    let block = this.#blocks.get(`${type}.${label}`);
     for (const [index, step] of path.entries()) {
       const inner = block?.blocks.find((one) => one.type === step);
       const attribute = inner ? undefined : block?.attributes.get(step);

@@ -18,7 +18,10 @@ export const terraform: ConfigFormat = {
       : new Hcl(source);
     out.troubles.push(...hcl.troubles);
     const lookup = lookupIn(hcl);
-    const blocks = resources(hcl.root);
+    const all = hcl.root.blocks.filter(({ type }) => /^(resource|provider|module|data)$/.test(type));
+    const blocks = all.slice(0, MOST_BLOCKS);
+    const [beyond] = all.slice(MOST_BLOCKS);
+    if (beyond) out.trouble(beyond.span, `more than ${MOST_BLOCKS} resources; this and what follows is not read`);
     const machines: Machine[] = [];
     for (const block of blocks) {
       const [processes, publications] = [out.processes.length, out.publications.length];
@@ -48,9 +51,7 @@ export const terraform: ConfigFormat = {
 
 export type Lookup = (name: string) => Stretch | undefined;
 
-function resources(root: Block): readonly Block[] {
-  return root.blocks.filter(({ type }) => /^(resource|provider|module|data)$/.test(type)).slice(0, 2_000);
-}
+const MOST_BLOCKS = 20_000;
 
 /** Defaults of `variable` blocks and members of `locals`. */
 function lookupIn(hcl: Hcl): Lookup {
@@ -255,10 +256,12 @@ function addProvider(block: Block, hcl: Hcl, out: Collector): void {
  * name is all that tells what they lead to.
  */
 function addOpenings(openings: readonly Opening[], file: string, example: boolean, out: Collector): void {
+  const known = new Set(out.processes.map(({ id }) => id));
   for (const { block, port, span } of openings) {
     const label = block.labels[1] ?? block.labels[0] ?? 'group';
     const id = `${file}#${block.labels[0]}.${label}`;
-    if (!out.processes.some((process) => process.id === id)) {
+    if (!known.has(id)) {
+      known.add(id);
       const name = label
         .toLowerCase()
         .replace(/[_-]?(sg|security_group|security-group|firewall|fw|ingress|allow)$/g, '')
