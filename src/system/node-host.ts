@@ -20,6 +20,6 @@ export const nodeHost: Host = {
   },
   workingDirectory: () => process.cwd(),
   userId: () => process.getuid?.() ?? null,
-  // The global one is loaded when it is used.
-  random: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  // Loaded when it is used; the global `crypto` would bring all of Web Cryptography.
+  random: () => process.getBuiltinModule('node:crypto').randomInt(2 ** 32),
 };

@@ -69,7 +69,7 @@ export function converse(start: ConversationStart): Conversation {
       closed = true;
       if (line === null) return;
       // An idle line is ended politely; one that is in use may be stuck.
-      if (line.onBytes === null) line.socket.destroySoon();
+      if (line.listener === null) line.socket.destroySoon();
       else line.socket.destroy();
       line = null;
     },

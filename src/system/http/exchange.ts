@@ -1,12 +1,13 @@
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { ExchangeOutcome, ReadDepth } from '../../model/exchange.ts';
 import type { ExchangeLimits } from '../ports.ts';
-import { answerOf, hasNoBody, isEventStream, isTiny } from './answer.ts';
+import { answerOf, isEventStream, isTiny } from './answer.ts';
 import { listenTo } from './ear.ts';
 import { type Fault, fault, faultOf } from './fault.ts';
 import { onAbort } from './interruption.ts';
 import { isUsable, type Line, startReading } from './line.ts';
-import type { RequestHead } from './request-head.ts';
+import { type RequestHead, requestOctets } from './request-head.ts';
+import type { ResponseHead } from './response-head.ts';
+import { createResponseReader } from './response-reader.ts';
 import { bodySink, firstEventSink, type Sink } from './sink.ts';
 
 export interface ExchangePlan {
@@ -27,6 +28,7 @@ export interface Attempt {
   readonly reusable: boolean;
 }
 
+const SWITCHING_PROTOCOLS = 101;
 /** Interim responses (1xx) before the final one; real servers send one or two. */
 const MAX_INTERIM = 32;
 /** How long the end of a tiny body that nobody wants is waited for, to save a connection. */
@@ -42,13 +44,9 @@ export function exchangeOver(line: Line, plan: ExchangePlan): Promise<Attempt> {
   return new Promise((resolve) => {
     const started = performance.now();
     const ear = listenTo(limits);
-    let request: ClientRequest | null = null;
-    let response: IncomingMessage | null = null;
+    let response: ResponseHead | null = null;
     let sink: Sink | null = null;
-    let error: Error | null = null;
     let interim = 0;
-    let ended = false;
-    let closed = false;
     let settled = false;
 
     const settle = (reusable: boolean): boolean => {
@@ -56,7 +54,7 @@ export function exchangeOver(line: Line, plan: ExchangePlan): Promise<Attempt> {
       settled = true;
       clearTimeout(timer);
       forget();
-      line.onBytes = null;
+      line.listener = null;
       if (!reusable) line.socket.destroy();
       return true;
     };
@@ -65,100 +63,72 @@ export function exchangeOver(line: Line, plan: ExchangePlan): Promise<Attempt> {
       const elapsedMs = performance.now() - started;
       resolve({ outcome: { status: 'failed', ...why, elapsedMs }, heard: ear.heard(), reusable });
     };
-    const succeed = (message: IncomingMessage, complete: boolean, reusable: boolean): void => {
+    const succeed = (answered: ResponseHead, complete: boolean, reusable: boolean): void => {
       if (!settle(reusable)) return;
       const elapsedMs = performance.now() - started;
-      const whole = read === 'status-only' ? hasNoBody(message, head.method) : complete;
-      void answerOf(message, sink?.bytes() ?? NOTHING, whole, limits.maxBodyBytes).then((answer) =>
+      const whole = read === 'status-only' ? answered.body === 0 : complete;
+      void answerOf(answered, sink?.bytes() ?? NOTHING, whole, limits.maxBodyBytes).then((answer) =>
         resolve({ outcome: { status: 'ok', response: answer, elapsedMs }, heard: NOTHING, reusable }),
       );
     };
     /** Leaves off: what is there of a response is the outcome. */
     const stop = (why: Fault): void => {
       if (response === null) fail(why);
-      else succeed(response, ended && response.complete, false);
+      else succeed(response, false, false);
     };
     const cancel = (): void => fail(fault('cancelled', 'interrupted'));
     const expire = (): void => stop(fault('timeout', `no complete answer within ${Math.round(plan.timeoutMs)} ms`));
     let timer = setTimeout(expire, plan.timeoutMs);
-
-    /** The line is idle again once the body has ended and the request has let go of the socket. */
-    const conclude = (): void => {
-      if (response === null) {
-        fail(error === null ? HUNG_UP : faultOf(error));
-        return;
-      }
-      if (!ended) return;
-      const keeps = response.complete && request?.shouldKeepAlive === true && isUsable(line.socket);
-      if (!keeps || closed) succeed(response, response.complete, keeps);
-    };
-    const onEnd = (): void => {
-      ended = true;
-      conclude();
-    };
-    const leaveBody = (message: IncomingMessage): void => {
-      if (!isTiny(message, head.method)) {
-        succeed(message, false, false);
-        return;
-      }
-      clearTimeout(timer);
-      timer = setTimeout(expire, Math.min(TINY_BODY_MS, plan.timeoutMs));
-      message.resume();
-    };
-    const onResponse = (message: IncomingMessage): void => {
-      response = message;
-      message.on('error', ignore);
-      message.once('end', onEnd);
-      message.once('close', onEnd);
-      if (read === 'status-only') {
-        leaveBody(message);
-        return;
-      }
-      const kept = read === 'first-event' && isEventStream(message) ? firstEventSink : bodySink;
-      const into = kept(limits.maxBodyBytes);
-      sink = into;
-      message.on('data', (chunk: Buffer) => {
-        if (!settled && !into.push(chunk)) succeed(message, false, false);
-      });
-    };
-
     const forget = onAbort(signal, cancel);
-    line.onBytes = (chunk) => {
-      const why = ear.take(chunk, response !== null);
-      if (why !== null) stop(why);
+
+    const takeHead = (answered: ResponseHead): void => {
+      response = answered;
+      if (answered.status === SWITCHING_PROTOCOLS) {
+        succeed(answered, false, false);
+      } else if (read !== 'status-only') {
+        sink = (read === 'first-event' && isEventStream(answered) ? firstEventSink : bodySink)(limits.maxBodyBytes);
+      } else if (!isTiny(answered)) {
+        succeed(answered, false, false);
+      } else {
+        clearTimeout(timer);
+        timer = setTimeout(expire, Math.min(TINY_BODY_MS, plan.timeoutMs));
+      }
     };
-    try {
-      request = httpRequest({
-        method: head.method,
-        path: head.path,
-        headers: head.headers,
-        createConnection: () => line.socket,
-        maxHeaderSize: limits.maxHeaderBytes,
-        // Bare LF, folded lines, control characters: servers that a browser or curl would understand are no silence.
-        insecureHTTPParser: true,
-      });
-    } catch (invalid) {
-      // A header value copied from a peer's answer may hold what a request must not.
-      return fail(fault('cancelled', `not sent: ${invalid instanceof Error ? invalid.message : invalid}`), true);
-    }
-    request.once('socket', () => startReading(line));
-    request.on('information', () => {
-      if (++interim > MAX_INTERIM) fail(fault('headers-too-large', `more than ${MAX_INTERIM} interim responses`));
+    const reader = createResponseReader(head.method, limits.maxHeaderBytes, {
+      interim() {
+        if (++interim > MAX_INTERIM) fail(fault('headers-too-large', `more than ${MAX_INTERIM} interim responses`));
+      },
+      head: takeHead,
+      body(octets) {
+        if (!settled && sink?.push(octets) === false) stop(HUNG_UP);
+      },
+      complete(more) {
+        if (response === null) return;
+        succeed(response, true, response.persistent && !more && isUsable(line.socket));
+      },
+      broken: stop,
     });
-    request.once('response', onResponse);
-    request.once('upgrade', (message) => succeed(message, false, false));
-    request.on('error', (problem) => {
-      error ??= problem;
-    });
-    request.once('close', () => {
-      closed = true;
-      conclude();
-    });
-    request.end(plan.body);
+
+    const octets = requestOctets(head, plan.body);
+    if (typeof octets !== 'string' && 'reason' in octets) return fail(octets, true);
+    if (line.socket.destroyed) return fail(HUNG_UP);
+    line.listener = {
+      octets(chunk) {
+        const why = ear.take(chunk, response !== null);
+        if (why === null) reader.push(chunk);
+        else stop(why);
+      },
+      ended() {
+        const whole = reader.end();
+        if (response !== null && whole) succeed(response, true, false);
+        else stop(HUNG_UP);
+      },
+      failed: (error) => stop(faultOf(error)),
+    };
+    startReading(line);
+    line.socket.write(octets, 'latin1');
   });
 }
 
 const NOTHING = Buffer.alloc(0);
 const HUNG_UP = fault('closed', 'the peer closed the connection');
-
-function ignore(): void {}

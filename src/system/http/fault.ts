@@ -27,7 +27,6 @@ const REASON_BY_CODE: Readonly<Record<string, Failure>> = {
   ENOBUFS: 'resources',
   ENOMEM: 'resources',
   EAGAIN: 'resources',
-  HPE_HEADER_OVERFLOW: 'headers-too-large',
   // RFC 8446 section 6.2, alert 116.
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: 'client-certificate-required',
 };
@@ -36,13 +35,12 @@ export function fault(reason: Failure, detail: string): Fault {
   return { reason, detail };
 }
 
-/** Names an error of a socket, of the HTTP parser or of OpenSSL. Never throws. */
+/** Names an error of a socket or of OpenSSL. Never throws. */
 export function faultOf(error: Error): Fault {
   const code = codeOf(error);
   if (hungUp(error)) return fault('closed', 'the peer closed the connection');
   const known = REASON_BY_CODE[code];
   if (known !== undefined) return fault(known, code);
-  if (code.startsWith('HPE_')) return fault('not-http', `malformed HTTP: ${code}`);
   if (isTlsCode(code)) return fault('tls-failed', tlsReason(error) ?? code);
   return fault('reset', code === '' ? error.message : code);
 }

@@ -1,5 +1,13 @@
 import type { Socket } from 'node:net';
 
+/** Hears what comes over a line while an exchange is under way. */
+export interface LineListener {
+  octets(chunk: Buffer): void;
+  /** The peer sends nothing more, or the connection is gone. */
+  ended(): void;
+  failed(error: Error): void;
+}
+
 /** A connection that carries one exchange after another. */
 export interface Line {
   readonly socket: Socket;
@@ -7,25 +15,27 @@ export interface Line {
   readonly certificateRequested: boolean;
   /** Something was read on it before: it may have gone stale since. */
   worn: boolean;
-  /** Sees every chunk of the exchange under way. */
-  onBytes: ((chunk: Buffer) => void) | null;
+  listener: LineListener | null;
 }
 
 export function lineOver(socket: Socket, certificateRequested: boolean): Line {
-  socket.on('error', ignore);
-  return { socket, certificateRequested, worn: false, onBytes: null };
+  const line: Line = { socket, certificateRequested, worn: false, listener: null };
+  socket.on('error', (error) => line.listener?.failed(error));
+  socket.on('end', () => line.listener?.ended());
+  socket.on('close', () => line.listener?.ended());
+  return line;
 }
 
 /**
- * Starts reading, ahead of the HTTP parser. From now on, bytes that come while no exchange is under way answer nothing
- * that was asked: the line is dropped, so that they cannot pass for the answer to the next request.
+ * Starts reading. From now on, octets that come while no exchange is under way answer nothing that was asked: the line
+ * is dropped, so that they cannot pass for the answer to the next request.
  */
 export function startReading(line: Line): void {
   if (line.worn) return;
   line.worn = true;
-  line.socket.prependListener('data', (chunk: Buffer) => {
-    if (line.onBytes === null) line.socket.destroy();
-    else line.onBytes(chunk);
+  line.socket.on('data', (chunk: Buffer) => {
+    if (line.listener === null) line.socket.destroy();
+    else line.listener.octets(chunk);
   });
   line.socket.resume();
 }
@@ -33,5 +43,3 @@ export function startReading(line: Line): void {
 export function isUsable(socket: Socket): boolean {
   return !socket.destroyed && socket.writable && !socket.readableEnded;
 }
-
-function ignore(): void {}

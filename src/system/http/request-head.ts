@@ -1,5 +1,6 @@
 import type { RequestSpec, Transport } from '../../model/exchange.ts';
 import type { AdmittedTarget } from '../../model/target.ts';
+import { type Fault, fault } from './fault.ts';
 
 /** A request as it goes on the wire. */
 export interface RequestHead {
@@ -41,6 +42,27 @@ export function requestHead(
   const length = contentLength(request);
   if (length !== null) headers['Content-Length'] = String(length);
   return { method: request.method, path: percentEncode(target.basePath + request.path), headers };
+}
+
+/** RFC 9110 section 5.6.2, and section 5.5 with the octets that older servers take. */
+const TOKEN = /^[\w!#$%&'*+.^`|~-]+$/;
+const NO_VALUE = /[^\t\x20-\x7e\x80-\xff]/;
+
+/**
+ * The octets of a request, a character for each. A fault where a header holds what a request must not: its value may
+ * have been copied from a peer's answer.
+ */
+export function requestOctets({ method, path, headers }: RequestHead, body: string | undefined): string | Fault {
+  let octets = `${method} ${path} HTTP/1.1\r\n`;
+  for (const [name, values] of Object.entries(headers)) {
+    for (const value of typeof values === 'string' ? [values] : values) {
+      if (!TOKEN.test(name) || NO_VALUE.test(value))
+        return fault('cancelled', `not sent: the header ${JSON.stringify(name)} holds what a request must not`);
+      octets += `${name}: ${value}\r\n`;
+    }
+  }
+  octets += '\r\n';
+  return body === undefined ? octets : octets + Buffer.from(body).toString('latin1');
 }
 
 /** `Host` as RFC 9110 section 7.2 has it: default ports left out, IPv6 in brackets and without a zone. */

@@ -100,11 +100,12 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
       return;
     }
     const { job, startedAt } = flight;
-    const rttMs = clock.monotonic() - startedAt;
+    const now = clock.monotonic();
+    const rttMs = now - startedAt;
     const connection = openConnection(job.probe.target, socket);
     rtt.sample(rttMs);
     throttle.ease();
-    onAnswer(job, startedAt);
+    onAnswer(job, startedAt, now);
     observer.settled(job.probe, 'open', null);
     handovers += 1;
     observer.open(job.probe, connection, rttMs).then(() => attempt(() => onHandled(job)), onFault);
@@ -132,16 +133,16 @@ function startSweep(parts: SweepParts, task: SweepTask, resolve: () => void, rej
       return;
     }
     if (verdict.state === 'closed') {
-      rtt.sample(clock.monotonic() - startedAt);
-      onAnswer(job, startedAt);
+      const now = clock.monotonic();
+      rtt.sample(now - startedAt);
+      onAnswer(job, startedAt, now);
     }
     if (verdict.state === 'unreachable') chances.absent(job);
     settle(job, verdict.state, verdict.reason);
   }
 
-  function onAnswer(job: Job, startedAt: number): void {
+  function onAnswer(job: Job, startedAt: number, now: number): void {
     chances.answered(job);
-    const now = clock.monotonic();
     if (!loss.answered(startedAt, job.silentSince, now)) return;
     lossyUntil = now + LOSSY_MS;
     throttle.tighten('packets lost on the way', now);

@@ -21,9 +21,14 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
   if (epoll < 0) throw new Error(`epoll_create1: ${codeOf(epoll)}`);
   const there = createSocketAddress(libc);
   const here = createSocketAddress(libc);
-  /** By line: its socket, and whether an attempt is under way on it. */
+  /** Of an attempt under way the kernel has the address, and looks at no other but that which undoes it. */
+  const some = createSocketAddress(libc);
+  some.write('0.0.0.0', 0);
+  /** By line: its socket, and the place that is dialled on it, with the length of its address; 0: none. */
   const descriptors: number[] = [];
-  const places: (Place | null)[] = [];
+  const lengths: number[] = [];
+  const addresses: string[] = [];
+  const ports: number[] = [];
   let ended = false;
   const unwatch = libc.watch(epoll, takeNews);
 
@@ -60,7 +65,7 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
     const descriptor = libc.socket(ipv6);
     if (descriptor >= 0) return descriptor;
     // Sockets kept for later are not worth a shortage.
-    for (let line = 0; line < descriptors.length; line++) if (places[line] === null) drop(line);
+    for (let line = 0; line < descriptors.length; line++) if (lengths[line] === 0) drop(line);
     return libc.socket(ipv6);
   }
 
@@ -84,7 +89,9 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
 
     const result = libc.connect(descriptor, there.pointer, length);
     if (result === EINPROGRESS) {
-      places[line] = { address, port, length };
+      lengths[line] = length;
+      addresses[line] = address;
+      ports[line] = port;
     } else if (result === 0) {
       accept(line, descriptor);
     } else {
@@ -95,28 +102,27 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
   }
 
   function finish(line: number): void {
-    const place = places[line] ?? null;
+    const length = lengths[line] ?? 0;
     const descriptor = descriptors[line] ?? NONE;
-    if (place === null) return;
-    there.write(place.address, place.port);
-    const result = libc.connect(descriptor, there.pointer, place.length);
+    if (length === 0) return;
+    if (length !== IPV4_LENGTH) there.write(addresses[line] ?? '', ports[line] ?? 0);
+    const result = libc.connect(descriptor, length === IPV4_LENGTH ? some.pointer : there.pointer, length);
     if (result === EALREADY) {
-      giveUpOnWarning(line, descriptor, place);
-      return;
-    }
-    if (result === 0) {
+      giveUpOnWarning(line, descriptor, length);
+    } else if (result === 0) {
+      there.write(addresses[line] ?? '', ports[line] ?? 0);
       accept(line, descriptor);
-      return;
+    } else {
+      if (length !== IPV4_LENGTH) drop(line);
+      fail(line, codeOf(result));
     }
-    if (place.length !== IPV4_LENGTH) drop(line);
-    fail(line, codeOf(result));
   }
 
   /**
    * An ICMP error that arrives while the socket is in use is only noted, and the attempt goes on (net/ipv4/tcp_ipv4.c,
    * tcp_v4_err). On a fast link that is the first and, routers being thrifty with ICMP, often the only one.
    */
-  function giveUpOnWarning(line: number, descriptor: number, { length }: Place): void {
+  function giveUpOnWarning(line: number, descriptor: number, length: number): void {
     const error = libc.pendingError(descriptor);
     if (error === 0) return;
     disconnect(line, length !== IPV4_LENGTH);
@@ -130,14 +136,14 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
       return;
     }
     descriptors[line] = NONE;
-    places[line] = null;
+    lengths[line] = 0;
     libc.epollRemove(epoll, descriptor);
     events.accepted(line, descriptor);
     events.idle(line);
   }
 
   function fail(line: number, code: string): void {
-    places[line] = null;
+    lengths[line] = 0;
     events.failed(line, code);
     events.idle(line);
   }
@@ -154,10 +160,10 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
       while (takeNews());
     },
     hangUp(line) {
-      const place = places[line] ?? null;
-      if (place === null) return;
-      places[line] = null;
-      disconnect(line, place.length !== IPV4_LENGTH);
+      const length = lengths[line] ?? 0;
+      if (length === 0) return;
+      lengths[line] = 0;
+      disconnect(line, length !== IPV4_LENGTH);
       queueMicrotask(() => events.idle(line));
     },
     end() {
@@ -167,10 +173,4 @@ export function createEpollDialer(libc: Libc, events: DialEvents<number>, broke:
       libc.close(epoll);
     },
   };
-}
-
-interface Place {
-  readonly address: string;
-  readonly port: number;
-  readonly length: number;
 }

@@ -76,13 +76,8 @@ export async function loadLibc(): Promise<Libc> {
 
   const { default: koffi } = await import('koffi');
   const library = koffi.load(null);
-  const declare = (name: string, ...parameters: readonly string[]): Call => {
-    const call = library.func(name, 'int', [...parameters]);
-    return (...values) => {
-      const result: number = call(...values);
-      return result === -1 ? -koffi.errno() : result;
-    };
-  };
+  const declare = (name: string, ...parameters: readonly string[]): Call => library.func(name, 'int', [...parameters]);
+  const outcome = (result: number): number => (result === -1 ? -koffi.errno() : result);
   const socket = declare('socket', 'int', 'int', 'int');
   const connect = declare('connect', 'int', 'intptr_t', 'uint32_t');
   const getsockname = declare('getsockname', 'int', 'intptr_t', 'intptr_t');
@@ -107,30 +102,32 @@ export async function loadLibc(): Promise<Libc> {
   const valueAt = pointerTo(value);
 
   return {
-    socket: (ipv6) => socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
-    connect,
+    socket: (ipv6) => outcome(socket(ipv6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0)),
+    connect: (descriptor, address, size) => outcome(connect(descriptor, address, size)),
     ownAddress(descriptor, address) {
       length.writeUInt32LE(SOCKADDR_MAX, 0);
-      return getsockname(descriptor, address, lengthAt);
+      return outcome(getsockname(descriptor, address, lengthAt));
     },
     pendingError(descriptor) {
       length.writeUInt32LE(value.length, 0);
-      const result = getsockopt(descriptor, SOL_SOCKET, SO_ERROR, valueAt, lengthAt);
+      const result = outcome(getsockopt(descriptor, SOL_SOCKET, SO_ERROR, valueAt, lengthAt));
       return result < 0 ? result : -value.readInt32LE(0);
     },
-    netlinkSocket: () => socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE),
-    send: (descriptor, from, size) => send(descriptor, from, size, 0),
-    receive: (descriptor, to, size) => receive(descriptor, to, size, 0),
-    close,
-    epollCreate: () => epollCreate(EPOLL_CLOEXEC),
+    netlinkSocket: () => outcome(socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, NETLINK_ROUTE)),
+    send: (descriptor, from, size) => outcome(send(descriptor, from, size, 0)),
+    receive: (descriptor, to, size) => outcome(receive(descriptor, to, size, 0)),
+    close: (descriptor) => outcome(close(descriptor)),
+    epollCreate: () => outcome(epollCreate(EPOLL_CLOEXEC)),
     epollAdd(epoll, descriptor, line) {
       wish.writeUInt32LE(line, layout.data);
-      return epollControl(epoll, EPOLL_CTL_ADD, descriptor, wishAt);
+      return outcome(epollControl(epoll, EPOLL_CTL_ADD, descriptor, wishAt));
     },
-    epollRemove: (epoll, descriptor) => epollControl(epoll, EPOLL_CTL_DEL, descriptor, wishAt),
+    epollRemove: (epoll, descriptor) => outcome(epollControl(epoll, EPOLL_CTL_DEL, descriptor, wishAt)),
     epollTake(epoll) {
-      const count = Math.max(0, epollWait(epoll, eventsAt, EVENTS_AT_ONCE, 0));
-      return Array.from({ length: count }, (_, n) => events.readUInt32LE(n * layout.size + layout.data));
+      const lines: number[] = [];
+      const count = epollWait(epoll, eventsAt, EVENTS_AT_ONCE, 0);
+      for (let n = 0; n < count; n++) lines.push(events.readUInt32LE(n * layout.size + layout.data));
+      return lines;
     },
     interfaceIndex: (name) => Math.max(0, interfaceIndex(name)),
     pointerTo,
@@ -145,8 +142,19 @@ export async function loadLibc(): Promise<Libc> {
 export const EINPROGRESS = -constants.errno.EINPROGRESS;
 export const EALREADY = -constants.errno.EALREADY;
 
+const names = new Map<number, string>();
+
 /** `ECONNREFUSED` for a negated error number. */
 export function codeOf(result: number): string {
+  let name = names.get(result);
+  if (name === undefined) {
+    name = nameOf(result);
+    names.set(result, name);
+  }
+  return name;
+}
+
+function nameOf(result: number): string {
   try {
     return getSystemErrorName(result);
   } catch {
