@@ -1,4 +1,17 @@
-import { jsxOpens, type Markup } from './markup.ts';
+import { jsxOpens } from './markup.ts';
+import {
+  BEFORE_EXPRESSION,
+  CLOSES,
+  NAMES,
+  NUMBER,
+  OPERATOR,
+  OPERATOR_WORD,
+  type Open,
+  quoteEnd,
+  UNJOINED,
+  WANTS_MORE,
+  WORD,
+} from './tokens.ts';
 
 /*
  * One walk over JavaScript or TypeScript that knows where code is and where comments, strings, templates, patterns and
@@ -18,25 +31,8 @@ export interface Scanned {
   readonly broken: Break | null;
 }
 
-interface Open {
-  /** `${` inside of a template, `<` a tag of JSX, `</` what is between an opening and a closing tag. */
-  readonly with: '(' | '[' | '{' | '${' | '`' | Markup;
-  readonly at: number;
-  /** What follows the closing bracket begins an expression or a statement: `if (a)`, a block. */
-  readonly starts: boolean;
-}
-
-const CLOSES = { ')': '(', ']': '[' } as const;
-/** After these an expression begins, so that `/` opens a pattern. */
-const BEFORE_EXPRESSION =
-  /^(return|typeof|instanceof|in|of|new|delete|void|throw|case|do|else|yield|await|default|extends|export)$/;
-const OPERATOR_WORD = /^(in|of|instanceof|as|satisfies|extends|is|from|with|assert)$/;
-const UNJOINED = 'nothing joins this to what stands before it';
-const WORD = /[\w$#@\\\u0080-\uffff]+/y;
-const NUMBER = /\.?\d(?:[eE][+-]\d|[\w.])*/y;
-const OPERATOR = /=>|\.\.\.|[=!]==?|&&=?|\|\|=?|\?\?=?|\*\*=?|<<=?|[-+*/%&|^<]=|\+\+|--|[^\s\w]/y;
-/** Each wants something behind it, in types too. */
-const WANTS_MORE = /^(=|=>|[=!]==?|&&=?|\|\|=?|\?\?=?|[-+*/%^]=)$/;
+/** So that a file of mistakes costs no more. */
+const FARTHEST = 50;
 
 export function scan(text: string, { jsx }: { readonly jsx: boolean }): Scanned {
   const walk = new Walk(text, jsx);
@@ -292,25 +288,4 @@ class Walk {
   #break(at: number, what: string): void {
     this.broken ??= { at, what };
   }
-}
-
-/** So that a file of mistakes costs no more. */
-const FARTHEST = 50;
-
-const NAMES: Readonly<Record<Open['with'], string>> = {
-  '(': '`(`',
-  '[': '`[`',
-  '{': '`{`',
-  '${': '`${`',
-  '`': 'template',
-  '<': 'tag',
-  '</': 'tag',
-};
-
-/** The closing quote, or else the end of the line. */
-function quoteEnd(text: string, open: number, quote: string): number {
-  let at = open + 1;
-  while (at < text.length && text[at] !== quote && text[at] !== '\n')
-    at += text[at] !== '\\' ? 1 : text.startsWith('\r\n', at + 1) ? 3 : 2;
-  return Math.min(at, text.length);
 }
