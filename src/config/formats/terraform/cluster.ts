@@ -7,7 +7,8 @@ import { podsOf } from '../kubernetes/pod.ts';
 import { servicePublications } from '../kubernetes/publish.ts';
 import { ingressPublications } from '../kubernetes/routes.ts';
 import { hostPorts, processesOf, secretModes } from '../kubernetes/workloads.ts';
-import type { Block, Hcl, Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import type { Block, Hcl } from './hcl.ts';
 
 /** Resources of hashicorp/kubernetes, with and without `_v1`; `kubernetes_manifest` says its kind itself. */
 const KINDS: ReadonlyMap<string, string> = new Map([

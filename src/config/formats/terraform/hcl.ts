@@ -2,6 +2,7 @@ import type { Span } from '../../../model/span.ts';
 import type { Value } from '../../deployment/value.ts';
 import { ExpandedText, type Piece } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
+import { expressionEnd, type Stretch, unescaped, unwrapped } from './expressions.ts';
 
 /** `type "label" { … }`, or the body of a file. */
 export interface Block {
@@ -10,11 +11,6 @@ export interface Block {
   readonly attributes: ReadonlyMap<string, Stretch>;
   readonly blocks: readonly Block[];
   readonly span: Span;
-}
-
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
 }
 
 const DEEPEST = 40;
@@ -242,63 +238,4 @@ export class Hcl {
   }
 }
 
-/** `"${var.x}"` is `var.x`: what a string is that holds nothing but an expression. */
-export function unwrapped(text: string, { from, to }: Stretch): Stretch {
-  const [, open] = /^("\$\{\s*)[\w.[\]*-]+\s*\}"$/.exec(text.slice(from, Math.min(to, from + 300))) ?? [];
-  if (open === undefined) return { from, to };
-  const inner = text.slice(from + open.length, to - 2).trimEnd();
-  return { from: from + open.length, to: from + open.length + inner.length };
-}
-
 const LONGEST = 4_096;
-
-function unescaped(written: string): string {
-  if (written.length > 2) return String.fromCharCode(Number.parseInt(written.slice(2), 16));
-  return ESCAPES[written[1] ?? ''] ?? written[1] ?? '';
-}
-
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-
-/** Where an expression ends: a line's end or a comma outside of brackets, strings and heredocs, or the bracket around it. */
-function expressionEnd(text: string, from: number): number {
-  const heredoc = /<<-?(\w+)[ \t]*\r?\n/y;
-  heredoc.lastIndex = from;
-  const opened = heredoc.exec(text);
-  if (opened) {
-    const end = new RegExp(`^[ \\t]*${opened[1]}[ \\t]*\\r?$`, 'gm');
-    end.lastIndex = from + opened[0].length;
-    const found = end.exec(text);
-    return found ? found.index + found[0].trimEnd().length : text.length;
-  }
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '"') at = stringEnd(text, at);
-    else if (/[([{]/.test(character)) depth += 1;
-    else if (/[)\]}]/.test(character)) {
-      depth -= 1;
-      if (depth < 0) return at;
-      if (depth === 0 && /[\r\n,]/.test(text[at + 1] ?? '\n')) return at + 1;
-    } else if (depth === 0 && /[\n,]/.test(character)) return at;
-    else if (character === '#' || (character === '/' && text[at + 1] === '/')) {
-      if (depth === 0) return at;
-      const end = text.indexOf('\n', at);
-      at = end === -1 ? text.length : end - 1;
-    } else if (character === '<' && text[at + 1] === '<' && depth > 0) {
-      at = Math.max(at, expressionEnd(text, at) - 1);
-    }
-  }
-  return text.length;
-}
-
-function stringEnd(text: string, open: number): number {
-  let depth = 0;
-  for (let at = open + 1; at < text.length; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === '$' && text[at + 1] === '{') depth += 1;
-    else if (text[at] === '}' && depth > 0) depth -= 1;
-    else if (text[at] === '"' && depth === 0) return at;
-    else if (text[at] === '\n') return at - 1;
-  }
-  return text.length;
-}

@@ -5,7 +5,8 @@ import type { SourceText } from '../../source/source-text.ts';
 import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
 import { addCluster } from './cluster.ts';
-import { type Block, Hcl, type Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import { type Block, Hcl } from './hcl.ts';
 import { behindGroups, type Machine } from './machines.ts';
 import { type Opening, worldOpenings } from './openings.ts';
 

@@ -3,7 +3,8 @@ import { brokenJsonAt } from '../../json/broken-json.ts';
 import { readJson } from '../../json/read-json.ts';
 import type { SourceText } from '../../source/source-text.ts';
 import { oneOrMore, type YamlEntry, type YamlMap, type YamlNode } from '../../yaml/node.ts';
-import { type Block, Hcl, type Stretch, unwrapped } from './hcl.ts';
+import { type Stretch, unwrapped } from './expressions.ts';
+import { type Block, Hcl } from './hcl.ts';
 
 /*
  * `.tf.json`: HCL in JSON (github.com/hashicorp/hcl, json/spec.md; Terraform's "JSON Configuration Syntax"). A block is

@@ -1,5 +1,6 @@
 import { groupBy } from '../../../model/group-by.ts';
-import type { Block, Hcl, Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import type { Block, Hcl } from './hcl.ts';
 
 /** What stands around a machine: groups or firewalls, and every block that holds a rule of them. */
 export interface Walls {
