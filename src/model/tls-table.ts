@@ -130,8 +130,10 @@ export interface ClientInfo {
   readonly wildcardOverTopLevel?: true;
   /** keyUsage, where there is one, must allow what a server does. */
   readonly usage?: true;
-  /** Goes for an issuer that was not sent to where the certificate says it is. */
-  readonly fetchesIssuers?: true;
+  /** How it may come by an issuer that was not sent. */
+  readonly missingIssuer?: string;
+  /** Takes no authority and no self-signed certificate for a server's, trusted or not. */
+  readonly issuedOnly?: true;
   /** Holds certificates to RFC 5280 by the letter; since when. */
   readonly strict?: string;
   readonly source: string;

@@ -8,7 +8,7 @@ import {
   randomBytes,
 } from 'node:crypto';
 import type { KeyAgreement } from '../model/tls-dialogue.ts';
-import { type KemPair, kemPair, type ParameterSet } from './ml-kem.ts';
+import { asKyber, type KemPair, kemPair, type ParameterSet } from './ml-kem.ts';
 
 /** SubjectPublicKeyInfo up to the key itself (RFC 8410 §4). */
 const MONTGOMERY = {
@@ -24,43 +24,66 @@ const WEIERSTRASS: Readonly<Record<number, string>> = {
   31: 'brainpoolP256r1',
   32: 'brainpoolP384r1',
   33: 'brainpoolP512r1',
+  41: 'SM2',
 };
 
 /** draft-ietf-tls-mlkem */
 const LATTICE: Readonly<Record<number, ParameterSet>> = { 512: 512, 513: 768, 514: 1024 };
 
-/** draft-ietf-tls-ecdhe-mlkem §4: which half comes first, in the shares as in the secret. */
-const HYBRID: Readonly<Record<number, { curve: number; set: ParameterSet; first: 'curve' | 'lattice' }>> = {
+interface Hybrid {
+  readonly curve: number;
+  readonly set: ParameterSet;
+  /** Which half comes first, in the shares as in the secret. */
+  readonly first: 'curve' | 'lattice';
+  readonly kyber?: true;
+}
+
+/** draft-ietf-tls-ecdhe-mlkem §4, draft-yang-tls-hybrid-sm2-mlkem, draft-tls-westerbaan-xyber768d00, draft-kwiatkowski-tls-ecdhe-kyber */
+const HYBRID: Readonly<Record<number, Hybrid>> = {
   4587: { curve: 23, set: 768, first: 'curve' },
   4588: { curve: 29, set: 768, first: 'lattice' },
   4589: { curve: 24, set: 1024, first: 'curve' },
+  4590: { curve: 41, set: 768, first: 'curve' },
+  25497: { curve: 29, set: 768, first: 'curve', kyber: true },
+  25498: { curve: 23, set: 768, first: 'curve', kyber: true },
 };
 
 /** Whether `keyAgreement` can do a group. */
 export function canAgree(group: number): boolean {
+  const hybrid = HYBRID[group];
+  if (hybrid) return canAgree(hybrid.curve);
   const curve = WEIERSTRASS[group];
-  return curve === undefined ? group in MONTGOMERY || group in LATTICE || group in HYBRID : getCurves().includes(curve);
+  if (curve === undefined) return group in MONTGOMERY || group in LATTICE;
+  return getCurves().includes(curve) && derives(curve);
+}
+
+/** Node 24 has curveSM2 and makes keys on it, but refuses to derive a secret with them. */
+function derives(curve: string): boolean {
+  if (curve !== 'SM2') return true;
+  const [one, other] = [weierstrass(0, curve), weierstrass(0, curve)];
+  return one !== null && other !== null && one.secret(other.publicKey) !== null;
 }
 
 /** A fresh key pair of a named group, or null when it cannot do the group. */
 export function keyAgreement(group: number): KeyAgreement | null {
   const hybrid = HYBRID[group];
-  if (hybrid) return joined(group, hybrid.curve, hybrid.set, hybrid.first);
+  if (hybrid) return joined(group, hybrid);
   const set = LATTICE[group];
   if (set) return lattice(group, kemPair(set, randomBytes(32)));
   if (group === 0x001d || group === 0x001e) return montgomery(group);
   const curve = WEIERSTRASS[group];
-  return curve === undefined ? null : weierstrass(group, curve);
+  return curve === undefined || !derives(curve) ? null : weierstrass(group, curve);
 }
 
 function lattice(group: number, pair: KemPair): KeyAgreement {
   return { group, publicKey: pair.publicKey, secret: pair.decapsulate };
 }
 
-function joined(group: number, curve: number, set: ParameterSet, first: 'curve' | 'lattice'): KeyAgreement | null {
+function joined(group: number, { curve, set, first, kyber }: Hybrid): KeyAgreement | null {
   const classic = keyAgreement(curve);
   if (!classic) return null;
-  const kem = kemPair(set, randomBytes(32));
+  const pair = kemPair(set, randomBytes(32));
+  const kem = kyber ? asKyber(pair) : pair;
   const inOrder = (ofCurve: Uint8Array, ofLattice: Uint8Array): Uint8Array =>
     new Uint8Array(Buffer.concat(first === 'curve' ? [ofCurve, ofLattice] : [ofLattice, ofCurve]));
   return {

@@ -61,6 +61,17 @@ export function kemPair(set: ParameterSet, seed: Uint8Array): KemPair {
   };
 }
 
+/** As Kyber was before FIPS 203: one more hash at the end (draft-cfrg-schwabe-kyber, round 3 of NIST's competition). */
+export function asKyber(pair: KemPair): KemPair {
+  return {
+    ...pair,
+    decapsulate(ciphertext) {
+      const shared = pair.decapsulate(ciphertext);
+      return shared && digest('shake256', shared, digest('sha3-256', ciphertext), 32);
+    },
+  };
+}
+
 /** Powers of 17, a root of unity of order 256, in the order of reversed bits (FIPS 203 §4.3). */
 const ZETAS = Int32Array.from({ length: N / 2 }, (_, index) => {
   let power = 1;

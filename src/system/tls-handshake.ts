@@ -1,4 +1,4 @@
-import { connect, type TLSSocket } from 'node:tls';
+import { connect, createSecureContext, type TLSSocket } from 'node:tls';
 import type { AdmittedTarget } from '../model/target.ts';
 import type { HandshakeRequest, HandshakeResult } from '../model/tls-dialogue.ts';
 import type { RawLimits } from './tls-ports.ts';
@@ -58,7 +58,7 @@ export function handshake(
         ca: [],
         minVersion: 'TLSv1',
         maxVersion: wanted.maxVersion,
-        ...(wanted.groups.length > 0 ? { ecdhCurve: wanted.groups.join(':') } : {}),
+        ...(wanted.groups.length > 0 ? { ecdhCurve: knownOf(wanted.groups).join(':') } : {}),
         ciphers: 'ALL:@SECLEVEL=0',
       });
     } catch (error) {
@@ -113,4 +113,17 @@ function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   const { code, reason } = error as NodeJS.ErrnoException & { reason?: string };
   return reason ?? code ?? error.message;
+}
+
+/** The groups that the platform has, of which one that it lacks would spoil the list; all where it has none. */
+function knownOf(groups: readonly string[]): readonly string[] {
+  const known = groups.filter((group) => {
+    try {
+      createSecureContext({ ca: [], ecdhCurve: group });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  return known.length > 0 ? known : groups;
 }

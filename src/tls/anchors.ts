@@ -4,9 +4,10 @@ import { equal, hex } from './wire/bytes.ts';
 
 /** Certificates that are trusted without further proof, found by their subject. */
 export interface Anchors {
-  readonly size: number;
   named(subject: Uint8Array): readonly ParsedCertificate[];
   has(certificate: ParsedCertificate): boolean;
+  /** What they are called, as `CN=a, O=b`. */
+  names(): readonly string[];
 }
 
 /**
@@ -35,10 +36,8 @@ export function anchors(read: () => readonly Uint8Array[]): Anchors {
     return known;
   };
   return {
-    get size() {
-      return certificates().length;
-    },
     named,
+    names: () => certificates().flatMap((der) => parseCertificate(der)?.facts.subject ?? []),
     has: (certificate) =>
       named(certificate.subject).some(({ facts }) => facts.fingerprint === certificate.facts.fingerprint),
   };

@@ -44,3 +44,18 @@ export const ANSWER_FAILURES = [
   'resources',
 ] as const;
 export type AnswerFailure = (typeof ANSWER_FAILURES)[number];
+
+/** Of a failed connection, in words that stand behind what was not seen. */
+export function failureText(reason: AnswerFailure): string {
+  return FAILURE_TEXTS[reason];
+}
+
+const FAILURE_TEXTS = {
+  timeout: 'no answer in time',
+  refused: 'the connection was refused',
+  unreachable: 'not reachable',
+  'too-long': 'the answer was too long',
+  budget: 'no connection left of --max-connections',
+  cancelled: 'interrupted',
+  resources: 'no socket to be had',
+} as const satisfies Record<AnswerFailure, string>;

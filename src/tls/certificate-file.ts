@@ -13,6 +13,9 @@ export function readCertificateFile(name: string, bytes: Uint8Array): ParsedCert
   if (blocks.length === 0) {
     const single = parseCertificate(bytes);
     if (single) return [single];
+    const [, begun = ''] = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(text) ?? [];
+    if (begun.endsWith('CERTIFICATE')) throw new UsageError(`${name}: certificate 1 is cut off or damaged`);
+    if (begun !== '') throw new UsageError(`${name}: holds ${article(begun)}, not a certificate`);
     throw new UsageError(
       `${name}: not a certificate: expected PEM or DER${bytes.length === 0 ? ', and the file is empty' : ''}`,
     );
@@ -20,12 +23,15 @@ export function readCertificateFile(name: string, bytes: Uint8Array): ParsedCert
   const certificates = blocks.filter(({ label }) => label.endsWith('CERTIFICATE'));
   if (certificates.length === 0)
     throw new UsageError(`${name}: holds ${article(blocks[0]?.label ?? '')}, not a certificate`);
-  return certificates.map(({ der }, index) => {
-    const parsed = parseCertificate(der);
-    if (!parsed) throw new UsageError(`${name}: certificate ${index + 1} is damaged`);
-    return parsed;
-  });
+  const parsed = certificates.map(({ der }) => parseCertificate(der));
+  const damaged = parsed.indexOf(null);
+  // One that is cut off is no block, and is most often the last.
+  if (damaged >= 0 || [...text.matchAll(BEGUN)].length > certificates.length)
+    throw new UsageError(`${name}: certificate ${(damaged < 0 ? parsed.length : damaged) + 1} is cut off or damaged`);
+  return parsed.filter((certificate) => certificate !== null);
 }
+
+const BEGUN = /-----BEGIN (?:[A-Z0-9 ]+ )?CERTIFICATE-----/g;
 
 export interface KeyFile {
   /** PEM, PKCS #8. */

@@ -1,6 +1,7 @@
 import type { ChainFacts } from '../model/certificate.ts';
 import type { Anchors } from './anchors.ts';
 import { type ParsedCertificate, signedBy } from './certificate.ts';
+import { areKin } from './kinship.ts';
 import { equal } from './wire/bytes.ts';
 
 export interface TrustStores {
@@ -61,8 +62,17 @@ function uncheckable(certificate: ParsedCertificate, issuers: readonly ParsedCer
   return possible.some(({ publicKey }) => signedBy(certificate.der, publicKey) === 'unknown');
 }
 
+/**
+ * Whether what issued it is no root, as far as it shows: public authorities log what they issue, and say where the issuer
+ * can be had; an authority of the user's own calls its intermediates after itself. Without that it may be a root that
+ * nobody here was told of.
+ */
+function issuedBelowAnother({ facts }: ParsedCertificate, own: Anchors): boolean {
+  return facts.issuerLocated || facts.timestamps || own.names().some((name) => areKin(name, facts.issuer));
+}
+
 /** What is amiss with the list as it was sent. */
-export function chainFacts(sent: readonly ParsedCertificate[], path: Path, stores: TrustStores): ChainFacts {
+export function chainFacts(sent: readonly ParsedCertificate[], path: Path, { own }: TrustStores): ChainFacts {
   const positions = path.certificates
     .map((member) => sent.findIndex(({ facts }) => facts.fingerprint === member.facts.fingerprint))
     .filter((at) => at >= 0);
@@ -73,13 +83,7 @@ export function chainFacts(sent: readonly ParsedCertificate[], path: Path, store
     sent: sent.map(({ facts }) => facts.fingerprint),
     path: path.certificates.map(({ facts }) => facts.fingerprint),
     misordered: positions.some((at, index) => index > 0 && at < (positions[index - 1] ?? -1)),
-    incomplete: path.unchecked
-      ? 'unknown'
-      : open
-        ? last.facts.issuerLocated || stores.own.size > 0
-          ? true
-          : 'unknown'
-        : false,
+    incomplete: !open ? false : !path.unchecked && issuedBelowAnother(last, own) ? true : 'unknown',
     unrelated: new Set(sent.filter((_, at) => !used.has(at)).map(({ facts }) => facts.fingerprint)).size,
     anchorSent:
       path.certificates.length > 1 &&

@@ -60,16 +60,37 @@ function trustReasons(client: ClientInfo, { path, chain, trust }: ClientQuestion
       reason: 'the certificate is not valid yet',
       remedy: 'check the clock of the client and of the authority',
     });
-  if (trust.states.includes('self-signed'))
-    reasons.push({ reason: 'the certificate is self-signed', remedy: client.trust });
-  if (trust.states.includes('your-ca'))
-    reasons.push({ reason: `its authority '${trust.anchor}' is not known to it by default`, remedy: client.trust });
-  if (trust.states.includes('unknown-ca')) reasons.push(unknownAuthority(chain, client));
+  reasons.push(...authorityReasons(client, leaf, chain, trust));
   if (client.strict)
     for (const gap of strictProfileGaps(path))
       reasons.push({ reason: `${client.strict}: ${gap}`, remedy: 'have it issued anew as RFC 5280 asks' });
   return reasons;
 }
+
+function authorityReasons(
+  client: ClientInfo,
+  leaf: Certificate,
+  chain: ChainFacts | null,
+  { states, anchor }: TrustFacts,
+): Reason[] {
+  const selfSigned = 'the certificate is self-signed';
+  if (client.issuedOnly && leaf.selfSigned)
+    return [
+      { reason: states.includes('self-signed') ? selfSigned : `${selfSigned}, trusted or not`, remedy: OWN_LEAF },
+    ];
+  const reasons: Reason[] = [];
+  if (client.issuedOnly && leaf.ca)
+    reasons.push({ reason: "it takes no authority's certificate for a server's, trusted or not", remedy: OWN_LEAF });
+  if (states.includes('self-signed')) reasons.push({ reason: selfSigned, remedy: client.trust });
+  else if (states.includes('your-ca'))
+    reasons.push({ reason: `its authority '${anchor}' is not known to it by default`, remedy: client.trust });
+  // A pin is the user's word, of which no client knows.
+  else if (states.includes('unknown-ca') || (states.includes('pinned') && anchor === null))
+    reasons.push(unknownAuthority(chain, client));
+  return reasons;
+}
+
+const OWN_LEAF = 'issue a server certificate from an authority of your own, or accept the exception in the browser';
 
 /** What clients do that RFC 9525 does not. */
 function coversForClient(client: ClientInfo, leaf: Certificate, name: string): boolean {
@@ -129,7 +150,13 @@ function nameReason(leaf: Certificate, name: string): Reason {
 }
 
 function unknownAuthority(chain: ChainFacts | null, client: ClientInfo): Reason {
-  if (chain?.incomplete !== true) return { reason: 'its authority is not known', remedy: client.trust };
-  const aside = client.fetchesIssuers ? ' (it may fetch it from where the certificate says)' : '';
-  return { reason: `an intermediate certificate is not sent${aside}`, remedy: 'serve the full chain (fullchain.pem)' };
+  const chained = 'serve the full chain (fullchain.pem)';
+  if (chain?.incomplete === 'unknown')
+    return {
+      reason: 'its authority is not known, or an intermediate certificate is not sent',
+      remedy: `${client.trust}; or ${chained}`,
+    };
+  if (!chain?.incomplete) return { reason: 'its authority is not known', remedy: client.trust };
+  const aside = client.missingIssuer ? ` (${client.missingIssuer})` : '';
+  return { reason: `an intermediate certificate is not sent${aside}`, remedy: chained };
 }

@@ -1,5 +1,5 @@
 import type { Lack, ProtocolFacts, TlsVersion } from '../model/tls.ts';
-import type { Answer, HelloAnswer } from './answer.ts';
+import { type Answer, failureText, type HelloAnswer } from './answer.ts';
 import type { InspectOptions } from './inspect.ts';
 import {
   classicFlights,
@@ -155,6 +155,10 @@ function unreadable(flight: Answer | null): Lack[] {
   if (flight === null) return [];
   if (flight.kind === 'hello' && flight.certificates) return [];
   const reason =
-    flight.kind === 'hello' ? (flight.trouble ?? 'not sent') : 'the server refused the hello that asks for it';
+    flight.kind === 'hello'
+      ? (flight.trouble ?? 'not sent')
+      : flight.kind === 'failed'
+        ? failureText(flight.reason)
+        : 'the server refused the hello that asks for it';
   return [{ check: 'certificate in TLS 1.3', reason }];
 }

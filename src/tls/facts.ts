@@ -163,7 +163,8 @@ function groupFacts({ groups }: Inspection, repertoire: Repertoire): GroupFacts[
 function postQuantum(found: Inspection, groups: readonly GroupFacts[]): Known<boolean> {
   if (groups.some(isPostQuantum)) return true;
   const modern = found.protocols.find(({ version }) => version === 'TLSv1.3');
-  if (!modern || modern.offered === 'unknown') return 'unknown';
+  const any = found.protocols.some(({ offered }) => offered === true);
+  if (!any || !modern || modern.offered === 'unknown') return 'unknown';
   if (modern.offered !== true) return false;
   // Hybrids stand first in every offer; a server may still prefer another group that it also has.
   return found.groupsExhaustive ? false : 'unknown';

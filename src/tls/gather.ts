@@ -63,7 +63,7 @@ export async function gatherTls(
   const best = inspection ? platformVersion(inspection) : null;
   if (!inspection || best === null) return { ...base, session: null, trials: [], connections: turnstile.passed };
 
-  const groups = groupsForPlatform(inspection, repertoire, wire.canAgree);
+  const groups = groupsForPlatform(inspection, repertoire);
   const shake = async (fields: {
     identity?: ClientIdentity;
     session?: Uint8Array;
@@ -124,17 +124,16 @@ function platformVersion({ protocols }: Inspection): 'TLSv1.2' | 'TLSv1.3' | nul
   return offers('TLSv1.2') || offers('TLSv1.1') || offers('TLSv1.0') ? 'TLSv1.2' : null;
 }
 
-/** A server of post-quantum groups alone may want one that the platform can do but does not offer by itself. */
-function groupsForPlatform(
-  { groups, protocols }: Inspection,
-  repertoire: Repertoire,
-  canAgree: (group: number) => boolean,
-): string[] {
+/** What the platform is told to offer to a server that takes none of the groups which every release of OpenSSL offers by itself. */
+function groupsForPlatform({ groups, protocols }: Inspection, repertoire: Repertoire): string[] {
   const codes = [...groups.keys()];
   const modernOnly = protocols.every(({ version, offered }) => version === 'TLSv1.3' || offered !== true);
-  if (!modernOnly || !codes.every(repertoire.isPostQuantum)) return [];
-  return codes.filter(canAgree).flatMap((code) => repertoire.group(code)?.name ?? []);
+  if (!modernOnly || codes.some((code) => COMMON_GROUPS.includes(code))) return [];
+  return codes.flatMap((code) => repertoire.group(code)?.name ?? []);
 }
+
+/** secp256r1, secp384r1, secp521r1 and x25519 */
+const COMMON_GROUPS: readonly number[] = [23, 24, 25, 29];
 
 function requestText(target: AdmittedTarget, name: string, { path, userAgent }: GatherTlsOptions): string {
   const host = name.includes(':') ? `[${name}]` : name;

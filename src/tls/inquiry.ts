@@ -5,7 +5,7 @@ import { type EncryptedFlight, encryptedFlight } from './encrypted-flight.ts';
 import { hashedHello, serverHandshakeOpener, transcriptHash } from './key-schedule.ts';
 import { concat } from './wire/bytes.ts';
 import { readCertificateRequest } from './wire/certificate-request.ts';
-import { clientHello, handshakeRecords, type Offer } from './wire/client-hello.ts';
+import { clientHello, helloRecords, type Offer } from './wire/client-hello.ts';
 import { readServerKeyExchange } from './wire/key-exchange.ts';
 import { type HandshakeMessage, messageSource } from './wire/messages.ts';
 import { EXTENSION, HANDSHAKE, RECORD, VERSION_NUMBER } from './wire/numbers.ts';
@@ -76,7 +76,7 @@ export function dialogue({ offer, depth }: Inquiry, tools: InquiryTools): Dialog
     const cookie = retry.extensions.get(EXTENSION.cookie)?.subarray(2);
     const second = clientHello({ ...offer, keyShares: [pair], ...(cookie ? { cookie } : {}) }, random);
     transcript = concat(hashedHello(hash, firstHello), whole, second);
-    return handshakeRecords(second, offer.version);
+    return helloRecords(second, offer.version, 'second');
   };
 
   const startFlight = (hello: ServerHello): RawReply => {
@@ -137,7 +137,7 @@ export function dialogue({ offer, depth }: Inquiry, tools: InquiryTools): Dialog
   };
 
   return {
-    opening: handshakeRecords(firstHello, offer.version),
+    opening: helloRecords(firstHello, offer.version, 'first'),
     listen,
     answer(end) {
       if (early) return early;

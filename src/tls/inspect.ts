@@ -1,5 +1,5 @@
 import type { InspectionMode, Lack, ProtocolFacts, TlsVersion } from '../model/tls.ts';
-import type { Answer } from './answer.ts';
+import { type Answer, failureText } from './answer.ts';
 import { fullDetails, type ModernFindings, quickDetails } from './details.ts';
 import { inspectClassic, inspectClassicQuickly } from './inspect-classic.ts';
 import { chainsOf } from './inspect-details.ts';
@@ -90,7 +90,7 @@ async function inspectSsl2(
   const base = { version: 'SSLv2', preference: 'unknown' } as const;
   if (answer.kind === 'failed')
     return {
-      facts: { ...base, offered: 'unknown', suites: [], searched: 'partial', reason: answer.reason },
+      facts: { ...base, offered: 'unknown', suites: [], searched: 'partial', reason: failureText(answer.reason) },
       certificate: null,
     };
   if (answer.kind === 'no')

@@ -1,5 +1,5 @@
 import type { Searched, TlsVersion } from '../model/tls.ts';
-import type { Answer, HelloAnswer } from './answer.ts';
+import { type Answer, failureText, type HelloAnswer } from './answer.ts';
 import { ALERT, VERSION_NUMBER } from './wire/numbers.ts';
 
 /*
@@ -33,7 +33,7 @@ export function refusal(answer: Answer, version: TlsVersion, offered: readonly n
     case 'malformed':
       return answer.reason;
     case 'failed':
-      return answer.reason;
+      return failureText(answer.reason);
   }
 }
 
@@ -90,7 +90,8 @@ export async function searchSuites(
   }
   if (common.length === 0 && !isSilent(whole.last)) return whole;
   const short = await eliminate(common.length === 0 ? codes.slice(0, SMALL_CHUNK) : common, version, offer);
-  if (short.accepted.length === 0) return { ...short, last: isSilent(short.last) ? short.last : whole.last };
+  if (short.accepted.length === 0)
+    return { ...short, last: isSilent(short.last) || short.last.kind === 'failed' ? short.last : whole.last };
   return inChunks(codes, short, isSilent(whole.last) ? SMALL_CHUNK : CHUNK, version, offer);
 }
 

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { certificateSubject } from '../../src/judge/certificate-subject.ts';
+import { groupedRefusals } from '../../src/report/tls/refusals.ts';
 import { anchors } from '../../src/tls/anchors.ts';
 import { buildPath, chainFacts } from '../../src/tls/chain.ts';
 import { clientRefusals } from '../../src/tls/clients.ts';
 import { readElement, readElements } from '../../src/tls/der/read.ts';
 import { bitString, oid, sequence } from '../../src/tls/der/write.ts';
 import { covers } from '../../src/tls/host-name.ts';
+import { areKin } from '../../src/tls/kinship.ts';
 import { judgeTrust } from '../../src/tls/trust.ts';
 import { builtinCatalogue } from '../support/prober.ts';
 import { type Case, checklist } from './support/checklist.ts';
@@ -98,13 +100,13 @@ test('a public certificate may not live longer than its day of issue allows; a p
   );
 });
 
-test('each client is told why it will refuse and what it needs', () => {
-  const refusals = (one: Pick<Case, 'sent' | 'asked'>) => {
-    const { path, chain, trust } = examine(one);
-    const offer = { protocols: [], groups: [], groupsExhaustive: false };
-    return clientRefusals({ ...offer, path, chain, trust, clientCertificateRequired: false }, TABLES.clients);
-  };
+function refusals(one: Pick<Case, 'sent' | 'asked' | 'trusted'>, pins: readonly string[] = []) {
+  const { path, chain, trust } = examine(one, pins);
+  const offer = { protocols: [], groups: [], groupsExhaustive: false };
+  return clientRefusals({ ...offer, path, chain, trust, clientCertificateRequired: false }, TABLES.clients);
+}
 
+test('each client is told why it will refuse and what it needs', () => {
   const nameless = refusals({ sent: [named({ dns: [] })] });
   const misnamed = refusals({ sent: [named({})], asked: '127.0.1.50' });
 
@@ -115,7 +117,75 @@ test('each client is told why it will refuse and what it needs', () => {
     /does not cover '127\.0\.1\.50'/,
   );
   assert.match(misnamed.filter(({ client }) => client === 'Node').at(-1)?.remedy ?? '', /NODE_EXTRA_CA_CERTS/);
-  assert.deepEqual(new Set(misnamed.map(({ client }) => client)).size, 6);
+  assert.deepEqual(new Set(misnamed.map(({ client }) => client)).size, 7);
+});
+
+test('no client knows of a pin, and Firefox takes no certificate that stands for itself', () => {
+  const stranger = issue({ subject: 'Somebody else', ca: true });
+  const itself = issue({ ...ALONE, ca: true, keyUsage: 0x86 });
+  const [leaf, authority] = [named({ issuer: stranger }), named({ ca: true, keyUsage: 0x86 })];
+  const reasons = (
+    name: string,
+    sent: readonly Issued[],
+    pins: readonly string[] = [],
+    trusted: readonly Issued[] = [],
+  ) => refusals({ sent, trusted }, pins).flatMap(({ client, reason }) => (client === name ? [reason] : []));
+
+  assert.deepEqual(reasons('Go', [leaf, stranger], [parsed(leaf).facts.pin]), ['its authority is not known']);
+  assert.deepEqual(reasons('Chrome', [itself]), ['the certificate is self-signed']);
+  assert.deepEqual(reasons('Firefox', [itself]), ['the certificate is self-signed']);
+  assert.deepEqual(reasons('Firefox', [itself], [], [itself]), ['the certificate is self-signed, trusted or not']);
+  assert.deepEqual(reasons('Firefox', [authority]), [
+    "it takes no authority's certificate for a server's, trusted or not",
+    "its authority 'CN=Test root' is not known to it by default",
+  ]);
+});
+
+test('that an intermediate is missing is said only where the certificate shows that there is one', () => {
+  const reason = (one: Pick<Case, 'sent'>) => refusals(one).find(({ client }) => client === 'Go');
+  const stranger = issue({ subject: 'Somebody else', ca: true });
+
+  assert.equal(
+    reason({ sent: [named({ issuer: MIDDLE, logged: true })] })?.reason,
+    'an intermediate certificate is not sent',
+  );
+  const open = reason({ sent: [named({ issuer: stranger })] });
+  assert.equal(open?.reason, 'its authority is not known, or an intermediate certificate is not sent');
+  assert.match(open?.remedy ?? '', /^add the authority .*; or serve the full chain/);
+  assert.equal(reason({ sent: [named({ issuer: stranger }), stranger] })?.reason, 'its authority is not known');
+});
+
+const NAMES: readonly [string, string, boolean][] = [
+  ['CN=Acme Root CA', 'CN=Acme Issuing CA 2', true],
+  ['CN=Root CA, O=Acme Ltd., C=DE', 'CN=TLS R3, O=Acme', true],
+  ['CN=Caddy Local Authority - 2026 ECC Root', 'CN=Caddy Local Authority - ECC Intermediate', true],
+  ['CN=Test root', 'CN=Test intermediate', true],
+  ['CN=Test root', 'CN=Somebody else', false],
+  ['CN=Acme Root CA', 'CN=Other Root CA', false],
+  ['CN=Acme Root CA, C=DE', 'CN=Other Root CA, C=DE', false],
+];
+
+for (const [one, other, expected] of NAMES) {
+  test(`${other} is ${expected ? '' : 'not '}called after the same as ${one}`, () => {
+    assert.deepEqual([areKin(one, other), areKin(other, one)], [expected, expected]);
+  });
+}
+
+test('clients that refuse for one reason stand together, with what each of them needs', () => {
+  const alone = refusals({ sent: [issue(ALONE)] }).filter(({ client }) => ['curl', 'Chrome', 'Node'].includes(client));
+
+  const [group, ...more] = groupedRefusals(alone);
+
+  assert.deepEqual(more, []);
+  assert.deepEqual(group, {
+    clients: 'Node, curl, Chrome',
+    reason: 'the certificate is self-signed',
+    remedies: [
+      'Node: set NODE_EXTRA_CA_CERTS',
+      'curl: pass --cacert or set CURL_CA_BUNDLE',
+      'Chrome: import the authority into the browser or system store',
+    ],
+  });
 });
 
 test('names are compared as RFC 9525 says', () => {

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import type { TlsOptions } from 'node:tls';
 import type { ClientCertificateVerdict } from '../../src/model/tls.ts';
+import type { TlsWire } from '../../src/system/tls-ports.ts';
 import { portOf } from '../support/http-peer.ts';
 import { requireProgram } from '../support/program.ts';
 import { freePort, startServer, temporaryFolder } from '../support/running.ts';
-import { inspectPort } from './support/inspect.ts';
+import { inspectPort, WIRE } from './support/inspect.ts';
 import { issue } from './support/issue.ts';
 
 /*
@@ -82,19 +83,22 @@ const NODE: readonly (readonly [string, TlsOptions, ClientCertificateVerdict])[]
 
 for (const [name, options, verdict] of NODE) {
   test(`node ${name}: ${verdict}`, async (t) => {
-    const server = createServer(
-      { ...options, key: SERVER.keyPem, cert: SERVER.pem, ca: ROOT.pem },
-      (_request, response) => response.end('hello'),
-    );
-    server.listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    t.after(() => {
-      server.close();
-      server.closeAllConnections();
-    });
-
-    await judge(portOf(server), verdict);
+    await judge(await nodeServer(t, options), verdict);
   });
+}
+
+async function nodeServer(t: TestContext, options: TlsOptions): Promise<number> {
+  const server = createServer(
+    { ...options, key: SERVER.keyPem, cert: SERVER.pem, ca: ROOT.pem },
+    (_request, response) => response.end('hello'),
+  );
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  t.after(() => {
+    server.close();
+    server.closeAllConnections();
+  });
+  return portOf(server);
 }
 
 test('haproxy verify required: enforced-in-tls', async (t) => {
@@ -175,4 +179,26 @@ test('the authorities that a server names are read', async (t) => {
   const { clientCertificate } = await inspectPort(portOf(server));
 
   assert.deepEqual(clientCertificate.authorities, ['CN=Client CA']);
+});
+
+test('a whole handshake offers what the server takes, less what the platform lacks', async (t) => {
+  const serve = (ecdhCurve: string) => nodeServer(t, { minVersion: 'TLSv1.3', ecdhCurve });
+  const asked: (readonly string[])[] = [];
+  const wire: TlsWire = {
+    ...WIRE,
+    handshake: (target, wanted, ...rest) => {
+      asked.push(wanted.groups);
+      const groups = wanted.groups.length > 0 ? ['X25519Kyber768Draft00', ...wanted.groups] : [];
+      return WIRE.handshake(target, { ...wanted, groups }, ...rest);
+    },
+  };
+
+  const [common, rare] = [await serve('X25519:X448'), await serve('X448')];
+  const seen = [await inspectPort(common, { wire }), await inspectPort(rare, { wire })];
+
+  assert.deepEqual(
+    seen.map(({ features }) => features.resumption),
+    [true, true],
+  );
+  assert.deepEqual(asked, [[], [], ['x448'], ['x448']]);
 });

@@ -6,9 +6,10 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { judgedSharedKey } from '../../src/judge/relation-subject.ts';
 import type { CertificatePlace } from '../../src/model/certificate.ts';
+import type { TlsEndpoint } from '../../src/model/tls.ts';
 import { certificateRecords, sharedKeys } from '../../src/relate/tls.ts';
 import { postern } from '../support/command.ts';
-import { answeringPeer, portOf } from '../support/http-peer.ts';
+import { answeringPeer, portOf, rawPeer } from '../support/http-peer.ts';
 import { freePort, temporaryFolder } from '../support/running.ts';
 import { ecKeys, type Issued, issue, parsed } from './support/issue.ts';
 
@@ -44,6 +45,12 @@ test('bad input gets one clear line and exit 2', async (t) => {
     cipher: 'aes-128-cbc',
     passphrase: 'x',
   });
+  const lockedOfOld = SERVER.keys.privateKey.export({
+    type: 'sec1',
+    format: 'pem',
+    cipher: 'aes-128-cbc',
+    passphrase: 'x',
+  });
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [['--cert', '/nowhere/cert.pem'], /does not exist/],
     [['--cert', key], /holds a private key, not a certificate/],
@@ -53,7 +60,10 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['--cert', cert, '--key', file('text.key', 'hello')], /not a private key: expected PEM or DER/],
     [['--cert', file('text.pem', 'hello')], /not a certificate: expected PEM or DER/],
     [['--cert', file('empty.pem', '')], /the file is empty/],
-    [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is damaged/],
+    [['--cert', file('bent.pem', SERVER.pem.replace('\n', '\nAAAA'))], /certificate 1 is cut off or damaged/],
+    [['--cert', file('short.pem', SERVER.pem.slice(0, 300))], /certificate 1 is cut off or damaged/],
+    [['--cert', file('chain.pem', SERVER.pem + ROOT.pem.slice(0, 300))], /certificate 2 is cut off or damaged/],
+    [['--cert', file('old.pem', lockedOfOld)], /holds an ec private key, not a certificate/],
     [['nosuchhost.invalid'], /has no address/],
     [[], /no targets/],
     [['127.0.0.1', '--ca', '/nowhere'], /--ca \/nowhere: does not exist/],
@@ -63,6 +73,8 @@ test('bad input gets one clear line and exit 2', async (t) => {
     [['127.0.0.1', '--max-connections', '0'], /expected a whole number/],
     [['127.0.0.1', '--format', 'pdf'], /expected one of/],
     [['8.8.8.8:443'], /public/],
+    [['127.0.0.1', '--server-name', 'a b'], /--server-name a b: expected a host name or an address/],
+    [['127.0.0.1', '--sni', 'a'.repeat(64)], /expected a host name or an address/],
   ];
 
   for (const [args, expected] of cases) {
@@ -210,6 +222,27 @@ test('plain HTTP where TLS was expected is a finding; a closed port is exit 3', 
   assert.match(closed.out, /refused/);
 });
 
+test('targets come from a list on standard input too, and the name to ask for as it is written', async (t) => {
+  const port = await serve(t, SERVER);
+  const args = ['--server-name', 'BÜCHER.test', '--quick', '--format', 'json'];
+
+  const run = await postern(['tls', '-f', '-', ...args], { input: `127.0.0.1:${port} # here\n` });
+
+  assert.deepEqual(
+    JSON.parse(run.out).tls.map(({ serverName }: TlsEndpoint) => serverName),
+    ['xn--bcher-kva.test'],
+  );
+});
+
+test('of a port that closes on every hello nothing is claimed but that', async (t) => {
+  const peer = await rawPeer(t, (socket) => socket.on('data', () => socket.destroy()));
+
+  const run = await postern(['tls', `127.0.0.1:${peer.port}`]);
+
+  assert.match(run.out, /Not seen\s+no version of TLS was accepted\n/);
+  assert.doesNotMatch(run.out, /at most|post-quantum key/);
+});
+
 test('authorities may count for some addresses only', async (t) => {
   const port = await serve(t, SERVER);
   const ca = files(t)('ca.pem', ROOT.pem);
@@ -225,8 +258,10 @@ test('the table says what is wrong in words', async (t) => {
   const port = await serve(t, issue({ dns: [] }));
 
   const run = await postern(['tls', `127.0.0.1:${port}`]);
+  const full = await postern(['tls', `127.0.0.1:${port}`, '--all']);
 
   assert.match(run.out, /configuration \S+ {2}trust self-signed, name-mismatch/);
   assert.match(run.out, /Refused by\s+Go.*no subjectAltName/s);
+  assert.match(full.out, /\n +→ Node: set NODE_EXTRA_CA_CERTS\n +→ curl: pass --cacert/);
   assert.doesNotMatch(run.out, /undefined|\[object/);
 });

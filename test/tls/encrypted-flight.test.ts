@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'node:test';
 import { canAgree, keyAgreement } from '../../src/system/key-agreement.ts';
-import { kemPair } from '../../src/system/ml-kem.ts';
+import { asKyber, kemPair } from '../../src/system/ml-kem.ts';
 import { serverHandshakeOpener } from '../../src/tls/key-schedule.ts';
 import { messageSource } from '../../src/tls/wire/messages.ts';
 import { REPERTOIRE } from './support/inspect.ts';
@@ -98,7 +98,40 @@ test('ML-KEM-768 makes the key that OpenSSL makes of a seed, and opens what Open
   assert.equal(Buffer.from(secret ?? []).toString('hex'), KEM.secret);
 });
 
-const POST_QUANTUM = ['MLKEM512', 'MLKEM768', 'MLKEM1024', 'SecP256r1MLKEM768', 'X25519MLKEM768', 'SecP384r1MLKEM1024'];
+/** Encapsulated to the same key by Go 1.23.5 (crypto/tls, kyberEncapsulate): Kyber as it was before FIPS 203. */
+const KYBER = {
+  secret: '1da616cf252760de33ab1a998c8110bc9d5813be917e34deb9567c3ea7747795',
+  ciphertext: [
+    'CjkzZ7BQxrqKVSoyqfrNpH1CoKCqGISBZvUuZ8MxbUpCQlTc14/Gv+zhtjh1LxUtAdeQBdorurInehx81fMlTgo62j6o8nKW5FAsLIbnkfQsI9',
+    '+t9dTdwpm42eThnGYoKR0/oswJUHcq1Hqp/99FAOmGZ/JLY/f72Cs5x3a7pGtjvBSuQ3gJZySrxc60VbQ/czrvaQdhNa4Eb3bTVcJZPf/XcV7J',
+    'z+Z36dQjRwrZTvNa5QJyt4A93VYrdsPsWcZ/piTQyA/487sLm2oCCi4IswyPy0uiSHvD25BMVUXrEHI9Rvk4fijWu6w/eco/a2rpBixUjDh6Ng',
+    '3gyvAIUf5vnZXVG972uCExYtgDVnxl9yir+NFdQshvngu1pxCxA3MC0pR1NX8fskZd8fzQoadepnL3mgBV5YKx4BluDnYUUTv559uKNHRosp1Z',
+    '3+xJe6HmtLobQo/5xGx3L5hy0MheSBpCkqy7gU+LFG0DzwVFNbAef0oQLE0uZJzhxCPQFWXONDHfKXVeoWxPnlwyaQK9JHLW6wEcL6KbHrrG2R',
+    'PRbHafV5uCZlQVUI2JazE7J1U24T1Blr2RDNZ3pf5WKR+ugtz/tffh3oZP1TPxT1JL/K97OoKsvEZXTBPw79iGLR5REqDfirrUzd9dQ39/18BN',
+    'F2cXLVsaVGB6qQzL4ETeCbVqhI5YUXRdSjj26Dxt9iqnmCuEx36D1XiR50o2p3xHHIdT7TBfJCq9bXxCJVTDBG/JUUD8fFDtdBmrtlgMDXZw+p',
+    '7JoBItAJ8hL4tWPqjcG/gFZ9IBoNHb+zEtMjHbHJB7/eGY6TOuLF/PCSmmwclEzf3BLZmqTTzC7O3HKaGJiJ2jK++meKNFstScSUzAKmODm91p',
+    'WRyCDOe2LzwpYS1hFhHwB0ck5ONKbxI+cWl5LGHNsM1UsiO/lhXpBeotLfql+PeDzU11T8qBRT2RbGtl2LJfL8NFDT5V76FxWVeIKcG02F0vEG',
+    '1c223zBhNjjycVvGIzbBYTGXvief++jrm0Q1WwU5amg3jq43vtij8ET6n+qLitDLgvTNh2z2SUfnnXd9NHS6JXQ51RJYpuBY62WAHzzW4iUdXI',
+    '6R7OGJV5OyZqay69IzP2KkEqO6c/VV3QTkr0If/GCxEu/STJC3gsFH4RibIYfy8uUTDXbvtBJeI0JC9uOtiXtncDK4YqDHd8YlPgwt1NbZWetC',
+    '2OiDle0gpLeHHUe1OlxGXg8TDqA55RfWmOrPz/O26VGj4bDo4Iqnt7Moo5W3eFsYS9hrgjbSnBGRrXDUjZFU0bLqOPw83bxXtBKM0WmmbZQPcX',
+    'TLqaasqXaRZvOg9k+MXnRDEVLwdGK+t/ELNfp146Pl4e2rawpn5Ij6p6rzqgrgkiKmzArkaSI3giZO5MhFrTQ0aE7iAIaeRBMRVyZUDHxVSU3t',
+    'mehy07Yl4JImuNfwack04=',
+  ].join(''),
+};
+
+test('Kyber of before ML-KEM ends in the secret that Go 1.23 comes to', () => {
+  const pair = asKyber(kemPair(768, hexOctets(KEM.seed)));
+
+  const secret = pair.decapsulate(new Uint8Array(Buffer.from(KYBER.ciphertext, 'base64')));
+
+  assert.equal(Buffer.from(secret ?? []).toString('hex'), KYBER.secret);
+  assert.equal(pair.decapsulate(new Uint8Array(3)), null);
+});
+
+const POST_QUANTUM = [
+  ...['MLKEM512', 'MLKEM768', 'MLKEM1024', 'SecP256r1MLKEM768', 'X25519MLKEM768', 'SecP384r1MLKEM1024'],
+  ...['X25519Kyber768Draft00', 'SecP256r1Kyber768Draft00'],
+];
 
 for (const name of POST_QUANTUM) {
   const code = REPERTOIRE.modernGroups.find((group) => REPERTOIRE.group(group)?.name === name) ?? 0;
@@ -114,6 +147,16 @@ for (const name of POST_QUANTUM) {
     }
   });
 }
+
+test('the halves of a hybrid share stand in the order of its draft', () => {
+  const first = (code: number) => keyAgreement(code)?.publicKey;
+
+  // An uncompressed point begins with 4; X25519MLKEM768 has its lattice half first.
+  assert.deepEqual([first(0x11eb)?.[0], first(0x11eb)?.length], [4, 65 + 1184]);
+  assert.deepEqual([first(0x639a)?.[0], first(0x639a)?.length], [4, 65 + 1184]);
+  assert.equal(first(0x6399)?.length, 32 + 1184);
+  if (canAgree(0x11ee)) assert.deepEqual([first(0x11ee)?.[0], first(0x11ee)?.length], [4, 65 + 1184]);
+});
 
 test('no agreement is promised for a group that there is none of', () => {
   const groups = REPERTOIRE.modernGroups;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { parseCertificate } from '../../src/tls/certificate.ts';
@@ -17,6 +18,8 @@ import { REPERTOIRE } from './support/inspect.ts';
 import { issue, rsaKeys } from './support/issue.ts';
 
 const RANDOM = new Uint8Array(32).fill(7);
+/** The random number of a HelloRetryRequest (RFC 8446 §4.1.3). */
+const RETRY = new Uint8Array(createHash('sha256').update('HelloRetryRequest').digest());
 const TOOLS = {
   random: (length: number) => new Uint8Array(length),
   agreement: () => null,
@@ -55,6 +58,21 @@ test('a ClientHello holds what was offered, where RFC 5246 puts it', () => {
   assert.match(extensions, /^0000000b0009000006/, 'server_name comes first');
   assert.match(extensions, /61692e6c616e/);
   assert.equal(fields.left, 0);
+});
+
+test('a second hello comes in records of version 3.3, with the share that was asked for', () => {
+  const agreement = (group: number) => ({ group, publicKey: Uint8Array.of(1, 2, 3), secret: () => null });
+  const offer = { ...OFFER, version: 'TLSv1.3', suites: [0x1301] } as const;
+  const talk = dialogue({ offer, depth: 'flight' }, { ...TOOLS, agreement });
+  const named = concat(uint(43, 2), vector(2, uint(0x0304, 2)), uint(51, 2), vector(2, uint(29, 2)));
+  const body = concat(uint(0x0303, 2), RETRY, vector(1), uint(0x1301, 2), uint(0, 1), vector(2, named));
+
+  const reply = talk.listen(record(22, concat(uint(2, 1), vector(3, body))));
+
+  assert.equal(hex(talk.opening.subarray(0, 3)), '160301');
+  assert.ok(reply instanceof Uint8Array);
+  assert.equal(hex(reply.subarray(0, 3)), '160303');
+  assert.match(hex(reply), /003300090007001d0003010203/);
 });
 
 test('a TLS 1.3 hello offers no key share, so that the server has to name its group', () => {

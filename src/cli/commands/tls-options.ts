@@ -1,14 +1,16 @@
 import type { Options } from 'yargs';
 import { TLS_DEFAULTS } from '../../audit/tls-request.ts';
 import { duration, many, once, wholeNumber } from '../options.ts';
+import { serverName } from '../server-name.ts';
 import { HISTORY_OPTIONS, NOTIFY_OPTIONS } from './history-options.ts';
 import { list, outcomeOptions, QUIET_OPTION, reachOption, text, userAgent, waitOptions } from './shared-options.ts';
 
 /** The options of `postern tls`; what the configuration file says goes through the same readings. */
 export const TLS_OPTIONS = {
+  // Not `array`: yargs would take the lone dash of `-f -` for an option.
   targets: {
     alias: ['f', 'file'],
-    array: true,
+    string: true,
     requiresArg: true,
     coerce: many,
     describe: 'read targets from a file, - for standard input',
@@ -28,7 +30,7 @@ export const TLS_OPTIONS = {
   'server-name': {
     alias: 'sni',
     requiresArg: true,
-    coerce: once('server-name'),
+    coerce: serverName('server-name'),
     describe: 'name to ask for and to hold the certificate against',
     group: 'Targets:',
   },

@@ -2,7 +2,9 @@ import type { CertificateRecord } from '../../model/certificate.ts';
 import type { ProtocolFacts, TlsEndpoint, TlsIdentity } from '../../model/tls.ts';
 import type { Grade } from '../../model/tls-grade.ts';
 import { heading, labelled, type Page } from '../table/page.ts';
+import { counted } from '../table/words.ts';
 import { type Span, type Style, span } from '../terminal/span.ts';
+import { groupedRefusals } from './refusals.ts';
 
 const LABEL = 11;
 
@@ -32,7 +34,7 @@ export function tlsEndpointLines(
       place,
       [
         ...gradeSpans(endpoint),
-        span(`  ${endpoint.connections} connections${endpoint.mode === 'quick' ? ', quick' : ''}`, 'faint'),
+        span(`  ${counted(endpoint.connections, 'connection')}${endpoint.mode === 'quick' ? ', quick' : ''}`, 'faint'),
       ],
       page,
     ),
@@ -56,7 +58,7 @@ export function tlsEndpointLines(
       ),
     ),
     ...(grade.lacks.length > 0
-      ? line('Not seen', `${grade.lacks.join(', ')}: the grade is at most ${grade.atMost}`)
+      ? line('Not seen', endpoint.notes[0] ?? `${grade.lacks.join(', ')}: the grade is at most ${grade.atMost}`)
       : []),
     ...endpoint.preconditions.flatMap(({ name, shows }, index) =>
       line(index === 0 ? 'Allows' : '', `${name}: ${shows}`),
@@ -98,10 +100,10 @@ function protocolLines(protocol: ProtocolFacts, { grade }: TlsEndpoint, page: Pa
   const order = preference === 'unknown' || preference === 'single' ? '' : `, ${preference} order`;
   const count =
     searched === 'all'
-      ? `${suites.length} suites`
+      ? counted(suites.length, 'suite')
       : searched === 'unwanted'
-        ? `${suites.length} suites or more, all weak ones listed`
-        : `${suites.length} suites or more`;
+        ? `${counted(suites.length, 'suite')} or more, all weak ones listed`
+        : `${counted(suites.length, 'suite')} or more`;
   const names =
     page.all || suites.length <= 6
       ? suites.map(({ name }) => name).join(', ')
@@ -178,33 +180,17 @@ function identityLines(
 }
 
 function refusalLines(refusals: TlsIdentity['refusals'], page: Page): string[] {
-  return groupedRefusals(refusals, page.all).flatMap(([clients, reason, remedy], index) =>
-    labelled(
-      index === 0 ? 'Refused by' : '',
-      [span(clients, 'strong'), span(`: ${reason}`), span(`  → ${remedy}`, 'faint')],
-      LABEL,
-      page,
-    ),
-  );
-}
-
-/** One line for each reason, with every client that has it. */
-function groupedRefusals(
-  refusals: TlsIdentity['refusals'],
-  all: boolean,
-): [clients: string, reason: string, remedy: string][] {
-  const groups = new Map<string, { clients: string[]; remedies: Set<string> }>();
-  for (const { client, reason, remedy } of refusals) {
-    const group = groups.get(reason) ?? { clients: [], remedies: new Set<string>() };
-    group.clients.push(client);
-    group.remedies.add(remedy);
-    groups.set(reason, group);
-  }
-  return [...groups].map(([reason, { clients, remedies }]) => [
-    clients.join(', '),
-    reason,
-    all || remedies.size === 1 ? [...remedies].join('; ') : '--all: what each of them needs',
-  ]);
+  return groupedRefusals(refusals).flatMap(({ clients, reason, remedies }, index) => {
+    const said = [span(clients, 'strong'), span(`: ${reason}`)];
+    const label = index === 0 ? 'Refused by' : '';
+    const remedy = remedies.length === 1 ? remedies[0] : '--all: what each of them needs';
+    if (remedies.length === 1 || !page.all)
+      return labelled(label, [...said, span(`  → ${remedy}`, 'faint')], LABEL, page);
+    return [
+      ...labelled(label, said, LABEL, page),
+      ...remedies.flatMap((one) => labelled('', [span(`→ ${one}`, 'faint')], LABEL, page)),
+    ];
+  });
 }
 
 function clientCertificateText({ clientCertificate }: TlsEndpoint): string {

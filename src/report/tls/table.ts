@@ -3,7 +3,7 @@ import type { TlsEndpoint } from '../../model/tls.ts';
 import type { Reporter } from '../formats.ts';
 import { findingLines } from '../table/findings.ts';
 import { heading, note, type Page, pageFor } from '../table/page.ts';
-import { duration, timestamp } from '../table/words.ts';
+import { counted, duration, timestamp } from '../table/words.ts';
 import { paint, span } from '../terminal/span.ts';
 import { widthOf } from '../terminal/width.ts';
 import type { View } from '../view.ts';
@@ -88,8 +88,11 @@ function expiryLines(certificates: readonly CertificateRecord[], now: string, pa
 function coverageLines({ document }: View, page: Page): string[] {
   const { probes, connections, undecided, complete } = document.coverage;
   const parts = [
-    `${probes.open} of ${Object.values(probes).reduce((sum, count) => sum + count, 0)} ports answered`,
-    `${connections} connections`,
+    `${probes.open} of ${counted(
+      Object.values(probes).reduce((sum, count) => sum + count, 0),
+      'port',
+    )} answered`,
+    counted(connections, 'connection'),
   ];
   for (const state of ['closed', 'filtered', 'unreachable', 'error', 'skipped'] as const)
     if (probes[state] > 0) parts.push(`${probes[state]} ${state}`);

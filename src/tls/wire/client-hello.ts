@@ -44,12 +44,16 @@ export function clientHello(offer: Offer, random: Uint8Array, sessionId: Uint8Ar
   return concat(Uint8Array.of(HANDSHAKE.clientHello), uint(body.length, 3), body);
 }
 
-/** Puts a handshake message into records. The record version of a first hello is 3.1 (RFC 8446 §5.1), of SSLv3 3.0. */
-export function handshakeRecords(message: Uint8Array, version: Offer['version']): Uint8Array {
+/**
+ * Puts a hello into records. Their version is 3.1, or 3.0 for SSLv3; of a second hello it is 3.3, which Go insists on
+ * (RFC 8446 §5.1).
+ */
+export function helloRecords(message: Uint8Array, version: Offer['version'], which: 'first' | 'second'): Uint8Array {
+  const recordVersion = which === 'second' ? 0x0303 : version === 'SSLv3' ? 0x0300 : 0x0301;
   const parts: Uint8Array[] = [];
   for (let at = 0; at < message.length; at += MAX_FRAGMENT) {
     const fragment = message.subarray(at, at + MAX_FRAGMENT);
-    parts.push(Uint8Array.of(RECORD.handshake), uint(version === 'SSLv3' ? 0x0300 : 0x0301, 2), vector(2, fragment));
+    parts.push(Uint8Array.of(RECORD.handshake), uint(recordVersion, 2), vector(2, fragment));
   }
   return concat(...parts);
 }

@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { TestContext } from 'node:test';
 import { compiled } from '../../support/compiled.ts';
 
-/** Servers of what the OpenSSL of Node 20 cannot do. @param wishes `GROUPS:KEY[:mutual]` */
+/** Servers of what the OpenSSL of Node 20 cannot do. @param wishes `GROUPS:KEY[:mutual|:issued]` */
 export async function postQuantumServers(t: TestContext, program: string, wishes: readonly string[]) {
   const child = spawn(program, [compiled('tls/support/post-quantum-server'), ...wishes], {
     stdio: ['pipe', 'pipe', 'inherit'],

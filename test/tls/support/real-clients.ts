@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
-import { X509Certificate } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
+import { dialFirefox } from './firefox.ts';
+import { nssStore } from './nss-store.ts';
 
 /*
  * Programs that dial an endpoint with their defaults and a given bundle of authorities, as the clients of an API do. The
@@ -35,10 +36,8 @@ export interface RealClient {
   readonly program: string;
   /** The row of the table that it stands for. */
   readonly row: string;
-  /** Whether its hello is that of the release in the table. */
-  readonly ownHello: boolean;
-  /** Cases that ask for a later release than the one at hand. */
-  readonly tooOld?: readonly string[];
+  /** Cases in which the release at hand departs from the one in the table, whose hello it has not; null where it is that one. */
+  departures?(program: string): Promise<readonly string[] | null>;
   dial(program: string, errands: readonly Errand[], bundle: Bundle): Promise<Outcomes>;
 }
 
@@ -94,7 +93,7 @@ print(json.dumps(found))
 `;
 
 const GO = `package main
-import ("crypto/tls"; "encoding/json"; "net"; "os"; "time")
+import ("crypto/tls"; "encoding/json"; "net"; "os"; "runtime"; "strings"; "time")
 type errand struct { Id, Host, Address string; Port int }
 func one(e errand) *string {
 	say := func(err error) *string { text := err.Error(); return &text }
@@ -103,7 +102,8 @@ func one(e errand) *string {
 	defer plain.Close()
 	plain.SetDeadline(time.Now().Add(10 * time.Second))
 	var current []uint16
-	for _, s := range tls.CipherSuites() { if s.ID > 0xc000 && s.ID != 0xc012 { current = append(current, s.ID) } }
+	// Debian's release is told to offer no more than later ones do.
+	if strings.HasPrefix(runtime.Version(), "go1.19") { for _, s := range tls.CipherSuites() { if s.ID > 0xc000 && s.ID != 0xc012 { current = append(current, s.ID) } } }
 	c := tls.Client(plain, &tls.Config{ServerName: e.Host, CipherSuites: current})
 	if _, err := c.Write([]byte("GET / HTTP/1.0\\r\\n\\r\\n")); err != nil { return say(err) }
 	b := make([]byte, 100)
@@ -128,6 +128,14 @@ async function dialGo(program: string, errands: readonly Errand[], bundle: Bundl
     () => [],
     ({ file }) => ({ SSL_CERT_FILE: file }),
   )(built, errands, bundle);
+}
+
+async function departuresOfGo(program: string): Promise<readonly string[] | null> {
+  const { stdout } = await run(program, ['version']);
+  const release = Number(/ go1\.(\d+)/.exec(stdout)?.[1]);
+  if (release === 26) return null;
+  if (release > 26) return ['auto:ml-dsa-65:issued'];
+  return release < 24 ? ['X25519MLKEM768:ec:issued'] : [];
 }
 
 /** All in one process: what takes long is its start, with every authority of the system. */
@@ -157,19 +165,7 @@ const FLAGS = [
 
 /** Chromium on Linux takes the authorities of the user's NSS store. */
 async function dialChromium(program: string, errands: readonly Errand[], bundle: Bundle): Promise<Outcomes> {
-  const store = join(bundle.folder, '.pki/nssdb');
-  mkdirSync(store, { recursive: true });
-  await run('certutil', ['-N', '--empty-password', '-d', `sql:${store}`]);
-  for (const [index, pem] of bundle.authorities.entries()) {
-    const file = join(bundle.folder, `authority-${index}.pem`);
-    writeFileSync(file, pem);
-    // An authority, or a peer that is trusted itself.
-    const trust = new X509Certificate(pem).ca ? 'C,,' : 'P,,';
-    // Debian's NSS reads no ML-DSA.
-    await run('certutil', ['-A', '-d', `sql:${store}`, '-t', trust, '-n', `authority ${index}`, '-i', file]).catch(
-      () => undefined,
-    );
-  }
+  await nssStore(join(bundle.folder, '.pki/nssdb'), bundle.authorities);
   const env = { ...process.env, HOME: bundle.folder } as Record<string, string>;
   const browser = await chromium.launch({ executablePath: program, args: FLAGS, env });
   try {
@@ -193,11 +189,11 @@ async function dialChromium(program: string, errands: readonly Errand[], bundle:
 }
 
 export const REAL_CLIENTS: readonly RealClient[] = [
-  { name: 'curl', row: 'curl', ownHello: true, program: 'curl', dial: dialCurl },
+  { name: 'curl', row: 'curl', program: 'curl', dial: dialCurl },
   {
     name: 'Node',
     row: 'Node',
-    ownHello: true,
+
     program: 'node-24.21.0',
     dial: scripted(
       () => ['-e', NODE],
@@ -207,21 +203,20 @@ export const REAL_CLIENTS: readonly RealClient[] = [
   {
     name: 'Python',
     row: 'Python httpx',
-    ownHello: true,
+
     program: 'python3',
     dial: scripted(
       ({ file }) => ['-c', PYTHON, 'current', file],
       () => ({}),
     ),
   },
-  // Debian's release is older, and told to offer the suites of later ones.
-  { name: 'Go', row: 'Go', ownHello: false, tooOld: ['X25519MLKEM768:ec'], program: 'go', dial: dialGo },
+  { name: 'Go', row: 'Go', program: 'go', departures: departuresOfGo, dial: dialGo },
   {
     name: 'Chromium',
-    row: 'browsers',
-    ownHello: true,
-    tooOld: ['auto:ml-dsa-65'],
+    row: 'Chrome',
+
     program: 'chromium',
     dial: dialChromium,
   },
+  { name: 'Firefox', row: 'Firefox', program: 'firefox-esr', dial: dialFirefox },
 ];
