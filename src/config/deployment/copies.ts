@@ -2,8 +2,8 @@ import { baseName, directoryOf, resolveIn } from '../source/paths.ts';
 import type { FileReference } from './declarations.ts';
 import type { Value } from './value.ts';
 
-/** Folders whose scripts are run from the one around them. */
-const OF_SCRIPTS = /^(scripts?|bin|tools?|hack|setup|install|ci|\.devcontainer)$/i;
+/** Folders whose scripts are run from the one around them. What a pipeline or a development container does is no deployment. */
+const OF_SCRIPTS = /^(scripts?|bin|tools?|hack|setup|install)$/i;
 /** `$ROOT/`, `"$(dirname "$0")"/`, `$PSScriptRoot\`, `%~dp0`: a folder of the project, most likely. */
 const SOME_FOLDER = /^(?:(?:\$\{?[\w:]+\}?|\$\((?:[^()]|\([^()]*\))*\))[\\/]|%~dp0)/;
 

@@ -19,6 +19,11 @@ const CASES: readonly (readonly [FileReference, there: readonly string[], copied
   [copy('scripts/setup.sh', ...own), ['.env.example', 'scripts/.env.example'], 'scripts/.env.example → scripts/.env'],
   // Other folders are projects of their own.
   [copy('chat/setup.sh', ...own), ['.env.example'], 'chat/.env.example → chat/.env'],
+  [
+    copy('.devcontainer/devcontainer.json', ...own),
+    ['.env.example'],
+    '.devcontainer/.env.example → .devcontainer/.env',
+  ],
   [copy('scripts/setup.sh', ...own), [], 'scripts/.env.example → scripts/.env'],
   [copy('scripts/setup.sh', '../.env.example', '../.env'), ['.env.example'], '.env.example → .env'],
   [copy('scripts/a.ps1', '..\\.env.example', '..\\.env'), ['.env.example'], '.env.example → .env'],
