@@ -19,6 +19,8 @@ import { judgeSubjects } from '../judge/judge-subjects.ts';
 import type { Declared } from '../model/declared.ts';
 import type { Deployable } from '../model/deploy.ts';
 import type { Finding } from '../model/finding.ts';
+import type { IgnoreComment } from '../model/ignore.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { Coverage, ResultDocument, Trouble } from '../model/result.ts';
 import type { RuleBook } from '../model/rule.ts';
 import type { System } from '../system/ports.ts';
@@ -90,11 +92,7 @@ export async function auditLint(
     ...troubles,
     ...certificates.troubles,
     ...graph.declared.troubles.map(({ span, what }) => ({ kind: 'file', where: placeText(places, span), what })),
-    ...unused.map(({ file, line, rules }) => ({
-      kind: 'unused-ignore',
-      where: `${file}:${line}`,
-      what: `ignores ${rules.join(', ') || 'everything'}, and there is nothing to ignore`,
-    })),
+    ...idleIgnores(ignores, unused, catalogue),
   ];
   const parts = {
     command: 'lint',
@@ -107,6 +105,37 @@ export async function auditLint(
     troubles: distinctTroubles(said),
   };
   return { document: resultDocument(parts), facts, sources, places };
+}
+
+/** What comments ask for in vain: a rule that there is not, or findings that there are not. */
+function idleIgnores(
+  ignores: readonly IgnoreComment[],
+  unused: readonly IgnoreComment[],
+  { rules }: RuleBook,
+): readonly Trouble[] {
+  const ids = rules.map(({ id }) => id);
+  return ignores.flatMap((ignore): readonly Trouble[] => {
+    const where = `${ignore.file}:${ignore.line}`;
+    const known = ignore.rules.filter((id) => ids.includes(id));
+    const strangers = ignore.rules.filter((id) => !ids.includes(id));
+    const idle = unused.includes(ignore) && (known.length > 0 || strangers.length === 0);
+    return [
+      ...strangers.map((id) => ({
+        kind: 'unknown-rule',
+        where,
+        what: `ignores '${id}', and no rule has that id${didYouMean(id, ids)}`,
+      })),
+      ...(idle
+        ? [
+            {
+              kind: 'unused-ignore',
+              where,
+              what: `ignores ${known.join(', ') || 'everything'}, and there is nothing to ignore`,
+            },
+          ]
+        : []),
+    ];
+  });
 }
 
 async function gather(request: LintRequest, system: System): Promise<{ gathered: Gathered; troubles: Trouble[] }> {

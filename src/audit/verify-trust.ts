@@ -20,7 +20,12 @@ export function whyWithheld(
   return `not sent: the certificate is not trusted (${tls?.trustError ?? 'unknown'}); name its authority with --ca or tls.trust, or give its SHA-256 with --pin`;
 }
 
-export function givesSomething({ right, retired, expired, certificates }: VerifyRequest): boolean {
+export function givesSomething({
+  right,
+  retired,
+  expired,
+  certificates,
+}: Pick<VerifyRequest, 'right' | 'retired' | 'expired' | 'certificates'>): boolean {
   return (right ?? retired ?? expired ?? certificates) !== null;
 }
 

@@ -84,7 +84,10 @@ function mendingOf(args: CheckArguments, { system }: CommandContext): Mending | 
   return { apply: args.dryRun !== true, say: (line) => system.terminal.err(`fix: ${neutralise(line)}\n`) };
 }
 
+/** @throws UsageError */
 function readRequest(args: CheckArguments, catalogue: Catalogue): CheckRequest {
+  if (args.ports !== undefined && args.probe === false)
+    throw new UsageError('--ports: of no use with --no-probe, which asks no port');
   return {
     probe: args.probe !== false,
     ports: args.ports === undefined ? null : parsePorts(args.ports, portGroups(catalogue)),

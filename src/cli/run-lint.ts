@@ -5,8 +5,9 @@ import type { ConfigFile } from '../config-file/read-config.ts';
 import { accept } from '../judge/accepted.ts';
 import { againstBaseline } from '../judge/baseline.ts';
 import type { Deployable } from '../model/deploy.ts';
+import { didYouMean } from '../model/nearest.ts';
 import type { ResultDocument } from '../model/result.ts';
-import type { Severity } from '../model/rule.ts';
+import type { RuleBook, Severity } from '../model/rule.ts';
 import { UsageError } from '../model/trouble.ts';
 import { toView } from '../report/view.ts';
 import type { System } from '../system/ports.ts';
@@ -38,6 +39,8 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
     deployablesWith(args.rules ?? [], system.files),
   ]);
 
+  if (file !== null) assertIgnores(file, catalogue, services);
+
   const openRoots = async (): Promise<readonly Uint8Array[]> =>
     (await import('../system/tls-wire.ts')).tlsWire(system.env.SSL_CERT_FILE).publicRoots();
   const { document: found, sources, places } = await auditLint({ request, catalogue, services, openRoots }, system);
@@ -58,6 +61,18 @@ export async function runLint(given: LintArguments, { system }: CommandContext):
   }
   await outputs.write(compared);
   return verdict(compared, args.strict === true);
+}
+
+/** @throws UsageError: what an entry names must exist, or it would wait for it in silence. */
+function assertIgnores({ config, at }: ConfigFile, { rules }: RuleBook, services: readonly Deployable[]): void {
+  const known = { rule: rules.map(({ id }) => id), service: services.map(({ id }) => id) };
+  for (const [index, entry] of config.ignore.entries())
+    for (const key of ['rule', 'service'] as const) {
+      const id = entry[key];
+      if (id === undefined || known[key].includes(id)) continue;
+      const where = at(['lint', 'ignore', index, key]);
+      throw new UsageError(`${where}: lint.ignore: no ${key} has the id '${id}'${didYouMean(id, known[key])}`);
+    }
 }
 
 /** What the configuration accepts; entries that are of no use are said. */

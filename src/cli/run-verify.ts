@@ -3,6 +3,7 @@ import { readAuthority, trustedAuthority } from '../audit/tls-space.ts';
 import { openAuthorities } from '../audit/trust-stores.ts';
 import { verify } from '../audit/verify.ts';
 import { type Neighbours, VERIFY_DEFAULTS, type VerifyRequest } from '../audit/verify-request.ts';
+import { givesSomething } from '../audit/verify-trust.ts';
 import { whyUnproved } from '../model/expectation.ts';
 import type { PosternConfig } from '../model/postern-config.ts';
 import type { ResultDocument } from '../model/result.ts';
@@ -51,14 +52,19 @@ async function readRequest(
     throw new UsageError('--key-header and --key-scheme: of no use with --basic-env, which has one form');
   const wire = tlsWire(system.env.SSL_CERT_FILE);
   const authorities = [...(args.ca ?? []).map(readAuthority), ...args.trust.map(trustedAuthority)];
+  const credentials = await readCredentials(args, system);
+  const certificates = await readClientCertificates(args.clientCert, args.clientKey, wire);
+  const pinned = pin(args.pin);
+  if (pinned !== null && !givesSomething({ ...credentials, certificates }))
+    throw new UsageError('--pin: of no use without a credential, which it keeps from other certificates');
   return {
     url: args.url,
-    ...(await readCredentials(args, system)),
-    certificates: await readClientCertificates(args.clientCert, args.clientKey, wire),
+    ...credentials,
+    certificates,
     authorities: await openAuthorities(authorities, wire, system.files),
     keyHeader,
     keyScheme,
-    pin: pin(args.pin),
+    pin: pinned,
     neighbours: neighbours(args.neighbours),
     allowPublic: args.allowPublic ?? [],
     exclude: args.exclude ?? [],

@@ -67,7 +67,8 @@ async function readWithCopies(
 ): Promise<void> {
   if (missing.length === 0) return;
   const references = read.flatMap((one) => one?.declarations.references ?? []);
-  const copies = new Map(copiesIn(references).map(({ from, to }) => [to, from]));
+  const there = new Set(files.map(({ path }) => path));
+  const copies = new Map(copiesIn(references, (path) => there.has(path)).map(({ from, to }) => [to, from]));
   for (const index of new Set(missing.flatMap((one) => (copies.has(one.path) ? [one.index] : [])))) {
     const result = await readOne(files[index] as TreeFile, sources, copies, () => {});
     if (typeof result !== 'string') read[index] = result;

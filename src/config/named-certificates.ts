@@ -1,9 +1,9 @@
 import type { Span } from '../model/span.ts';
 import type { DeclaredProcess } from './deployment/declarations.ts';
-import { mounting } from './deployment/given-files.ts';
+import { mounting, outsideOf } from './deployment/given-files.ts';
 import type { Graph } from './deployment/graph.ts';
 import { known, type Value } from './deployment/value.ts';
-import { isWithin, resolveFrom } from './source/paths.ts';
+import { resolveFrom } from './source/paths.ts';
 
 /** A certificate that a configuration names, and the key that it says goes with it. */
 export interface NamedCertificate {
@@ -108,13 +108,7 @@ function flagsOf({ argv, args }: DeclaredProcess): readonly { readonly name: str
 function placesOf(value: Value, owners: readonly DeclaredProcess[], file: string): readonly string[] {
   const path = known(value);
   if (path === undefined || path === '' || /[\n\0]/.test(path)) return [];
-  const mounted = owners.flatMap(({ mounts, span }) =>
-    mounts.flatMap(({ source, target }) => {
-      const [inside, outside] = [known(target), known(source)];
-      if (inside === undefined || outside === undefined || !/[./]/.test(outside) || !isWithin(inside, path)) return [];
-      return resolveFrom(span.file, `${outside}${path.slice(inside.length)}`) ?? [];
-    }),
-  );
+  const mounted = owners.flatMap((owner) => outsideOf(path, owner));
   const beside = resolveFrom(file, path);
   return [...new Set([...mounted, ...(beside === null ? [] : [beside])])];
 }

@@ -98,6 +98,11 @@ const CASES: readonly (readonly [string, readonly string[], RegExp])[] = [
   ['a resume file with targets beside it', ['scan', '127.0.0.1', '--resume', finished], /leave out the targets/],
   ['an unknown rule to explain', ['explain', 'no-such-rule'], /no-such-rule: no rule or service has this id/],
   ['an unknown action', ['rules', 'burn'], /rules burn: expected one of list, show, validate, requests/],
+  [
+    'ports of a check that asks nothing',
+    ['check', '--no-config', '--no-probe', '--ports', '80'],
+    /--ports: of no use with --no-probe/,
+  ],
   ['requests of an unknown service', ['rules', 'requests', 'nobody'], /rules requests nobody: no service has this id/],
 ];
 

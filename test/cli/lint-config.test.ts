@@ -55,3 +55,55 @@ lint:
   }
   assert.equal(without.status, 1);
 });
+
+test('what an entry of lint.ignore names must exist', async (t) => {
+  const folder = temporaryFolder(t);
+  const config = join(folder, 'postern.config.yaml');
+  const error = async (entry: string) => {
+    writeFileSync(config, `schema: postern/config/1\nlint:\n  ignore:\n    - { ${entry}, reason: x }\n`);
+    const { err, code } = await postern(['lint', folder, '--config', config]);
+    return [code, err.trim().replaceAll(folder, '.')];
+  };
+
+  assert.deepEqual(await error('rule: weak-kye'), [
+    2,
+    "postern: ./postern.config.yaml:4:9: lint.ignore: no rule has the id 'weak-kye'; did you mean 'weak-key'?",
+  ]);
+  assert.deepEqual(await error('rule: weak-key, service: qqqqqqqqqqqq'), [
+    2,
+    "postern: ./postern.config.yaml:4:25: lint.ignore: no service has the id 'qqqqqqqqqqqq'",
+  ]);
+  assert.equal((await error('service: ollama'))[0], 3);
+});
+
+test('a comment that names no rule is told which', async (t) => {
+  const folder = temporaryFolder(t);
+  const compose = join(folder, 'compose.yaml');
+  const troubles = async (comment: string) => {
+    writeFileSync(compose, `services:\n  a:\n    image: ollama/ollama\n    ports:\n      - 11434:11434 # ${comment}\n`);
+    const { out } = await postern(['lint', compose, '--format', 'json']);
+    const { findings, troubles } = JSON.parse(out) as {
+      findings: { state: string }[];
+      troubles: { kind: string; where: string; what: string }[];
+    };
+    return [
+      findings.some(({ state }) => state === 'active'),
+      ...troubles.map(({ kind, where, what }) => `${kind} ${where.slice(-2)} ${what}`),
+    ];
+  };
+
+  assert.deepEqual(await troubles('postern: ignore[unauthenticated-endpont] x'), [
+    true,
+    "unknown-rule :5 ignores 'unauthenticated-endpont', and no rule has that id; did you mean 'unauthenticated-endpoint'?",
+  ]);
+  assert.deepEqual(await troubles('postern: ignore[unauthenticated-endpoint, zzz] x'), [
+    false,
+    "unknown-rule :5 ignores 'zzz', and no rule has that id",
+  ]);
+  assert.deepEqual(await troubles('postern: ignore[weak-key, zzz] x'), [
+    true,
+    "unknown-rule :5 ignores 'zzz', and no rule has that id",
+    'unused-ignore :5 ignores weak-key, and there is nothing to ignore',
+  ]);
+  assert.deepEqual(await troubles('postern: ignore[unauthenticated-endpoint] x'), [false]);
+});

@@ -116,6 +116,7 @@ const BAD: readonly [string, readonly string[], Readonly<Record<string, string>>
     {},
     /--key-header and --key-scheme: expected/,
   ],
+  ['a pin and nothing to send', ['--pin', '00'.repeat(32)], {}, /--pin: of no use without a credential/],
   ['half a fingerprint', ['--pin', 'abcd'], {}, /--pin: expected the SHA-256/],
   ['a public address', ['--key-env', 'AI_KEY'], {}, /public addresses need --allow-public/],
 ];

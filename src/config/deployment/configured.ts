@@ -2,6 +2,7 @@ import { groupBy } from '../../model/group-by.ts';
 import type { Span } from '../../model/span.ts';
 import { directoryOf, resolveFrom } from '../source/paths.ts';
 import type { DeclaredProcess, DeclaredSetting } from './declarations.ts';
+import { outsideOf } from './given-files.ts';
 import { known } from './value.ts';
 
 /** What settings files say of a process, and those it reads that nobody has seen. */
@@ -57,7 +58,9 @@ function filesOf(process: DeclaredProcess): readonly NamedFile[] {
   });
   return [...mounted, ...words].flatMap(({ text, span, config }) => {
     const path = resolved(text, from);
-    return path === null ? [] : [{ path, span, isConfig: config.test(path) }];
+    // `--config /app/conf/a.yaml` with `.` mounted as `/app`.
+    const paths = path === null ? outsideOf(text ?? '', process) : [path];
+    return paths.map((one) => ({ path: one, span, isConfig: config.test(one) }));
   });
 }
 

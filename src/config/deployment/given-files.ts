@@ -1,6 +1,6 @@
 import { isWithin, resolveFrom } from '../source/paths.ts';
 import { isStage } from './built.ts';
-import type { DeclaredProxy } from './declarations.ts';
+import type { DeclaredProcess, DeclaredProxy } from './declarations.ts';
 import type { RunningProcess } from './running.ts';
 import { known } from './value.ts';
 
@@ -18,6 +18,16 @@ export function mounting(running: readonly RunningProcess[]): (file: string) => 
       for (const place of byPath.get(file.slice(0, slash)) ?? []) places.add(place);
     return [...places].sort((a, b) => a - b).flatMap((place) => running[place] ?? []);
   };
+}
+
+/** Where a path of the container is in the tree, by each mount that holds it. */
+export function outsideOf(path: string, { mounts, span }: DeclaredProcess): readonly string[] {
+  return mounts.flatMap(({ source, target }) => {
+    const [inside, outside] = [known(target)?.replace(/(?<=.)\/+$/, ''), known(source)];
+    if (inside === undefined || outside === undefined || !/[./]/.test(outside) || !isWithin(inside, path)) return [];
+    const rest = path.slice(inside.length).replace(/^\/+/, '');
+    return resolveFrom(span.file, rest === '' ? outside : `${outside}/${rest}`) ?? [];
+  });
 }
 
 /** A named volume is no path; `./conf/` is `./conf`. */

@@ -8,6 +8,10 @@ import { isExample } from '../source/paths.ts';
  */
 export function shownFiles({ declared }: Pick<Graph, 'declared'>): (file: string) => boolean {
   const written = new Set(declared.variables.map(({ value }) => value.span.file));
-  const copied = new Set(copiesIn(declared.references).flatMap(({ from, to }) => (written.has(to) ? [] : [from])));
+  const copied = new Set(
+    copiesIn(declared.references, (path) => written.has(path)).flatMap(({ from, to }) =>
+      written.has(to) ? [] : [from],
+    ),
+  );
   return (file) => isExample(file) && !copied.has(file);
 }

@@ -5,6 +5,11 @@ import { OWNERS, SKIPPED, TELLING } from './settings/owners.ts';
 /** The document itself is a list, as every playbook and file of tasks is. */
 const LIST = /^\uFEFF?(?:[ \t]*(?:[#%][^\n]*|---[^\n]*|\{[%#][^\n]*)?\r?\n)*[ \t]*-[ \t\r\n]/;
 
+/** What is built without being told which file: such a file is one, whatever stands in it. */
+const DOCKERFILE_NAME = /(^|\/)(Docker|Container)file$/;
+/** At the top, where an image begins: `FORM`, `FRM`, `RFOM`. */
+const MISSPELT_FROM = /^(?:[ \t]*(?:#[^\n]*)?\r?\n)*(F[ROM]{2,4}|RFOM)[ \t]/;
+
 /** Programs and scripts, and the settings of programs. */
 export const CODE_FORMATS: readonly FormatEntry[] = [
   {
@@ -16,7 +21,7 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
   {
     id: 'dockerfile',
     path: /(^|\/)((Docker|Container)file([._-][\w.-]+)?|[\w.-]+\.(docker|container)file)$/i,
-    text: (text) => /^[ \t]*(FROM|ARG)\s/im.test(text),
+    text: (text, path) => DOCKERFILE_NAME.test(path) || /^[ \t]*(FROM|ARG)\s/im.test(text) || MISSPELT_FROM.test(text),
     load: async () => (await import('./dockerfile/index.ts')).dockerfile,
   },
   {
@@ -65,7 +70,11 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
   {
     id: 'launchd',
     path: /\.plist(\.(example|sample|template|in|tmpl))?$/i,
-    text: (text) => /<key>\s*(ProgramArguments|Program|EnvironmentVariables)\s*<\/key>/.test(text),
+    // Cut off before it says what to run, it still has its label and no end.
+    text: (text, path) =>
+      /<key>\s*(ProgramArguments|Program|EnvironmentVariables)\s*<\/key>/.test(text) ||
+      /(^|\/)Launch(Agents|Daemons)\//.test(path) ||
+      (/<key>\s*Label\s*<\/key>/.test(text) && !text.includes('</plist>')),
     load: async () => (await import('./launchd/index.ts')).launchd,
   },
   {
@@ -77,6 +86,11 @@ export const CODE_FORMATS: readonly FormatEntry[] = [
     id: 'terraform',
     path: /\.(tf|tofu|tfvars|hcl)$/i,
     text: (text) => /^[ \t]*(resource|provider|module|variable|locals|data)\b/m.test(text),
+    load: async () => (await import('./terraform/index.ts')).terraform,
+  },
+  {
+    id: 'terraform',
+    path: /\.(tf|tofu)\.json$/i,
     load: async () => (await import('./terraform/index.ts')).terraform,
   },
   {

@@ -55,11 +55,12 @@ export const SERVER_FORMATS: readonly FormatEntry[] = [
   {
     id: 'haproxy',
     path: new RegExp(
-      `${NO_SOURCE}(?:${/\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy[\w.-]*$/.source})`,
+      `${NO_SOURCE}(?:${/\.(cfg|conf|haproxy)(\.(j2|tmpl|tpl|template|example|sample|dist|in))*$|(^|\/)haproxy(?![\w.-]*\.(ya?ml|json|service|container)$)[\w.-]*$/.source})`,
       'i',
     ),
-    text: (text) =>
-      /^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text),
+    text: (text, path) =>
+      /(^|\/)haproxy\.cfg$/.test(path) ||
+      (/^(frontend|listen|backend)\s+\S/m.test(text) && /^\s+(bind|server|default_backend|mode)\s/m.test(text)),
     load: async () => (await import('./haproxy/index.ts')).haproxy,
   },
   {

@@ -1,6 +1,9 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: the files are full of them
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { recognise } from '../../../src/config/formats/formats.ts';
+import { brokenJsonAt } from '../../../src/config/json/broken-json.ts';
 import { assertSpans, lineOf, readText, summary, textOf } from './reading.ts';
 
 async function read(format: string, path: string, text: string) {
@@ -169,3 +172,187 @@ provider "proxmox" { insecure = true }
     );
   });
 });
+
+describe('Terraform: firewalls of Google stand around the machines with their tags', () => {
+  const machine = (name: string, tags: string) =>
+    `resource "google_compute_instance" "${name}" {\n tags = [${tags}]\n metadata_startup_script = "docker run -p 11434:11434 ollama/ollama"\n}\n`;
+  const firewall = (name: string, port: number, tags: string, from = '0.0.0.0/0') =>
+    `resource "google_compute_firewall" "${name}" {\n source_ranges = ["${from}"]\n${tags === '' ? '' : ` target_tags = [${tags}]\n`} allow {\n  protocol = "tcp"\n  ports = ["${port}"]\n }\n}\n`;
+
+  const cases: readonly (readonly [name: string, text: string, gates: readonly string[]])[] = [
+    ['one of its tags', machine('a', '"x", "y"') + firewall('f', 11434, '"y"'), ['off']],
+    ['another port', machine('a', '"x"') + firewall('f', 22, '"x"'), ['on']],
+    ['all machines', machine('a', '"x"') + firewall('f', 11434, ''), ['off']],
+    ['none of its tags', machine('a', '"x"') + firewall('f', 11434, '"z"'), ['off']],
+    [
+      'each its own',
+      machine('a', '"x"') + machine('b', '"y"') + firewall('f', 11434, '"x"') + firewall('g', 22, '"y"'),
+      ['off', 'on'],
+    ],
+    ['a network of its own', machine('a', '') + firewall('f', 11434, '', '10.0.0.0/8'), ['on']],
+  ];
+  for (const [name, text, gates] of cases) {
+    test(name, async () => {
+      const { declarations } = await read('terraform', 'main.tf', text);
+
+      assert.deepEqual(
+        declarations.publications.flatMap(({ kind, gate }) => (kind === 'firewall' ? [] : [gate.state])),
+        gates,
+      );
+    });
+  }
+
+  test('of many firewalls the first few are told', async () => {
+    const text =
+      machine('a', '') + Array.from({ length: 30 }, (_, at) => firewall(`f${at}`, 22, '', '10.0.0.0/8')).join('');
+    const { declarations } = await read('terraform', 'main.tf', text);
+
+    assert.deepEqual(
+      declarations.publications.map(({ gate }) => [gate.state, gate.because.length]),
+      [['on', 3]],
+    );
+  });
+});
+
+test('Terraform: what is not read any more is told', async () => {
+  const text = 'resource "a" "b" {}\n'.repeat(20_001);
+  const { source, declarations } = await read('terraform', 'main.tf', text);
+
+  assert.deepEqual(
+    declarations.troubles.map(({ span, what }) => [lineOf(source, span), what]),
+    [[20_001, 'more than 20000 resources; this and what follows is not read']],
+  );
+});
+
+describe('Terraform in JSON', () => {
+  const json = (text: string) => read('terraform', 'main.tf.json', text);
+  const ports = async (text: string) =>
+    (await json(text)).declarations.publications.map(({ hostPort }) => textOf(hostPort));
+  const rule = '"from_port": "${var.port}", "to_port": "${var.port}", "cidr_blocks": ["0.0.0.0/0"]';
+  const port = '"variable": { "port": { "default": 11434 } }';
+
+  const bodies: readonly (readonly [name: string, text: string])[] = [
+    ['an object', `{ ${port}, "resource": { "aws_security_group": { "a": { "ingress": { ${rule} } } } } }`],
+    ['arrays', `[{ ${port} }, { "resource": [{ "aws_security_group": [{ "a": [{ "ingress": [{ ${rule} }] }] }] }] }]`],
+    [
+      'remarks',
+      `{ "//": "x", ${port}, "resource": { "aws_security_group": { "a": { "ingress": { "//": 1, ${rule} } } } } }`,
+    ],
+  ];
+  for (const [name, text] of bodies) {
+    test(`bodies as ${name}`, async () => {
+      assert.equal(recognise('main.tf.json', text)?.id, 'terraform');
+      assert.deepEqual((await json(text)).declarations.troubles, []);
+      assert.deepEqual(await ports(text), ['default:11434']);
+    });
+  }
+
+  test('what a machine starts, with the places of its words in the string', async () => {
+    const text =
+      '{ "resource": { "aws_instance": { "a": {\n"user_data": "#!/bin/sh\\nA=\\u0062 ollama serve --x \\"y\\"\\n" } } } }';
+    const { source, declarations } = await json(text);
+
+    assert.deepEqual(declarations.processes.map(summary), [{ argv: ['ollama', 'serve', '--x', 'y'], env: { A: 'b' } }]);
+    const word = declarations.processes[0]?.argv?.[0];
+    assert.deepEqual(word && [lineOf(source, word.span), source.slice(word.span)], [2, 'ollama']);
+  });
+
+  const broken: readonly (readonly [text: string, where: string, what: string])[] = [
+    ['{ "resource": { "aws_instance": {', '1:34', 'is no JSON: ends too early'],
+    ['', '1:1', 'is no JSON: ends too early'],
+    ['{\n  "resource": { "a" {} }\n}', '2:21', 'is no JSON: unexpected here'],
+    ['{\n  "resource": {},\n}', '3:1', 'is no JSON: unexpected here'],
+    ['{ "resource": &a {} }', '1:15', 'is no JSON: unexpected here'],
+    ['{ "resource": {} } x', '1:20', 'is no JSON: unexpected here'],
+    ['{\n  // no\n  "resource": {} }', '2:3', 'is no JSON: unexpected here'],
+  ];
+  for (const [text, where, what] of broken) {
+    test(`a trouble: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      assert.equal(recognise('stacks/main.tofu.json', text)?.id, 'terraform');
+      const { source, declarations } = await json(text);
+
+      assert.deepEqual(
+        declarations.troubles.map(({ span, what }) => {
+          const { line, column } = source.position(span.start);
+          return [`${line}:${column}`, what];
+        }),
+        [[where, what]],
+      );
+    });
+  }
+
+  test('what is no JSON is what JSON.parse refuses', () => {
+    const bit = fc.constantFrom(
+      '{',
+      '}',
+      '[',
+      ']',
+      ':',
+      ',',
+      '"a"',
+      '"',
+      '1',
+      '-0',
+      '01',
+      '1.',
+      '2e5',
+      'true',
+      'nul',
+      ' ',
+      '\n',
+      '\\n',
+      '\\x',
+      '\t',
+    );
+    const any = fc.oneof(
+      fc.array(bit, { maxLength: 12 }).map((bits) => bits.join('')),
+      fc.json(),
+      fc.tuple(fc.json(), fc.nat(40)).map(([text, at]) => text.slice(0, at) + text.slice(at + 1)),
+    );
+    fc.assert(
+      fc.property(any, (text) => {
+        assert.equal(brokenJsonAt(text) === null, isJson(text), text);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('what can be read of a broken one is read', async () => {
+    const text = `{ ${port}, "resource": { "aws_security_group": { "a": { "ingress": { ${rule} } }`;
+
+    assert.deepEqual(await ports(text), ['default:11434']);
+  });
+});
+
+test('Terraform: a string that holds nothing but a reference is the reference', async () => {
+  const text = `resource "aws_security_group" "a" {
+  ingress {
+    from_port = 22
+    to_port = 22
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_instance" "b" {
+  vpc_security_group_ids = ["\${aws_security_group.a.id}"]
+  user_data = <<EOF
+#!/bin/sh
+docker run -p 11434:11434 ollama/ollama
+EOF
+}
+`;
+  const { declarations } = await read('terraform', 'main.tf', text);
+
+  assert.deepEqual(
+    declarations.publications.map(({ hostPort, gate }) => [textOf(hostPort), gate.state]),
+    [['11434', 'on']],
+  );
+});
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { recognise } from '../../../src/config/formats/formats.ts';
+import { isExample } from '../../../src/config/source/paths.ts';
 import { assertSpans, lineOf, readText, summary, textOf } from './reading.ts';
 
 async function dockerfile(text: string, others: Record<string, string> = {}) {
@@ -215,4 +217,57 @@ test('anything at all is read', async () => {
     }),
     { numRuns: 300 },
   );
+});
+
+describe('what Docker refuses', () => {
+  const refused: readonly (readonly [path: string, text: string, troubles: readonly string[]])[] = [
+    ['Dockerfile', 'FORM a\nRUN b', ["1:1 'FORM' is no instruction; did you mean 'FROM'?", '1:1 no FROM instruction']],
+    [
+      'Dockerfile.gpu',
+      '# a\n\nFRM a',
+      ["3:1 'FRM' is no instruction; did you mean 'FROM'?", '1:1 no FROM instruction'],
+    ],
+    ['Dockerfile', 'FROM a\n  ETNRYPOINT ["b"]', ["2:3 'ETNRYPOINT' is no instruction; did you mean 'ENTRYPOINT'?"]],
+    ['b.dockerfile', 'from a\nONBUILD RUM b', ["2:9 'RUM' is no instruction; did you mean 'RUN'?"]],
+    ['Dockerfile', 'FROM a\nRUN b &&\nc --d', ["3:1 'c' is no instruction"]],
+    ['Dockerfile', 'FROM a\nRUN cat <<EOF\nwhat(\n', ["3:1 'what(' is no instruction"]],
+    ['Containerfile', 'RUN a', ['1:1 no FROM instruction']],
+    ['Dockerfile', `FROM a\n${'x\n'.repeat(9)}`, [2, 3, 4, 5, 6].map((line) => `${line}:1 'x' is no instruction`)],
+  ];
+  for (const [path, text, troubles] of refused) {
+    test(`${path}: ${text.slice(0, 40).replaceAll('\n', ' ; ')}`, async () => {
+      assert.equal(recognise(path, text)?.id, 'dockerfile');
+      const { source, declarations } = await readText('dockerfile', text, { path });
+
+      assert.deepEqual(
+        declarations.troubles.map(({ span, what }) => {
+          const { line, column } = source.position(span.start);
+          return `${line}:${column} ${what.replace(/^dockerfile: /, '')}`;
+        }),
+        troubles,
+      );
+    });
+  }
+
+  const taken: readonly (readonly [path: string, text: string])[] = [
+    ['Dockerfile', 'ARG A=1\nFROM a\nMaintainer x\nlabel a=b\nSTOPSIGNAL 9\nSHELL ["a"]\nVOLUME /a\nexpose 1'],
+    ['Dockerfile', 'FROM a\nRUN\\\n  b\nRUN <<EOF\nwhat(\nEOF\nHEALTHCHECK NONE\nONBUILD ADD a b'],
+    ['Dockerfile', '# escape=`\nFROM a\nRUN b `\n  # c\n\n  d'],
+    ['Dockerfile', '# syntax=example.org/frontend:1\nFROM a\nINCLUDE b'],
+    ['Dockerfile.j2', 'FROM a\n{% if b %}\nRUN c\n{% endif %}'],
+    ['Dockerfile.in', 'FROM a\nINCLUDE(b)'],
+    ['dockerfile_test.go', 'package a\nconst b = `\nFROM c\n`'],
+  ];
+  for (const [path, text] of taken) {
+    test(`nothing of ${path}: ${text.slice(0, 60).replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await readText('dockerfile', text, { path, example: isExample(path) });
+
+      assert.deepEqual(declarations.troubles, []);
+    });
+  }
+
+  test('a name that may be something else is one only with what begins an image', () => {
+    assert.equal(recognise('Dockerfile.common', 'RUN a'), null);
+    assert.equal(recognise('Dockerfile', 'RUN a')?.id, 'dockerfile');
+  });
 });

@@ -1,10 +1,16 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: variables of HAProxy
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { haproxy } from '../../../src/config/formats/haproxy/index.ts';
+import { parseHaproxy } from '../../../src/config/formats/haproxy/syntax.ts';
+import { SourceText } from '../../../src/config/source/source-text.ts';
 import { startHaproxy } from '../../support/front.ts';
 import { requireProgram } from '../../support/program.ts';
 import { readTree } from '../../support/read-config.ts';
-import { freePorts } from '../../support/running.ts';
+import { freePorts, temporaryFolder } from '../../support/running.ts';
 import { markedUpstream, observedGate } from '../../support/strangers.ts';
 
 /*
@@ -82,4 +88,64 @@ test('HAProxy lets through whom the reader says it lets through', async (t) => {
     seen[name] = await observedGate(port, '/ordinary-path');
   }
   assert.deepEqual(said, seen);
+});
+
+/** Each line is put into a whole configuration, behind a section of that name; HAProxy says whether there is such a word. */
+const LINES: readonly (readonly [section: string, line: string])[] = [
+  ['global', 'maxconn 10'],
+  ['global', 'maxcon 10'],
+  ['global', 'user nobody'],
+  ['global', 'bind :1'],
+  ['defaults', 'retries 3'],
+  ['defaults', 'fronted web'],
+  ['frontend f', 'Bind 127.0.0.1:1'],
+  ['frontend f', 'no option httplog'],
+  ['frontend f', 'http-requests deny'],
+  ['backend b', 'server a 127.0.0.1:1'],
+  ['backend b', 'servers a 127.0.0.1:1'],
+  ['listen l', 'stick-table type ip size 1k'],
+  ['listen l', 'sticktable type ip size 1k'],
+  ['userlist u', 'user a insecure-password of-the-test'],
+  ['userlist u', 'usr a insecure-password of-the-test'],
+  ['resolvers r', 'nameserver a 127.0.0.1:53'],
+  ['cache c', 'max-age 10'],
+];
+
+test('what HAProxy calls an unknown keyword is a trouble, and nothing else is', (t) => {
+  const program = requireProgram(t, 'haproxy');
+  if (program === null) return;
+  const text = LINES.map(([section, line]) => `${section}\n  ${line}\n`).join('');
+  const file = join(temporaryFolder(t), 'haproxy.cfg');
+  writeFileSync(file, text);
+  const run = spawnSync(program, ['-c', '-f', file], { encoding: 'utf8' });
+  const refused = [...run.stderr.matchAll(/:(\d+)\] ?: unknown keyword '([^']+)'/g)].map(([, line, word]) => [
+    line,
+    word,
+  ]);
+
+  const found = LINES.map((_, index) => {
+    const lines = text.split('\n').slice(2 * index, 2 * index + 2);
+    return parseHaproxy(new SourceText('haproxy.cfg', lines.join('\n')), false).troubles.map(({ span }) => [
+      `${2 * index + 2}`,
+      lines.join('\n').slice(span.start, span.end),
+    ]);
+  });
+
+  assert.ok(refused.length > 5, run.stderr);
+  assert.deepEqual(found.flat(), refused);
+});
+
+test('words that are filled in, of modules or of templates, are no mistakes', () => {
+  const troubles = (text: string, example = false) =>
+    parseHaproxy(new SourceText('haproxy.cfg', text), example).troubles.map(({ what }) => what);
+
+  const own = 'frontend f\n  waf on\n  bnd :1\n';
+  assert.deepEqual(troubles(own), [
+    "haproxy: 'waf' is no keyword of a frontend section",
+    "haproxy: 'bnd' is no keyword of a frontend section; did you mean 'bind'?",
+  ]);
+  assert.deepEqual(troubles(own, true), []);
+  assert.deepEqual(troubles(`global\n  module-load waf.so\n${own}`), []);
+  assert.deepEqual(troubles('frontend f\n  ${MORE}\n  {{ bind }} :1\n  reqadd X-A:\\ b\n'), []);
+  assert.equal(troubles(`backend b\n${'x\n'.repeat(50)}`).length, 5);
 });

@@ -181,6 +181,40 @@ describe('launchd', () => {
     ]);
     const value = declarations.processes[0]?.environment[0]?.value;
     assert.deepEqual(value && [lineOf(source, value.span), source.slice(value.span)], [7, '0.0.0.0']);
+    assert.deepEqual(declarations.troubles, []);
+  });
+
+  const whole = `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+  <key>Label</key><string>a &amp; b</string>
+  <key>ProgramArguments</key><array><string>ollama</string><string>serve</string></array>
+</dict></plist>
+`;
+  const broken: readonly (readonly [name: string, text: string, where: string, what: string])[] = [
+    ['cut off', whole.slice(0, whole.indexOf('</array>')), '5:82', 'unclosed tag: array'],
+    ['cut off within a word', whole.slice(0, whole.indexOf('ma</string>')), '5:49', 'unclosed tag: string'],
+    ['cut off before what it runs', whole.slice(0, whole.indexOf('ogramArg')), '5:10', 'unclosed tag: key'],
+    ['closed as another', whole.replace('</array>', '</dict>'), '5:89', 'unexpected close tag'],
+    ['an entity of its own', whole.replace('&amp;', '&nbsp;'), '4:35', 'undefined entity'],
+  ];
+  for (const [name, text, where, what] of broken) {
+    test(`a trouble: ${name}`, async () => {
+      assert.equal(recognise('com.a.plist', text)?.id, 'launchd');
+      const { source, declarations } = await read('launchd', 'com.a.plist', text);
+
+      const [trouble, ...more] = declarations.troubles;
+      assert.ok(trouble && more.length === 0);
+      const { line, column } = source.position(trouble.span.start);
+      assert.deepEqual([`${line}:${column}`, trouble.what], [where, `launchd: not whole XML: ${what}`]);
+    });
+  }
+
+  test('whole ones, and templates, are none', async () => {
+    const template = whole.replace('<key>Label', '<% if a %><key>Label');
+    const comment = whole.replace('<key>Label', '<!-- run it with --host --><key>Label');
+    for (const text of [whole, comment, `\uFEFF${whole.trim()}`, whole.replaceAll('\n', '\r\n'), template])
+      assert.deepEqual((await read('launchd', 'com.a.plist', text)).declarations.troubles, []);
   });
 });
 
@@ -236,6 +270,77 @@ describe('PowerShell and batch', () => {
       const { declarations } = await read('windows', text.startsWith('REM') ? 'a.bat' : 'a.ps1', text);
 
       assert.deepEqual(declarations.processes.map(summary), []);
+    });
+  }
+
+  const copies: readonly (readonly [path: string, text: string, copied: readonly string[] | null])[] = [
+    ['a.ps1', 'if (!(Test-Path .env)) {\n  cp .env.example .env\n}', ['.env.example', '.env']],
+    ['a.ps1', 'if (!(Test-Path .env)) { Copy-Item .env.example .env -Force}', ['.env.example', '.env']],
+    ['a.ps1', 'Copy-Item -Destination .env -Path a.env', ['a.env', '.env']],
+    ['a.ps1', 'Copy-Item "$PSScriptRoot\\a.env" $PSScriptRoot\\.env', ['$PSScriptRoot\\a.env', '$PSScriptRoot\\.env']],
+    ['a.bat', '@echo off\nif not exist .env copy /Y .env.example .env >nul', ['.env.example', '.env']],
+    ['a.bat', '@echo off\nif not exist ".env" ( copy "%~dp0a.env" "%~dp0.env" )', ['%~dp0a.env', '%~dp0.env']],
+    ['a.ps1', 'Copy-Item .env.example', null],
+    ['a.ps1', 'Copy-Item model.bin models', null],
+    ['a.ps1', 'Write-Host copy .env.example .env', null],
+  ];
+  for (const [path, text, copied] of copies) {
+    test(`${copied ? 'copied' : 'not copied'}: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await read('windows', path, text);
+
+      const found = declarations.references.map(({ role, path, target }) => [role, path.text, target?.text]);
+      assert.deepEqual(found, copied ? [['copy-of', ...copied]] : []);
+      assert.deepEqual(declarations.processes, []);
+    });
+  }
+
+  const broken: readonly (readonly [text: string, where: string, what: string])[] = [
+    ['if (Test-Path x) {\n  ollama serve', '1:18', 'nothing closes this `{`'],
+    ['ollama serve\n}', '2:1', '`}` closes nothing'],
+    ['foreach ($a in (1, 2) { ollama serve }', '1:9', 'nothing closes this `(`'],
+    ['& { (Get-Date }', '1:5', 'this `(` is closed by `}`'],
+    ['$a = "b\nollama serve', '1:6', 'nothing closes this string'],
+    ["$a = 'it''s\nollama serve", '1:6', 'nothing closes this string'],
+    ['$a = @"\nb\n "@', '1:6', 'nothing closes this here-string'],
+    ['$a = @"b"@', '1:6', 'nothing closes this here-string'],
+    ['<# ollama serve', '1:1', 'nothing closes this comment'],
+    ['"a $(Get-Date b', '1:4', 'nothing closes this `$(`'],
+    ['$a = ;\nollama serve', '1:4', '`=` has nothing behind it'],
+    ['(Get-Item a |)', '1:13', '`|` has nothing behind it'],
+  ];
+  for (const [text, where, what] of broken) {
+    test(`a trouble: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { source, declarations } = await read('windows', 'a.ps1', text);
+      const batch = await read('windows', 'a.bat', text);
+
+      assert.deepEqual(
+        declarations.troubles.map(({ span, what }) => {
+          const { line, column } = source.position(span.start);
+          return [`${line}:${column}`, what];
+        }),
+        [[where, `powershell: ${what}; what follows may be missed`]],
+      );
+      assert.deepEqual(batch.declarations.troubles, []);
+    });
+  }
+
+  const whole = [
+    '$a = "it\'s ""b"" `" ( $(Get-Item "c)") {"',
+    "$a = 'b '' { ( `'",
+    '$a = @"\n"(" $b {\n"@',
+    "$a = @'\n '@ is not the end { $(\n'@",
+    "Get-Item *.[ch] # it's (\n$a#b(\n)",
+    '${a (b} = ${c`}d}; ${{ inputs.e }}',
+    'icacls --% "C:\\a /grant (\nollama serve',
+    'Write-Host “it’s (”',
+    '<# ( #> & { param([string] $a = ")") $a } @{ b = @(1) } `\n  -c',
+    'Get-Item a |\n  Select-Object b\n$c =\n  1',
+  ];
+  for (const text of whole) {
+    test(`no trouble: ${text.replaceAll('\n', ' ; ')}`, async () => {
+      const { declarations } = await read('windows', 'a.ps1', `${text}\n`);
+
+      assert.deepEqual(declarations.troubles, []);
     });
   }
 

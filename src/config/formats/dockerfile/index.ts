@@ -20,6 +20,7 @@ import { writtenTexts } from '../shell/written-files.ts';
 import { copiedFiles } from './copied-files.ts';
 import { execForm, plainWords } from './docker-words.ts';
 import { type Instruction, instructions } from './instructions.ts';
+import { refused } from './refused.ts';
 import { type Stage, type StageCommand, stagesOf } from './stages.ts';
 
 /**
@@ -29,7 +30,9 @@ import { type Stage, type StageCommand, stagesOf } from './stages.ts';
 export const dockerfile: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
-    const stages = stagesOf(instructions(source));
+    const all = instructions(source);
+    const stages = stagesOf(all);
+    for (const { span, what } of refused(all, source, context)) out.trouble(span, what);
     if (stages.length === 0) out.trouble(source.span(0, 0), 'dockerfile: no FROM instruction');
     for (const stage of stages) {
       for (const { instruction, environment } of stage.steps)

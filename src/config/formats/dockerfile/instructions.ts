@@ -5,6 +5,8 @@ import type { SourceText } from '../../source/source-text.ts';
 export interface Instruction {
   /** Upper case. */
   readonly keyword: string;
+  /** The keyword as written, or the first word of a line that has none. */
+  readonly word: ExpandedText;
   /** `--chmod=644` and the like. */
   readonly flags: readonly { readonly name: string; readonly value: ExpandedText }[];
   /** What follows; comment lines between continued lines are left out, continuations and heredoc bodies kept. */
@@ -43,7 +45,7 @@ export function instructions(source: SourceText): Instruction[] {
     const { heredocs, last, more } = heredocsOf(joined, lines, lastOf, at, source);
     at = last;
     const instruction = instructionOf(new ExpandedText([...joined.pieces, ...more], joined.whole), heredocs);
-    if (instruction) found.push(instruction);
+    found.push(instruction);
   }
   return found;
 }
@@ -109,9 +111,10 @@ function heredocsOf(
   return { heredocs, last, more };
 }
 
-function instructionOf(text: ExpandedText, heredocs: readonly Heredoc[]): Instruction | null {
-  const [head = '', onbuild, keyword] = /^[ \t\uFEFF]*(ONBUILD[ \t]+)?([A-Za-z]+)(?=\s|$)[ \t]*/i.exec(text.text) ?? [];
-  if (!keyword) return null;
+function instructionOf(text: ExpandedText, heredocs: readonly Heredoc[]): Instruction {
+  const [head = '', indent = '', onbuild = '', keyword = ''] =
+    /^([ \t\uFEFF]*)(ONBUILD[ \t]+)?([^\s\\`]*)[ \t]*/i.exec(text.text) ?? [];
+  const first = indent.length + onbuild.length;
   let at = head.length;
   const flags: { name: string; value: ExpandedText }[] = [];
   for (;;) {
@@ -123,5 +126,6 @@ function instructionOf(text: ExpandedText, heredocs: readonly Heredoc[]): Instru
     at += flag.length === 0 ? 1 : flag.length;
     if (space === '') break;
   }
-  return { keyword: keyword.toUpperCase(), flags, body: text.part(at), heredocs, later: onbuild !== undefined };
+  const word = text.part(first, first + keyword.length);
+  return { keyword: keyword.toUpperCase(), word, flags, body: text.part(at), heredocs, later: onbuild !== '' };
 }

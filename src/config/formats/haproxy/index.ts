@@ -12,7 +12,7 @@ import { type Line, parseHaproxy, type Section } from './syntax.ts';
 
 export const haproxy: ConfigFormat = {
   async read(source, context) {
-    const { sections, troubles } = parseHaproxy(source);
+    const { sections, troubles } = parseHaproxy(source, context.example);
     const out = new Collector();
     out.troubles.push(...troubles);
     const found = /reg/.test(source.text) ? (await import('../../gates/pattern.ts')).found : () => undefined;

@@ -1,6 +1,7 @@
 import type { Span } from '../../../model/span.ts';
 import { PlacedString } from '../../ini/placed-string.ts';
 import type { SourceText } from '../../source/source-text.ts';
+import { isSection, unknownKeyword } from './keywords.ts';
 
 /*
  * Words of an HAProxy configuration, split as section 2.2 of its manual says: `#` begins a comment wherever it is not
@@ -25,9 +26,6 @@ export interface Section {
   readonly lines: readonly Line[];
 }
 
-const SECTIONS =
-  /^(global|defaults|frontend|backend|listen|userlist|peers|resolvers|program|cache|ring|mailers|http-errors|log-forward|crt-store|fcgi-app|traces|acme)$/;
-
 const MOST_TROUBLES = 5;
 
 export interface HaproxyText {
@@ -35,9 +33,11 @@ export interface HaproxyText {
   readonly troubles: readonly { readonly span: Span; readonly what: string }[];
 }
 
-export function parseHaproxy(source: SourceText): HaproxyText {
+export function parseHaproxy(source: SourceText, example: boolean): HaproxyText {
   const sections: { kind: string; title: Line; lines: Line[] }[] = [];
   const troubles: { span: Span; what: string }[] = [];
+  // What modules add to the Enterprise edition is not told here.
+  const moreWords = example || /^\s*module-load\s/m.test(source.text);
   const trouble = (span: Span, what: string): void => {
     if (troubles.length < MOST_TROUBLES) troubles.push({ span, what });
   };
@@ -47,9 +47,13 @@ export function parseHaproxy(source: SourceText): HaproxyText {
     const line: Line = { name, args, span: { ...name.span, end: args.at(-1)?.span.end ?? name.span.end } };
     // A template's control statement.
     if (/^(\{[%#{]|<%|\.(if|elif|else|endif|notice|warning|alert|diag)$)/.test(name.text)) continue;
-    if (SECTIONS.test(name.text)) sections.push({ kind: name.text, title: line, lines: [] });
-    else if (sections.length > 0) sections.at(-1)?.lines.push(line);
-    else trouble(line.span, 'stands before the first section');
+    const section = sections.at(-1);
+    if (isSection(name.text)) sections.push({ kind: name.text, title: line, lines: [] });
+    else if (section) {
+      section.lines.push(line);
+      const unknown = moreWords ? null : unknownKeyword(name.text, section.kind);
+      if (unknown !== null) trouble(name.span, `haproxy: ${unknown}`);
+    } else trouble(line.span, 'stands before the first section');
   }
   return { sections, troubles };
 }

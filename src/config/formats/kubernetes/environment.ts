@@ -1,6 +1,7 @@
 import type { DeclaredProcess, Variable } from '../../deployment/declarations.ts';
 import { unresolved, type Value } from '../../deployment/value.ts';
 import { get, items, scalar, type YamlNode, type YamlScalar } from '../../yaml/node.ts';
+import { objectsNamed } from './found-by.ts';
 import type { KubernetesObject, Values } from './objects.ts';
 
 interface Environment {
@@ -54,7 +55,7 @@ export function dataOf(
   kind: 'ConfigMap' | 'Secret',
   name: string | undefined,
 ): ReadonlyMap<string, Value> | null {
-  const object = objects.find((candidate) => candidate.kind === kind && candidate.name === name);
+  const object = objectsNamed(kind, name, objects)[0];
   if (!object) return null;
   const data = new Map<string, Value>();
   for (const { key, node, encoded } of dataEntries(object)) {

@@ -1,8 +1,9 @@
 import type { Gate, Publication } from '../../deployment/declarations.ts';
 import { OPEN } from '../../gates/gate.ts';
 import { entry, get, items, scalar, type YamlNode } from '../../yaml/node.ts';
+import { networkPoliciesOf, podsSelected } from './found-by.ts';
 import type { KubernetesObject, Values } from './objects.ts';
-import { containerPort, containersOf, type PodTemplate, processId, selects, textMap } from './pod.ts';
+import { containerPort, containersOf, type PodTemplate, processId, textMap } from './pod.ts';
 
 /*
  * Who lets traffic in from outside of the cluster: Services of type NodePort and LoadBalancer here, Ingresses and routes
@@ -59,8 +60,8 @@ interface Behind {
 export function behind(service: KubernetesObject, port: YamlNode, pods: readonly PodTemplate[]): readonly Behind[] {
   const selector = textMap(get(service.node, 'spec', 'selector'));
   const wanted = scalar(get(port, 'targetPort'))?.text ?? scalar(get(port, 'port'))?.text ?? '';
-  return pods
-    .filter((pod) => sameNamespace(pod.owner, service) && selects(selector, pod.labels))
+  return podsSelected(selector, pods)
+    .filter((pod) => sameNamespace(pod.owner, service))
     .flatMap((pod) => {
       const all = containersOf(pod);
       const declared = all.filter(
@@ -98,12 +99,8 @@ function narrowed(service: KubernetesObject, pod: PodTemplate, objects: readonly
       because: [{ span: ranges.span, text: 'lets these addresses in only' }],
     };
   }
-  const policies = objects.filter(
-    (object) =>
-      object.kind === 'NetworkPolicy' &&
-      sameNamespace(object, pod.owner) &&
-      selectsPod(object, pod) &&
-      appliesToIngress(object),
+  const policies = networkPoliciesOf(pod, objects).filter(
+    (object) => sameNamespace(object, pod.owner) && appliesToIngress(object),
   );
   const closed = policies.length > 0 && policies.every((policy) => !admitsStrangers(policy));
   const [first] = policies;
@@ -113,12 +110,6 @@ function narrowed(service: KubernetesObject, pod: PodTemplate, objects: readonly
     kinds: ['network-policy'],
     because: [{ span: first.node.span, text: `NetworkPolicy ${first.name} lets only chosen peers in` }],
   };
-}
-
-function selectsPod(policy: KubernetesObject, pod: PodTemplate): boolean {
-  const selector = textMap(get(policy.node, 'spec', 'podSelector', 'matchLabels'));
-  const expressions = items(get(policy.node, 'spec', 'podSelector', 'matchExpressions'));
-  return expressions.length === 0 && (selector.size === 0 || selects(selector, pod.labels));
 }
 
 function appliesToIngress({ node }: KubernetesObject): boolean {

@@ -3,7 +3,6 @@ import type { Gate } from '../../deployment/declarations.ts';
 import { OPEN } from '../../gates/gate.ts';
 import { entries, get, items, scalar, type YamlEntry } from '../../yaml/node.ts';
 import type { KubernetesObject } from './objects.ts';
-import { sameNamespace } from './publish.ts';
 
 /*
  * Policies that are attached to a route or to its gateway from outside of it.
@@ -20,11 +19,30 @@ const ASKS: Readonly<Record<string, string>> = {
 /** Kuadrant, Istio, kgateway and the like: what they ask stands in words of their own. */
 const PERHAPS = /Auth|Security|RequestAuthentication/;
 
+/** What is told of each of many. */
+const MOST_REASONS = 5;
+
 export function policyGate(route: KubernetesObject, objects: readonly KubernetesObject[]): Gate {
-  const known = policies.get(objects) ?? policiesAmong(objects);
+  const known = policies.get(objects) ?? { among: policiesAmong(objects), gates: new Map() };
   policies.set(objects, known);
-  const concerning = targetsOf(route).flatMap((target) => known.get(target) ?? []);
-  const found = [...new Set(concerning)].filter((one) => sameNamespace(one, route));
+  const targets = targetsOf(route);
+  const alike = [route.namespace, ...targets].join('\n\n');
+  const gate = known.gates.get(alike) ?? gateFor(targets, route.namespace, known.among);
+  known.gates.set(alike, gate);
+  return gate;
+}
+
+function gateFor(targets: readonly string[], namespace: string, among: Among): Gate {
+  const found = [
+    ...new Set(
+      targets.flatMap((target) => {
+        const attached = among.get(target) ?? new Map<string, readonly KubernetesObject[]>();
+        return namespace === ''
+          ? [...attached.values()].flat()
+          : ['', namespace].flatMap((name) => attached.get(name) ?? []);
+      }),
+    ),
+  ];
   const asking = found.flatMap(({ kind, node }) =>
     kind === 'SecurityPolicy' ? entries(get(node, 'spec')).filter(asks) : [],
   );
@@ -32,9 +50,9 @@ export function policyGate(route: KubernetesObject, objects: readonly Kubernetes
     return {
       state: 'on',
       kinds: [...new Set(asking.flatMap(({ key }) => ASKS[key] ?? []))],
-      because: asking.map(({ keySpan, key }) => ({ span: keySpan, text: key })),
+      because: asking.slice(0, MOST_REASONS).map(({ keySpan, key }) => ({ span: keySpan, text: key })),
     };
-  const because = found.map(({ node, kind, name }) => ({
+  const because = found.slice(0, MOST_REASONS).map(({ node, kind, name }) => ({
     span: node.span,
     text: `${kind} ${name} may ask for credentials`,
   }));
@@ -45,15 +63,27 @@ function asks({ key, value }: YamlEntry): boolean {
   return Object.hasOwn(ASKS, key) && scalar(get(value, 'optional'))?.text !== 'true';
 }
 
-/** By what they are attached to; read once for all routes, since a file may hold thousands of both. */
-const policies = new WeakMap<readonly KubernetesObject[], ReadonlyMap<string, readonly KubernetesObject[]>>();
+/** Policies by what they are attached to, then by their namespace. */
+type Among = ReadonlyMap<string, ReadonlyMap<string, readonly KubernetesObject[]>>;
 
-function policiesAmong(objects: readonly KubernetesObject[]): ReadonlyMap<string, readonly KubernetesObject[]> {
+/** Read once for all routes, since a file may hold thousands of both; routes of one gateway have one gate. */
+const policies = new WeakMap<
+  readonly KubernetesObject[],
+  { readonly among: Among; readonly gates: Map<string, Gate> }
+>();
+
+function policiesAmong(objects: readonly KubernetesObject[]): Among {
   const pairs = objects
     .filter(({ kind }) => PERHAPS.test(kind))
     .flatMap((policy) => attachedTo(policy).map((target) => ({ target, policy })));
   return new Map(
-    [...groupBy(pairs, ({ target }) => target)].map(([target, found]) => [target, found.map(({ policy }) => policy)]),
+    [...groupBy(pairs, ({ target }) => target)].map(([target, found]) => [
+      target,
+      groupBy(
+        found.map(({ policy }) => policy),
+        ({ namespace }) => namespace,
+      ),
+    ]),
   );
 }
 

@@ -1,6 +1,7 @@
 import type { Gate, Publication } from '../../deployment/declarations.ts';
 import { OPEN } from '../../gates/gate.ts';
 import { entries, get, items, scalar } from '../../yaml/node.ts';
+import { objectsNamed } from './found-by.ts';
 import { ingressGate } from './ingress-gate.ts';
 import type { KubernetesObject } from './objects.ts';
 import { behind, type Cluster, sameNamespace } from './publish.ts';
@@ -63,7 +64,7 @@ function ofRoute(object: KubernetesObject, cluster: Cluster): readonly Publicati
 function gatewayTls(route: KubernetesObject, { objects }: Cluster): Front['tls'] {
   const parents = items(get(route.node, 'spec', 'parentRefs'));
   const spoken = parents.flatMap((parent) => {
-    const gateway = objects.find(({ kind, name }) => kind === 'Gateway' && name === scalar(get(parent, 'name'))?.text);
+    const [gateway] = objectsNamed('Gateway', scalar(get(parent, 'name'))?.text, objects);
     const section = scalar(get(parent, 'sectionName'))?.text;
     return items(get(gateway?.node, 'spec', 'listeners'))
       .filter((one) => section === undefined || scalar(get(one, 'name'))?.text === section)
@@ -100,9 +101,7 @@ function through(
   front: Front,
   { objects, pods }: Cluster,
 ): readonly Publication[] {
-  const found = objects.find(
-    (candidate) => candidate.kind === 'Service' && candidate.name === service && sameNamespace(candidate, object),
-  );
+  const found = objectsNamed('Service', service, objects).find((candidate) => sameNamespace(candidate, object));
   if (!found) return [];
   return items(get(found.node, 'spec', 'ports'))
     .filter(

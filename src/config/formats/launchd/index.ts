@@ -7,11 +7,14 @@ import type { ConfigFormat } from '../format.ts';
 import { scopeOf } from '../shell/command-line.ts';
 import { declarationsOf } from '../shell/index.ts';
 import { ScriptRun } from '../shell/script.ts';
+import { brokenXml } from './broken.ts';
 
 /** Property lists of launchd: a program of the machine with its words and its environment. */
 export const launchd: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
+    const broken = context.example || source.text.includes('<%') ? null : brokenXml(source.text);
+    if (broken) out.trouble(source.span(broken.at, broken.at), `launchd: not whole XML: ${broken.what}`);
     const tokens = tokensOf(source);
     const label = single(tokens, 'Label');
     const words = strings(tokens, 'ProgramArguments');
@@ -20,7 +23,7 @@ export const launchd: ConfigFormat = {
     const environment = dictionary(tokens, 'EnvironmentVariables');
     const [first] = argv;
     if (!first) {
-      if (environment.length === 0 && !label) out.trouble(source.span(0, 0), 'launchd: no ProgramArguments');
+      if (environment.length === 0 && !label && !broken) out.trouble(source.span(0, 0), 'launchd: no ProgramArguments');
       return out.declarations;
     }
     const name = label?.text ?? 'launchd';

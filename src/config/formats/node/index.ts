@@ -13,9 +13,13 @@ export const node: ConfigFormat = {
     const out = new Collector();
     const file = source.file.split('\0')[0] ?? source.file;
     const aside = context.example || ASIDE.test(file);
-    const parsed = new NodeSource(source.file, source.text);
+    const parsed = new NodeSource(source.file, source.text, context.name ?? file);
     addServers(parsed, file, aside, out);
     addSettings(parsed, aside, out);
+    if (parsed.broken) {
+      const { at, what } = parsed.broken;
+      out.trouble(source.span(at, at + 1), `node: ${what}; what follows may be missed`);
+    }
     return out.declarations;
   },
 };

@@ -1,5 +1,6 @@
 import type { Span } from '../../../model/span.ts';
 import type { Value } from '../../deployment/value.ts';
+import { type Break, scan } from './scan.ts';
 
 /** A call: its name as written, its arguments as stretches of the text. */
 export interface NodeCall {
@@ -27,14 +28,19 @@ export class NodeSource {
   readonly text: string;
   /** Comments and the inside of strings as blanks: what is left is code. */
   readonly code: string;
+  /** Where it stops being a program. */
+  readonly broken: Break | null;
   readonly #constants = new Map<string, Stretch>();
   /** Constants that the environment may set. */
   readonly #fallbacks = new Set<string>();
 
-  constructor(file: string, text: string) {
+  constructor(file: string, text: string, name = file) {
     this.file = file;
     this.text = text;
-    this.code = blankedCode(text);
+    // `<T>x` asserts a type there; elsewhere it is a tag.
+    const { code, broken } = scan(text, { jsx: !/\.[cm]?ts$/i.test(name) });
+    this.code = code;
+    this.broken = broken;
     for (const match of this.matches(
       /\b(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*(?::[^=;\n]{1,80})?=(?!=)\s*/g,
       5_000,
@@ -207,44 +213,4 @@ function balanced(text: string): boolean {
     if (depth < 0) return false;
   }
   return depth === 0;
-}
-
-/** Blanks instead of comments and of what is inside of strings, places unchanged. A `/` after a value divides, else it opens a pattern. */
-function blankedCode(text: string): string {
-  const out: string[] = [];
-  let kept = 0;
-  let value = false;
-  const blank = (from: number, to: number) => {
-    out.push(text.slice(kept, from), text.slice(from, to).replace(/[^\r\n]/g, ' '));
-    kept = to;
-  };
-  for (let at = 0; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    const next = text[at + 1];
-    if (character === '/' && (next === '/' || next === '*')) {
-      const end = next === '/' ? text.indexOf('\n', at) : text.indexOf('*/', at + 2);
-      const to = end === -1 ? text.length : next === '/' ? end : end + 2;
-      blank(at, to);
-      at = to - 1;
-    } else if (/["'`]/.test(character) || (character === '/' && !value)) {
-      const end = quoteEnd(text, at, character);
-      if (end !== -1) {
-        blank(at + 1, end);
-        at = end;
-        value = true;
-      }
-    } else if (!/\s/.test(character)) value = /[\w$)\]}]/.test(character);
-  }
-  out.push(text.slice(kept));
-  return out.join('');
-}
-
-function quoteEnd(text: string, open: number, quote: string): number {
-  const limit = Math.min(text.length, open + 100_000);
-  for (let at = open + 1; at < limit; at += 1) {
-    if (text[at] === '\\') at += 1;
-    else if (text[at] === quote) return at;
-    else if (text[at] === '\n' && quote !== '`') return -1;
-  }
-  return -1;
 }

@@ -7,7 +7,8 @@ import { podsOf } from '../kubernetes/pod.ts';
 import { servicePublications } from '../kubernetes/publish.ts';
 import { ingressPublications } from '../kubernetes/routes.ts';
 import { hostPorts, processesOf, secretModes } from '../kubernetes/workloads.ts';
-import type { Block, Hcl, Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import type { Block, Hcl } from './hcl.ts';
 
 /** Resources of hashicorp/kubernetes, with and without `_v1`; `kubernetes_manifest` says its kind itself. */
 const KINDS: ReadonlyMap<string, string> = new Map([
@@ -91,13 +92,14 @@ const MOST_NODES = 50_000;
 
 /** HCL as the nodes that manifests are made of. */
 class Nodes {
-  readonly #blocks: readonly Block[];
+  /** By type and name; of two alike the first. */
+  readonly #blocks: ReadonlyMap<string, Block>;
   readonly #hcl: Hcl;
   readonly #lookup: Lookup;
   readonly #values: WeakMap<YamlScalar, Value>;
 
   constructor(blocks: readonly Block[], hcl: Hcl, lookup: Lookup, values: WeakMap<YamlScalar, Value>) {
-    this.#blocks = blocks;
+    this.#blocks = new Map(blocks.map((block) => [block.labels.slice(0, 2).join('.'), block] as const).toReversed());
     this.#hcl = hcl;
     this.#lookup = lookup;
     this.#values = values;
@@ -112,8 +114,10 @@ class Nodes {
   ofBlock(block: Block, depth = 0): YamlMap {
     const entries: YamlEntry[] = [];
     if (depth < DEEPEST) {
-      for (const [name, stretch] of block.attributes) entries.push(entryOf(camel(name), this.of(stretch, depth)));
-      for (const type of new Set(block.blocks.map((one) => one.type))) {
+      const types = new Set(block.blocks.map((one) => one.type));
+      for (const [name, stretch] of block.attributes)
+        if (!types.has(name)) entries.push(entryOf(camel(name), this.of(stretch, depth)));
+      for (const type of types) {
         const all = block.blocks.filter((one) => one.type === type).map((one) => this.ofBlock(one, depth + 1));
         const [first] = all;
         const list = listName(type, block);
@@ -174,12 +178,13 @@ class Nodes {
       .replace(/\[\d+\]|\.0(?=\.|$)/g, '')
       .split('.');
     if (!type?.startsWith('kubernetes_')) return undefined;
-    let block = this.#blocks.find(({ labels }) => labels[0] === type && labels[1] === label);
+    let block = this.#blocks.get(`${type}.${label}`);
     for (const [index, step] of path.entries()) {
-      const attribute = block?.attributes.get(step);
+      const inner = block?.blocks.find((one) => one.type === step);
+      const attribute = inner ? undefined : block?.attributes.get(step);
       const [member] = path.slice(index + 1);
       if (attribute) return member === undefined ? attribute : this.#hcl.object(attribute).get(member);
-      block = block?.blocks.find((one) => one.type === step);
+      block = inner;
     }
     return undefined;
   }

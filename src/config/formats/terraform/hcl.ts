@@ -2,7 +2,7 @@ import type { Span } from '../../../model/span.ts';
 import type { Value } from '../../deployment/value.ts';
 import { ExpandedText, type Piece } from '../../source/expanded-text.ts';
 import type { SourceText } from '../../source/source-text.ts';
-import { stringEnd } from './string-end.ts';
+import { expressionEnd, type Stretch, unescaped, unwrapped } from './expressions.ts';
 
 /** `type "label" { … }`, or the body of a file. */
 export interface Block {
@@ -11,11 +11,6 @@ export interface Block {
   readonly attributes: ReadonlyMap<string, Stretch>;
   readonly blocks: readonly Block[];
   readonly span: Span;
-}
-
-export interface Stretch {
-  readonly from: number;
-  readonly to: number;
 }
 
 const DEEPEST = 40;
@@ -35,8 +30,15 @@ export class Hcl {
   readonly #end: number;
   readonly #variables = new Map<string, Value | null>();
 
-  constructor(source: SourceText, from = 0, to = source.text.length) {
+  /** A root that was read from another syntax, or the stretch of the text that is read. */
+  constructor(source: SourceText, read: Block | Stretch = { from: 0, to: source.text.length }) {
     this.source = source;
+    if ('blocks' in read) {
+      this.#end = 0;
+      this.root = read;
+      return;
+    }
+    const { from, to } = read;
     this.#at = from;
     this.#end = to;
     this.root = { type: '', labels: [], ...this.#body(), span: source.span(from, to) };
@@ -63,7 +65,8 @@ export class Hcl {
         this.#take(/[ \t]*/y);
         const from = this.#at;
         this.#at = expressionEnd(text, from);
-        attributes.set(name.replace(/"/g, ''), { from, to: from + text.slice(from, this.#at).trimEnd().length });
+        const to = from + text.slice(from, this.#at).trimEnd().length;
+        attributes.set(name.replace(/"/g, ''), unwrapped(text, { from, to }));
       } else {
         const labels: string[] = [];
         for (
@@ -110,7 +113,7 @@ export class Hcl {
   object({ from, to }: Stretch): ReadonlyMap<string, Stretch> {
     const { text } = this.source;
     if (text[from] !== '{') return new Map();
-    return new Hcl(this.source, from + 1, Math.max(from + 1, to - 1)).root.attributes;
+    return new Hcl(this.source, { from: from + 1, to: Math.max(from + 1, to - 1) }).root.attributes;
   }
 
   /** The elements of `[a, b]`; the expression itself where it is no list. */
@@ -126,7 +129,7 @@ export class Hcl {
       if (at >= to - 1) break;
       const end = Math.min(expressionEnd(text, at), to - 1);
       if (end <= at) break;
-      found.push({ from: at, to: end });
+      found.push(unwrapped(text, { from: at, to: at + text.slice(at, end).trimEnd().length }));
       at = end;
     }
     return found;
@@ -150,7 +153,7 @@ export class Hcl {
   #quoted(from: number, to: number): ExpandedText {
     const { text, file } = { text: this.source.text, file: this.source.file };
     const pieces: Piece[] = [];
-    const parts = /\$\{(?:[^{}"]|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}|\\.|[^\\$]+|\$/gs;
+    const parts = /\$\{(?:[^{}"\\]|\\.|"(?:[^"\\]|\\.)*"|\{[^{}]*\})*\}|\\u[\da-fA-F]{4}|\\.|[^\\$]+|\$/gs;
     for (const match of text.slice(from, to).matchAll(parts)) {
       const start = from + match.index;
       const span = { file, start, end: start + match[0].length };
@@ -165,7 +168,7 @@ export class Hcl {
         });
       else if (match[0].startsWith('\\'))
         pieces.push({
-          text: ESCAPES[match[0][1] ?? ''] ?? match[0][1] ?? '',
+          text: unescaped(match[0]),
           span,
           verbatim: false,
           kind: 'explicit',
@@ -236,36 +239,3 @@ export class Hcl {
 }
 
 const LONGEST = 4_096;
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r' };
-
-/** Where an expression ends: a line's end or a comma outside of brackets, strings and heredocs, or the bracket around it. */
-function expressionEnd(text: string, from: number): number {
-  const heredoc = /<<-?(\w+)[ \t]*\r?\n/y;
-  heredoc.lastIndex = from;
-  const opened = heredoc.exec(text);
-  if (opened) {
-    const end = new RegExp(`^[ \\t]*${opened[1]}[ \\t]*\\r?$`, 'gm');
-    end.lastIndex = from + opened[0].length;
-    const found = end.exec(text);
-    return found ? found.index + found[0].trimEnd().length : text.length;
-  }
-  let depth = 0;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at] ?? '';
-    if (character === '"') at = stringEnd(text, at);
-    else if (/[([{]/.test(character)) depth += 1;
-    else if (/[)\]}]/.test(character)) {
-      depth -= 1;
-      if (depth < 0) return at;
-      if (depth === 0 && /[\r\n,]/.test(text[at + 1] ?? '\n')) return at + 1;
-    } else if (depth === 0 && /[\n,]/.test(character)) return at;
-    else if (character === '#' || (character === '/' && text[at + 1] === '/')) {
-      if (depth === 0) return at;
-      const end = text.indexOf('\n', at);
-      at = end === -1 ? text.length : end - 1;
-    } else if (character === '<' && text[at + 1] === '<' && depth > 0) {
-      at = Math.max(at, expressionEnd(text, at) - 1);
-    }
-  }
-  return text.length;
-}

@@ -6,7 +6,8 @@ import type { ConfigFormat, ReadContext } from '../format.ts';
 import { fileBits } from '../shell/mode-bits.ts';
 import { addCluster } from './cluster.ts';
 import { addContainerGroup } from './container-groups.ts';
-import { type Block, Hcl, type Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import { type Block, Hcl } from './hcl.ts';
 import { behindGroups, type Machine } from './machines.ts';
 import { type Opening, worldOpenings } from './openings.ts';
 
@@ -14,10 +15,15 @@ import { type Opening, worldOpenings } from './openings.ts';
 export const terraform: ConfigFormat = {
   async read(source, context) {
     const out = new Collector();
-    const hcl = new Hcl(source);
+    const hcl = /\.json$/i.test(context.name ?? source.file)
+      ? (await import('./json.ts')).readTerraformJson(source)
+      : new Hcl(source);
     out.troubles.push(...hcl.troubles);
     const lookup = lookupIn(hcl);
-    const blocks = resources(hcl.root);
+    const all = hcl.root.blocks.filter(({ type }) => /^(resource|provider|module|data)$/.test(type));
+    const blocks = all.slice(0, MOST_BLOCKS);
+    const [beyond] = all.slice(MOST_BLOCKS);
+    if (beyond) out.trouble(beyond.span, `more than ${MOST_BLOCKS} resources; this and what follows is not read`);
     const machines: Machine[] = [];
     for (const block of blocks) {
       const [processes, publications] = [out.processes.length, out.publications.length];
@@ -48,9 +54,7 @@ export const terraform: ConfigFormat = {
 
 export type Lookup = (name: string) => Stretch | undefined;
 
-function resources(root: Block): readonly Block[] {
-  return root.blocks.filter(({ type }) => /^(resource|provider|module|data)$/.test(type)).slice(0, 2_000);
-}
+const MOST_BLOCKS = 20_000;
 
 /** Defaults of `variable` blocks and members of `locals`. */
 function lookupIn(hcl: Hcl): Lookup {
@@ -255,10 +259,12 @@ function addProvider(block: Block, hcl: Hcl, out: Collector): void {
  * name is all that tells what they lead to.
  */
 function addOpenings(openings: readonly Opening[], file: string, example: boolean, out: Collector): void {
+  const known = new Set(out.processes.map(({ id }) => id));
   for (const { block, port, span } of openings) {
     const label = block.labels[1] ?? block.labels[0] ?? 'group';
     const id = `${file}#${block.labels[0]}.${label}`;
-    if (!out.processes.some((process) => process.id === id)) {
+    if (!known.has(id)) {
+      known.add(id);
       const name = label
         .toLowerCase()
         .replace(/[_-]?(sg|security_group|security-group|firewall|fw|ingress|allow)$/g, '')

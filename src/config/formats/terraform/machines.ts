@@ -1,3 +1,4 @@
+import { groupBy } from '../../../model/group-by.ts';
 import type { Collector } from '../../deployment/collector.ts';
 import type { Gate, Publication } from '../../deployment/declarations.ts';
 import { covers } from '../../deployment/doors.ts';
@@ -5,7 +6,7 @@ import { known } from '../../deployment/value.ts';
 import { OPEN } from '../../gates/gate.ts';
 import type { Block, Hcl } from './hcl.ts';
 import type { Opening } from './openings.ts';
-import { wallsAround } from './walls.ts';
+import { Surroundings, type Walls } from './walls.ts';
 
 /** What a machine runs at its first start: places in the lists of a collector. */
 export interface Machine {
@@ -26,13 +27,22 @@ export function behindGroups(
   out: Collector,
 ): ReadonlySet<Block> {
   const led = new Set<Block>();
+  const surroundings = new Surroundings(blocks, hcl);
+  const places = new Map(openings.map((opening, place) => [opening, place]));
+  const byBlock = groupBy(openings, ({ block }) => block);
+  const openIn = new Map<Walls, readonly Opening[]>();
+  const openingsOf = ({ rules }: Walls): readonly Opening[] => {
+    const open = [...rules].flatMap((block) => byBlock.get(block) ?? []);
+    for (const { block } of open) led.add(block);
+    return open.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+  };
   for (const machine of machines) {
     if (machine.processes[0] === machine.processes[1]) continue;
-    const walls = wallsAround(machine.block, blocks, hcl);
+    const walls = surroundings.around(machine.block);
     if (!walls) continue;
     const { groups } = walls;
-    const open = openings.filter(({ block }) => walls.rules.has(block));
-    for (const { block } of open) led.add(block);
+    const open = openIn.get(walls) ?? openingsOf(walls);
+    openIn.set(walls, open);
     for (let at = machine.publications[0]; at < machine.publications[1]; at += 1) {
       const publication = out.publications[at];
       if (publication && publication.gate.state === 'off')
@@ -48,6 +58,9 @@ export function behindGroups(
   return led;
 }
 
+/** What is told of each of many. */
+const MOST_REASONS = 3;
+
 function gateTo({ hostPort }: Publication, open: readonly Opening[], groups: readonly Block[]): Gate {
   const port = known(hostPort);
   const leading = open.filter((one) => {
@@ -58,11 +71,11 @@ function gateTo({ hostPort }: Publication, open: readonly Opening[], groups: rea
 }
 
 function through(open: readonly Opening[]): Gate {
-  return { ...OPEN, because: open.slice(0, 3).map(({ span }) => ({ span, text: 'is open to everybody' })) };
+  return { ...OPEN, because: open.slice(0, MOST_REASONS).map(({ span }) => ({ span, text: 'is open to everybody' })) };
 }
 
 function closedBy(groups: readonly Block[]): Gate {
-  const because = groups.map(({ span }) => ({
+  const because = groups.slice(0, MOST_REASONS).map(({ span }) => ({
     span,
     text: 'what stands around the machine opens it to certain addresses at most',
   }));

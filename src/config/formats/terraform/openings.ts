@@ -1,6 +1,7 @@
 import type { Span } from '../../../model/span.ts';
 import type { Value } from '../../deployment/value.ts';
-import type { Block, Hcl, Stretch } from './hcl.ts';
+import type { Stretch } from './expressions.ts';
+import type { Block, Hcl } from './hcl.ts';
 
 /** A port, or a range of them, that anybody on the internet may come in by. */
 export interface Opening {

@@ -8,6 +8,8 @@ import { clientSwitches } from '../shell/client-switches.ts';
 import { startedBy } from '../shell/processes.ts';
 import type { NamedText, RunCommand } from '../shell/run-command.ts';
 import { tunnelsOf } from '../shell/tunnels.ts';
+import { brokenAt } from './broken.ts';
+import { copiedVariables } from './copies.ts';
 import { addAllowed, allowedBy, netshFields } from './firewall.ts';
 import { type Command, commandsIn, isFilledIn } from './lines.ts';
 
@@ -28,8 +30,9 @@ export const windows: ConfigFormat = {
       if (setsVariable(command, environment, lasting, out)) continue;
       addSwitches(command, out);
       directory = directoryAfter(command) ?? directory;
-      const allowed = allowedBy(command);
-      if (allowed) opened.push(allowed);
+      const [allowed, copied] = [allowedBy(command), copiedVariables(command)];
+      if (copied) out.references.push(copied);
+      else if (allowed) opened.push(allowed);
       else if (!addPortProxy(command, source.file, context, out))
         addProcess(command, { environment, directory }, source.file, context, out);
     }
@@ -37,6 +40,11 @@ export const windows: ConfigFormat = {
     // What the same file starts says by itself who can reach it.
     if (out.processes.every(({ name }) => name === PORT_PROXY))
       for (const rule of opened) addAllowed(rule, source.file, context, out);
+    const broken = /\.ps[md]?1$/i.test(context.name ?? source.file) ? brokenAt(source.text) : null;
+    if (broken) {
+      const span = source.span(broken.at, broken.at + 1);
+      out.trouble(span, `powershell: ${broken.what}; what follows may be missed`);
+    }
     return out.declarations;
   },
 };
