@@ -153,6 +153,16 @@ export interface ProxyRoute {
   readonly span: Span;
 }
 
+/** A page of the proxy itself, on which it is watched or run. */
+export interface ProxyPage {
+  /** `statistics page`, `dashboard and API`. */
+  readonly what: string;
+  /** Whoever sees it may also change what the proxy does. */
+  readonly administers: boolean;
+  readonly gate: Gate;
+  readonly span: Span;
+}
+
 /** One virtual server of a proxy. */
 export interface DeclaredProxy {
   /** The process it runs as, where that is known without looking at mounts. */
@@ -160,6 +170,7 @@ export interface DeclaredProxy {
   readonly software: 'nginx' | 'caddy' | 'traefik' | 'haproxy' | 'apache' | 'ingress' | 'other';
   readonly listeners: readonly ProxyListener[];
   readonly routes: readonly ProxyRoute[];
+  readonly pages?: readonly ProxyPage[];
   readonly span: Span;
   readonly example: boolean;
 }

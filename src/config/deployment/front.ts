@@ -15,6 +15,8 @@ export interface Front {
   readonly tls: 'on' | 'off' | 'unknown';
   readonly confidence: Confidence;
   readonly chain: readonly Reason[];
+  /** The process that it runs as, where one is seen. */
+  readonly owner: RunningProcess | null;
   /** The same of each of its listeners; of one that is not told, null. */
   readonly ways: readonly Way[];
 }
@@ -61,6 +63,7 @@ function frontOf(proxy: DeclaredProxy, owner: RunningProcess | undefined): Front
     tls: best?.tls ?? 'unknown',
     chain: best?.chain ?? [],
     confidence: proxy.example ? 'low' : 'high',
+    owner: owner ?? null,
     ways,
   };
 }

@@ -1,5 +1,5 @@
 import type { Span } from '../../model/span.ts';
-import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../deployment/declarations.ts';
+import type { DeclaredProxy, ProxyListener, ProxyPage, ProxyRoute } from '../deployment/declarations.ts';
 import { known, unresolved, type Value, written } from '../deployment/value.ts';
 import { gateOf } from '../gates/gate.ts';
 import { authority, part as partOf } from '../source/placed.ts';
@@ -14,8 +14,11 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
   return [...model.all('http', 'routers'), ...model.unrouted()].flatMap((router) => {
     if (isOff(router)) return [];
     const upstream = upstreamOf(router, model);
-    if (!upstream) return [];
+    const own = OWN_SERVICES.get(known(first(router, 'service')) ?? '');
+    if (!upstream && !own) return [];
     const entries = entryPointsOf(router, model);
+    // The entry point `traefik` is there for this; whether it is published is told of where it is.
+    if (own && entries.every(({ name }) => name && known(name) === 'traefik')) return [];
     const tls = has(router, 'tls') && known(first(router, 'tls')) !== 'false';
     const rule = first(router, 'rule');
     const listeners = entries.map((entry) => listenerOf(entry, tls));
@@ -31,19 +34,32 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
       ...middlewareBarriers(middlewares, model),
     ]);
     const text = known(rule) ?? '';
+    const common = {
+      software: 'traefik',
+      listeners,
+      span: owner ?? router.span,
+      example: router.part.example,
+    } as const;
+    const span = rule?.span ?? router.span;
+    if (!upstream) return own ? [{ ...common, routes: [], pages: [{ ...own, gate, span }] }] : [];
     const route: ProxyRoute = {
       hosts: hostsOf(rule),
       path: /\bPath(?:Prefix)?\(\s*[`"']([^`"']+)/.exec(text)?.[1] ?? '/',
       upstream,
       gate,
       putsIn: putsIn(middlewares, model),
-      span: rule?.span ?? router.span,
+      span,
     };
-    return [
-      { software: 'traefik', listeners, routes: [route], span: owner ?? router.span, example: router.part.example },
-    ];
+    return [{ ...common, routes: [route] }];
   });
 }
+
+/** Services that Traefik brings itself (https://doc.traefik.io/traefik/operations/api/, …/providers/rest/). */
+const OWN_SERVICES: ReadonlyMap<string, Pick<ProxyPage, 'what' | 'administers'>> = new Map([
+  ['api@internal', { what: 'dashboard and API', administers: false }],
+  ['dashboard@internal', { what: 'dashboard', administers: false }],
+  ['rest@internal', { what: 'REST provider', administers: true }],
+]);
 
 /** `traefik.enable=false` on the container. */
 function isOff({ part: { container, settings } }: Named): boolean {
