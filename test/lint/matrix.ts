@@ -81,7 +81,7 @@ export const FORMATS = {
   supervisor: ['listener', 'settings', 'variables'],
   systemd: ['listener', 'settings', 'variables'],
   terraform: ['listener', 'settings', 'variables', 'client', 'mounts', 'modes'],
-  traefik: ['own-flags', 'own-pages', 'proxy', 'headers', 'upstream-tls', 'server-tls'],
+  traefik: ['own-flags', 'proxy', 'headers', 'upstream-tls', 'server-tls'],
   windows: ['listener', 'settings', 'variables', 'client', 'mounts'],
   workflow: ['switches', 'client', 'modes'],
 } as const satisfies Readonly<Record<string, readonly Ability[]>>;

@@ -159,6 +159,8 @@ export interface ProxyPage {
   readonly what: string;
   /** Whoever sees it may also change what the proxy does. */
   readonly administers: boolean;
+  /** What its router calls it (`api@internal`); null: it needs no route. */
+  readonly service: string | null;
   readonly gate: Gate;
   readonly span: Span;
 }

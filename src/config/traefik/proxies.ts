@@ -1,3 +1,4 @@
+import { onceFor } from '../../model/once-for.ts';
 import type { Span } from '../../model/span.ts';
 import type { DeclaredProxy, ProxyListener, ProxyPage, ProxyRoute } from '../deployment/declarations.ts';
 import { known, unresolved, type Value, written } from '../deployment/value.ts';
@@ -6,6 +7,7 @@ import { authority, part as partOf } from '../source/placed.ts';
 import { certificateBarriers, middlewareBarriers, ruleBarriers } from './gate.ts';
 import { find, first, has, isTrue, type Named, type TraefikModel, values, withoutProvider } from './model.ts';
 import { putsIn } from './put-in.ts';
+import type { TraefikPart } from './setting.ts';
 
 type Upstream = ProxyRoute['upstream'];
 
@@ -14,7 +16,8 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
   return [...model.all('http', 'routers'), ...model.unrouted()].flatMap((router) => {
     if (isOff(router)) return [];
     const upstream = upstreamOf(router, model);
-    const own = OWN_SERVICES.get(known(first(router, 'service')) ?? '');
+    const service = known(first(router, 'service')) ?? null;
+    const own = OWN_SERVICES.get(service ?? '');
     if (!upstream && !own) return [];
     const entries = entryPointsOf(router, model);
     // The entry point `traefik` is there for this; whether it is published is told of where it is.
@@ -41,7 +44,7 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
       example: router.part.example,
     } as const;
     const span = rule?.span ?? router.span;
-    if (!upstream) return own ? [{ ...common, routes: [], pages: [{ ...own, gate, span }] }] : [];
+    if (!upstream) return own ? [{ ...common, routes: [], pages: [{ ...own, service, gate, span }] }] : [];
     const route: ProxyRoute = {
       hosts: hostsOf(rule),
       path: /\bPath(?:Prefix)?\(\s*[`"']([^`"']+)/.exec(text)?.[1] ?? '/',
@@ -62,11 +65,15 @@ const OWN_SERVICES: ReadonlyMap<string, Pick<ProxyPage, 'what' | 'administers'>>
 ]);
 
 /** `traefik.enable=false` on the container. */
-function isOff({ part: { container, settings } }: Named): boolean {
-  if (!container) return false;
-  const enable = settings.find(({ path }) => path.length === 1 && path[0] === 'enable');
-  return known(enable?.values[0])?.toLowerCase() === 'false';
+function isOff({ part }: Named): boolean {
+  return part.container !== null && !isEnabled(part);
 }
+
+/** Each router of a container asks again. */
+const isEnabled = onceFor(({ settings }: TraefikPart): boolean => {
+  const enable = settings.find(({ path }) => path.length === 1 && path[0] === 'enable');
+  return known(enable?.values[0])?.toLowerCase() !== 'false';
+});
 
 interface Entry {
   readonly name: Value | null;
@@ -111,7 +118,7 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
   if (name !== undefined && /@internal$/.test(name)) return null;
   // Only a container's own services go without saying.
   const { part: from } = router;
-  const own = from.container ? model.all('http', 'services').filter(({ part }) => part === from) : [];
+  const own = from.container ? model.servicesOf(from) : [];
   const service =
     name === undefined
       ? own[0]

@@ -83,7 +83,7 @@ function routesOf(
     if (!page) return;
     const inner = shown === section ? [] : ruleBarriers(shown, aclsOf(shown.lines))(asking(page.path));
     const gate = gateOf([...certificate, ...rules(asking(page.path)), ...before, ...inner, ...page.barriers]);
-    pages.push({ what: 'statistics page', administers: page.administers, gate, span: page.span });
+    pages.push({ what: 'statistics page', administers: page.administers, service: null, gate, span: page.span });
   };
   show(section, []);
   const add = (backend: Section | undefined, path: string, before: readonly Barrier[], line: Line): void => {
