@@ -13,6 +13,7 @@ export const ABILITIES = {
   'own-flags': 'is the settings file of one program, with switches that open it',
   'store-address': 'is the settings file of a program that keeps what it knows in a datastore, with where that is',
   datastore: 'is the settings file of a datastore, with where it listens and its password',
+  'own-pages': 'says who may open the pages of the proxy itself',
   share: 'publishes what it starts by an argument in code',
   switches: 'gives programs variables that decide whether they check others; what else it gives them harms nobody',
   variables: 'gives variables to programs, or says what one holds',
@@ -29,7 +30,7 @@ export const ABILITIES = {
 
 /** What each rule is made from; any of them is enough. */
 export const RULES = {
-  'unauthenticated-endpoint': ['listener'],
+  'unauthenticated-endpoint': ['listener', 'own-pages'],
   'partially-guarded-endpoint': ['settings'],
   'exposed-datastore': ['settings', 'datastore'],
   'permissive-cross-origin': ['settings', 'headers'],
@@ -64,7 +65,7 @@ export const FORMATS = {
   devcontainer: ['listener', 'settings', 'variables', 'mounts'],
   dockerfile: ['listener', 'copies', 'settings', 'variables', 'client', 'modes'],
   dotenv: ['variables'],
-  haproxy: ['proxy', 'logins', 'headers', 'upstream-tls', 'server-tls'],
+  haproxy: ['proxy', 'own-pages', 'logins', 'headers', 'upstream-tls', 'server-tls'],
   helm: ['listener', 'settings', 'variables'],
   jupyter: ['listener', 'own-login'],
   kubernetes: ['listener', 'settings', 'variables', 'mounts', 'modes'],

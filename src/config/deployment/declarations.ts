@@ -145,13 +145,23 @@ export interface ProxyRoute {
       /** Somebody wrote it; otherwise it is how the software comes (nginx does not verify upstreams). */
       readonly stated: boolean;
     } | null;
-    /** The proxy answers itself, and asks for nothing: its own API behind a route. */
-    readonly itself?: boolean;
     readonly span: Span;
   };
   readonly gate: Gate;
   /** Where the proxy puts in credentials for callers who show none; null: it does not, or nobody can say. */
   readonly putsIn?: Span | null;
+  readonly span: Span;
+}
+
+/** A page of the proxy itself, on which it is watched or run. */
+export interface ProxyPage {
+  /** `statistics page`, `dashboard and API`. */
+  readonly what: string;
+  /** Whoever sees it may also change what the proxy does. */
+  readonly administers: boolean;
+  /** What its router calls it (`api@internal`); null: it needs no route. */
+  readonly service: string | null;
+  readonly gate: Gate;
   readonly span: Span;
 }
 
@@ -162,6 +172,7 @@ export interface DeclaredProxy {
   readonly software: 'nginx' | 'caddy' | 'traefik' | 'haproxy' | 'apache' | 'ingress' | 'other';
   readonly listeners: readonly ProxyListener[];
   readonly routes: readonly ProxyRoute[];
+  readonly pages?: readonly ProxyPage[];
   readonly span: Span;
   readonly example: boolean;
 }

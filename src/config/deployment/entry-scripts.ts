@@ -4,7 +4,7 @@ import { unwrapCommand } from '../services/unwrap.ts';
 import { changedDirectory, directoryOf, resolveFrom, resolveIn } from '../source/paths.ts';
 import { isStage } from './built.ts';
 import type { DeclaredProcess, Variable } from './declarations.ts';
-import { known } from './value.ts';
+import { known, type Value } from './value.ts';
 
 /**
  * Containers that start a script of the tree run what that script runs, and where only they start it nothing of it runs
@@ -32,12 +32,18 @@ function withScript(process: DeclaredProcess, started: DeclaredProcess): Declare
   const set = started.environment.filter(({ value }) => value.kind !== 'default');
   return {
     ...process,
-    argv: started.argv,
+    argv: started.argv?.map((word) => asGiven(word, process.environment)) ?? null,
     args: null,
     environment: distinct([...byDefault, ...process.environment, ...set]),
     unseenEnvironment: [...process.unseenEnvironment, ...started.unseenEnvironment],
     directory: started.directory ?? process.directory,
   };
+}
+
+/** `${PORT:-8000}` of the script is what the container is given. */
+function asGiven(word: Value, environment: readonly Variable[]): Value {
+  const given = environment.findLast(({ name }) => name === word.instead)?.value;
+  return given && known(given) !== '' ? given : word;
 }
 
 function distinct(variables: readonly Variable[]): readonly Variable[] {

@@ -2,9 +2,10 @@ import type { Deployable } from '../../model/deploy.ts';
 import { groupBy } from '../../model/group-by.ts';
 import { joinTraefik } from '../traefik/join.ts';
 import { isStage } from './built.ts';
-import type { Declarations } from './declarations.ts';
+import type { Declarations, DeclaredProxy } from './declarations.ts';
 import type { Door } from './door.ts';
 import { doorsOf } from './doors.ts';
+import { type Front, frontsOf } from './front.ts';
 import { type ProxiedRoute, proxiedRoutes } from './proxied.ts';
 import { proxySwitches } from './proxy-clients.ts';
 import { type RunningProcess, runningProcesses } from './running.ts';
@@ -15,6 +16,8 @@ export interface Graph {
   readonly declared: Declarations;
   readonly running: readonly RunningProcess[];
   readonly doors: readonly Door[];
+  /** Each proxy as its callers find it. */
+  readonly fronts: ReadonlyMap<DeclaredProxy, Front>;
   readonly routes: readonly ProxiedRoute[];
   /** Whether somebody from elsewhere can reach any listener; null where its file does not say how it is run, or what. */
   readonly exposed: ReadonlyMap<RunningProcess, boolean | null>;
@@ -34,8 +37,9 @@ export function buildGraph(written: Declarations, services: readonly Deployable[
   };
   const running = runningProcesses(declared, services);
   const doors = doorsOf(running);
-  const routes = proxiedRoutes(declared.proxies, running, services);
-  return { declared, running, doors, routes, exposed: exposure(running, doors, routes) };
+  const fronts = frontsOf(declared.proxies, running);
+  const routes = proxiedRoutes(fronts, running, services);
+  return { declared, running, doors, fronts, routes, exposed: exposure(running, doors, routes) };
 }
 
 function exposure(

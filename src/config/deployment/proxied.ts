@@ -1,18 +1,15 @@
 import type { Deployable } from '../../model/deploy.ts';
-import type { Confidence } from '../../model/endpoint.ts';
-import type { Reach } from '../../model/target.ts';
-import { reachOf } from '../services/address.ts';
 import { recognise } from '../services/recognise.ts';
-import type { DeclaredProxy, GateState, ProxyListener, ProxyRoute } from './declarations.ts';
-import { leastSure, type Reason } from './door.ts';
+import type { DeclaredProxy, GateState, ProxyRoute } from './declarations.ts';
+import { leastSure } from './door.ts';
 import { covers } from './doors.ts';
-import { proxyOwners } from './given-files.ts';
+import type { Front } from './front.ts';
 import type { RunningProcess } from './running.ts';
 import { known, type Value } from './value.ts';
 import { foldersOf, Vicinity } from './vicinity.ts';
 
 /** A route of a proxy that leads to a known service. */
-export interface ProxiedRoute {
+export interface ProxiedRoute extends Front {
   readonly proxy: DeclaredProxy;
   readonly route: ProxyRoute;
   /** The process behind it; null when only its name or port tells what it is. */
@@ -20,80 +17,25 @@ export interface ProxiedRoute {
   readonly service: Deployable;
   /** What the service itself asks for. */
   readonly own: GateState;
-  /** Who can reach the proxy. */
-  readonly reach: Reach;
-  readonly tls: 'on' | 'off' | 'unknown';
   readonly upstream: string;
-  readonly confidence: Confidence;
-  readonly chain: readonly Reason[];
 }
 
 export function proxiedRoutes(
-  proxies: readonly DeclaredProxy[],
+  fronts: ReadonlyMap<DeclaredProxy, Front>,
   running: readonly RunningProcess[],
   services: readonly Deployable[],
 ): readonly ProxiedRoute[] {
   const placed = placedProcesses(running);
-  const ownerOf = proxyOwners(running);
-  return proxies.flatMap((proxy) => {
-    const front = frontOf(proxy, ownerOf(proxy));
+  return [...fronts].flatMap(([proxy, front]) => {
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
-        const behind = route.upstream.itself
-          ? itself(host, proxy, services)
-          : behindOf(host, port, proxy, { placed, services });
+        const behind = behindOf(host, port, proxy, { placed, services });
         return behind === null
           ? []
           : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
       }),
     );
   });
-}
-
-/** Who can reach the proxy: by what it listens on, or by how the container that mounts its file is published. */
-function frontOf(
-  proxy: DeclaredProxy,
-  owner: RunningProcess | undefined,
-): Pick<ProxiedRoute, 'reach' | 'tls' | 'confidence' | 'chain'> {
-  const listeners: readonly (ProxyListener | null)[] = proxy.listeners.length > 0 ? proxy.listeners : [null];
-  const ways = listeners.map((listener) => {
-    const tls = listener?.tls ?? 'unknown';
-    if (!owner || owner.process.network.kind === 'host')
-      return { reach: addressReach(listener?.address ?? null), tls, chain: [] };
-    const inside = known(listener?.port ?? null);
-    const published = owner.publications.filter(({ targetPort }) => {
-      const target = known(targetPort);
-      return inside === undefined || target === undefined || covers(target, inside);
-    });
-    const open = published.find(({ hostAddress }) => isFar(addressReach(hostAddress)));
-    const first = open ?? published[0];
-    return {
-      reach: first ? addressReach(first.hostAddress) : ('container' as Reach),
-      tls,
-      chain: first ? [{ span: first.span, text: 'publishes the proxy' }] : [],
-    };
-  });
-  const best = ways.find(({ reach }) => isFar(reach)) ?? ways[0];
-  return {
-    reach: best?.reach ?? 'unknown',
-    tls: best?.tls ?? 'unknown',
-    chain: best?.chain ?? [],
-    confidence: proxy.example ? 'low' : 'high',
-  };
-}
-
-function isFar(reach: Reach): boolean {
-  return reach === 'lan' || reach === 'public';
-}
-
-function addressReach(address: Value | null): Reach {
-  if (address === null || known(address) === '') return 'lan';
-  const text = known(address);
-  if (text === undefined) return 'unknown';
-  const reach = reachOf(text);
-  if (reach === 'loopback') return 'loopback';
-  if (reach === 'socket') return 'host';
-  return reach === 'unknown' ? 'unknown' : 'lan';
 }
 
 type Behind = Pick<ProxiedRoute, 'running' | 'service' | 'own' | 'upstream' | 'confidence'>;
@@ -138,12 +80,6 @@ function behindOf(
     upstream,
     confidence: 'medium',
   };
-}
-
-/** What the proxy answers itself has no door of its own beside the route. */
-function itself({ text }: Value, { software }: DeclaredProxy, services: readonly Deployable[]): Behind | null {
-  const service = services.find(({ id }) => id === software);
-  return service ? { running: null, service, own: 'off', upstream: text, confidence: 'high' } : null;
 }
 
 /** Ports that many programs use say nothing. */

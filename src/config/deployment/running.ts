@@ -9,6 +9,7 @@ import type { Declarations, DeclaredProcess, Publication } from './declarations.
 import { throughEntryScripts } from './entry-scripts.ts';
 import { guess } from './guess.ts';
 import { statedService, withStated } from './stated.ts';
+import { toldToListen } from './told-to-listen.ts';
 import { known } from './value.ts';
 
 /** A declared process with what the catalogue knows of it. */
@@ -35,11 +36,12 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
   const read = new Set([...settings.values()].flatMap((one) => one.read));
   // What a settings file is the program of is known better where a process reads it.
   const processes = built.filter(({ network, span }) => network.kind !== 'unresolved' || !read.has(span.file));
-  return processes.map((process) => {
-    const publications = published.get(process.id) ?? [];
+  return processes.map((declaredSo) => {
+    const publications = published.get(declaredSo.id) ?? [];
     const ports = targetPorts(publications);
-    const recognition =
-      recognised(process, ports) ?? statedService(process, services) ?? guess(process, ports, services);
+    const sure = recognised(declaredSo, ports);
+    const process = sure ? declaredSo : toldToListen(declaredSo);
+    const recognition = sure ?? statedService(process, services) ?? guess(process, ports, services);
     const config = settings.get(process.id) ?? { config: [], unseenConfig: [], read: [] };
     const evaluated = recognition === null ? null : evaluate(recognition, process satisfies EvaluatedProcess, config);
     const contained = process.image !== null || process.build !== null || process.network.kind === 'own';

@@ -8,7 +8,13 @@ import type { Span } from '../../model/span.ts';
  * true nor false; a rule that needs it is undecided.
  */
 export type Value =
-  | { readonly kind: 'explicit' | 'default'; readonly text: string; readonly span: Span; readonly via: readonly Span[] }
+  | {
+      readonly kind: 'explicit' | 'default';
+      readonly text: string;
+      readonly span: Span;
+      readonly via: readonly Span[];
+      readonly instead?: string;
+    }
   | {
       readonly kind: 'unresolved';
       /** As written, e.g. `${PORT}`. */
@@ -17,6 +23,8 @@ export type Value =
       readonly via: readonly Span[];
       /** What is missing, e.g. `PORT is not set anywhere`. */
       readonly why: string;
+      /** The variable of a script that counts instead where whoever starts the script sets it: `PORT` of `${PORT:-80}`. */
+      readonly instead?: string;
     };
 
 /** The text, or undefined where it is not resolved. */

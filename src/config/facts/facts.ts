@@ -11,8 +11,10 @@ import { serviceCredentials, variableCredentials } from './credentials.ts';
 import { crossOriginFact, endpointFact } from './endpoints.ts';
 import { authorityKeys, committedKeys, keyFileFacts } from './key-files.ts';
 import type { Places } from './place.ts';
-import { passwordInTheClear, sentOnInTheClear } from './proxied.ts';
+import { plainPasswords } from './plain-passwords.ts';
+import { sentOnInTheClear } from './proxied.ts';
 import { proxiedOrigins } from './proxied-origins.ts';
+import { proxyPages } from './proxy-pages.ts';
 import { bypass, openRoute } from './routes.ts';
 import { serverTlsFacts } from './server-tls.ts';
 import { settingFacts } from './settings.ts';
@@ -69,7 +71,7 @@ export function factsOf({
     endpointFact(doors, places, scope),
   );
   const routes = graph.routes.flatMap((routed) =>
-    [openRoute, passwordInTheClear, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
+    [openRoute, sentOnInTheClear].flatMap((fact) => fact(routed, places) ?? []),
   );
   const { modes, tls } = graph.declared;
   return distinct([
@@ -78,6 +80,8 @@ export function factsOf({
     ...[...origins.values()].flatMap((door) => crossOriginFact(door, places, scope) ?? []),
     ...proxiedOrigins(graph, places),
     ...routes,
+    ...plainPasswords(graph, places),
+    ...proxyPages(graph, places),
     ...settingFacts(graph, places),
     ...tunnelFacts(graph, places),
     ...serviceCredentials(graph, settings.credentials, places),

@@ -1,42 +1,23 @@
 import { OPERATION_CLASSES } from '../../model/auth.ts';
 import type { EndpointFact, RouteFact } from '../../model/declared.ts';
+import type { Deployable } from '../../model/deploy.ts';
 import type { Endpoint } from '../../model/endpoint.ts';
-import { isFar } from '../deployment/graph.ts';
 import type { ProxiedRoute } from '../deployment/proxied.ts';
-import { known, type Value } from '../deployment/value.ts';
+import { known } from '../deployment/value.ts';
 import { adviceOf } from './advice.ts';
 import type { Places } from './place.ts';
 import { routeFact } from './routes.ts';
 
-/** A proxy that asks for a password on a port without TLS. */
-export function passwordInTheClear(routed: ProxiedRoute, places: Places): EndpointFact | null {
-  const { proxy, route, running, reach } = routed;
-  const listener = proxy.listeners.find(({ tls }) => tls === 'off');
-  const basic = route.gate.kinds.some((kind) => /\bbasic\b/.test(kind)) && route.gate.state === 'on';
-  if (!listener || !basic || !isFar(reach)) return null;
-  const anchor = route.gate.because[0]?.span ?? route.span;
-  const fact = proxiedEndpoint(routed, {
-    port: portOf(listener.port),
-    transport: 'plaintext',
-    auth: authOf('guarded', ['basic']),
-  });
-  return {
-    ...fact,
-    location: places.at(anchor),
-    chain: places.chain(
-      [
-        { span: listener.span, text: 'is not encrypted' },
-        { span: route.upstream.span, text: `leads to ${routed.upstream}` },
-      ],
-      anchor,
-    ),
-    identity: ['password-in-the-clear', proxy.span.file, running?.process.id ?? routed.upstream].join('\n'),
-  };
-}
-
-/** A known service as callers of a proxy meet it. */
+/** A service, known or not, as callers of a proxy meet it. */
 export function proxiedEndpoint(
-  { proxy, service, reach, confidence }: ProxiedRoute,
+  {
+    proxy,
+    service,
+    reach,
+    confidence,
+  }: Pick<ProxiedRoute, 'proxy' | 'reach' | 'confidence'> & {
+    readonly service: Pick<Deployable, 'id' | 'name' | 'kind' | 'fix'> | null;
+  },
   told: Partial<Endpoint>,
 ): Omit<EndpointFact, 'location' | 'chain' | 'identity'> {
   return {
@@ -52,7 +33,7 @@ export function proxiedEndpoint(
       reach,
       speech: 'http',
       basePath: '',
-      service: { id: service.id, name: service.name, kind: service.kind, version: null, confidence },
+      service: service && { id: service.id, name: service.name, kind: service.kind, version: null, confidence },
       cors: 'unknown',
       hostCheck: 'unknown',
       conditions: [],
@@ -72,7 +53,7 @@ export function proxiedEndpoint(
     knownPassword: false,
     confidence,
     edits: [],
-    advice: adviceOf(service, null),
+    advice: adviceOf(service ?? undefined, null),
     example: proxy.example,
   };
 }
@@ -80,11 +61,6 @@ export function proxiedEndpoint(
 export function authOf(overall: 'open' | 'guarded', schemes: readonly string[]): Endpoint['auth'] {
   const operations = Object.fromEntries(OPERATION_CLASSES.map((kind) => [kind, overall]));
   return { overall, operations, schemes, doors: [] } as unknown as Endpoint['auth'];
-}
-
-function portOf(value: Value | null): number | null {
-  const port = Number(known(value));
-  return Number.isInteger(port) && port > 0 ? port : null;
 }
 
 /** What the proxy decrypts goes on in the clear, to another machine. */

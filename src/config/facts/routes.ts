@@ -1,4 +1,6 @@
 import type { RouteFact } from '../../model/declared.ts';
+import type { Deployable } from '../../model/deploy.ts';
+import type { ProxyRoute } from '../deployment/declarations.ts';
 import type { Door } from '../deployment/door.ts';
 import { isFar } from '../deployment/graph.ts';
 import type { ProxiedRoute } from '../deployment/proxied.ts';
@@ -61,7 +63,17 @@ export function bypass(routed: ProxiedRoute, door: Door, places: Places): RouteF
 }
 
 /** What all facts about a route have in common. */
-export function routeFact({ proxy, route, service, upstream, reach, confidence }: ProxiedRoute) {
+export function routeFact({
+  proxy,
+  route,
+  service,
+  upstream,
+  reach,
+  confidence,
+}: Pick<ProxiedRoute, 'proxy' | 'upstream' | 'reach' | 'confidence'> & {
+  readonly service: Pick<Deployable, 'name' | 'fix'>;
+  readonly route?: ProxyRoute;
+}) {
   return {
     kind: 'route',
     service: service.name,
@@ -71,6 +83,6 @@ export function routeFact({ proxy, route, service, upstream, reach, confidence }
     confidence,
     edits: [],
     advice: adviceOf(service, null),
-    example: proxy.example || route.path === '',
+    example: proxy.example || route?.path === '',
   } as const satisfies Partial<RouteFact>;
 }

@@ -16,6 +16,8 @@ export interface Piece {
   readonly via: readonly Span[];
   /** What is missing when `unresolved`. */
   readonly why: string;
+  /** The variable that would have been all of it, had it been set. */
+  readonly instead?: string;
 }
 
 /**
@@ -79,10 +81,12 @@ export class ExpandedText {
     const span = pieces.length > 0 ? around(pieces) : whole;
     const via = pieces.flatMap((piece) => piece.via).slice(0, MOST_PLACES);
     const missing = pieces.filter((piece) => piece.kind === 'unresolved');
+    const instead = pieces.length === 1 && text === pieces[0]?.text ? pieces[0]?.instead : undefined;
+    const wanted = instead === undefined ? {} : { instead };
     if (missing.length > 0)
-      return { kind: 'unresolved', text, span, via, why: missing.map(({ why }) => why).join('; ') };
+      return { kind: 'unresolved', text, span, via, why: missing.map(({ why }) => why).join('; '), ...wanted };
     const kind = pieces.some((piece) => piece.kind === 'default') ? 'default' : 'explicit';
-    return { kind, text, span, via };
+    return { kind, text, span, via, ...wanted };
   }
 
   /** Where the code unit `index` was written; the start of its piece where that is all that can be told. */

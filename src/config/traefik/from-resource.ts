@@ -39,6 +39,8 @@ function routers(spec: YamlNode, name: string): readonly TraefikSetting[] {
     if (middlewares.length > 0)
       settings.push({ path: [...router, 'middlewares'], values: middlewares, span: route.span });
     for (const [number, service] of items(get(route, 'services')).entries()) {
+      const own = ownService(service);
+      if (own) settings.push({ path: [...router, 'service'], values: [own], span: own.span });
       const url = urlOf(service);
       if (!url) continue;
       const path = ['http', 'services', `${name}-${index}`, 'loadbalancer', `servers[${number}]`, 'url'];
@@ -51,6 +53,13 @@ function routers(spec: YamlNode, name: string): readonly TraefikSetting[] {
     }
     return settings;
   });
+}
+
+/** `kind: TraefikService` with `api@internal`: what Traefik brings itself. */
+function ownService(service: YamlNode): Value | null {
+  const name = scalar(get(service, 'name'));
+  const isOwn = scalar(get(service, 'kind'))?.text === 'TraefikService' && name?.text.endsWith('@internal');
+  return name && isOwn ? written(name.text, name.span) : null;
 }
 
 function urlOf(service: YamlNode): Value | null {

@@ -1,3 +1,4 @@
+import { groupBy } from '../../model/group-by.ts';
 import type { Span } from '../../model/span.ts';
 import type { Value } from '../deployment/value.ts';
 import { known } from '../deployment/value.ts';
@@ -16,6 +17,7 @@ export class TraefikModel {
   readonly #parts: readonly TraefikPart[];
   readonly #known = new Map<string, readonly Named[]>();
   readonly #byName = new Map<string, ReadonlyMap<string, Named>>();
+  #services: ReadonlyMap<TraefikPart, readonly Named[]> | null = null;
   #singles: ReadonlyMap<string, TraefikSetting> | null = null;
 
   constructor(parts: readonly TraefikPart[]) {
@@ -43,6 +45,12 @@ export class TraefikModel {
       }
     }
     return [...found.values()];
+  }
+
+  /** Services that one file, or one container, tells of. */
+  servicesOf(part: TraefikPart): readonly Named[] {
+    this.#services ??= groupBy(this.all('http', 'services'), (service) => service.part);
+    return this.#services.get(part) ?? [];
   }
 
   /** Containers that are switched on and name no router: Traefik makes one, for the container's name. */

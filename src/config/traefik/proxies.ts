@@ -1,11 +1,13 @@
+import { onceFor } from '../../model/once-for.ts';
 import type { Span } from '../../model/span.ts';
-import type { DeclaredProxy, ProxyListener, ProxyRoute } from '../deployment/declarations.ts';
+import type { DeclaredProxy, ProxyListener, ProxyPage, ProxyRoute } from '../deployment/declarations.ts';
 import { known, unresolved, type Value, written } from '../deployment/value.ts';
 import { gateOf } from '../gates/gate.ts';
 import { authority, part as partOf } from '../source/placed.ts';
 import { certificateBarriers, middlewareBarriers, ruleBarriers } from './gate.ts';
 import { find, first, has, isTrue, type Named, type TraefikModel, values, withoutProvider } from './model.ts';
 import { putsIn } from './put-in.ts';
+import type { TraefikPart } from './setting.ts';
 
 type Upstream = ProxyRoute['upstream'];
 
@@ -14,8 +16,12 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
   return [...model.all('http', 'routers'), ...model.unrouted()].flatMap((router) => {
     if (isOff(router)) return [];
     const upstream = upstreamOf(router, model);
-    if (!upstream) return [];
+    const service = known(first(router, 'service')) ?? null;
+    const own = OWN_SERVICES.get(service ?? '');
+    if (!upstream && !own) return [];
     const entries = entryPointsOf(router, model);
+    // The entry point `traefik` is there for this; whether it is published is told of where it is.
+    if (own && entries.every(({ name }) => name && known(name) === 'traefik')) return [];
     const tls = has(router, 'tls') && known(first(router, 'tls')) !== 'false';
     const rule = first(router, 'rule');
     const listeners = entries.map((entry) => listenerOf(entry, tls));
@@ -31,26 +37,43 @@ export function traefikProxies(model: TraefikModel, owner: Span | null): readonl
       ...middlewareBarriers(middlewares, model),
     ]);
     const text = known(rule) ?? '';
+    const common = {
+      software: 'traefik',
+      listeners,
+      span: owner ?? router.span,
+      example: router.part.example,
+    } as const;
+    const span = rule?.span ?? router.span;
+    if (!upstream) return own ? [{ ...common, routes: [], pages: [{ ...own, service, gate, span }] }] : [];
     const route: ProxyRoute = {
       hosts: hostsOf(rule),
       path: /\bPath(?:Prefix)?\(\s*[`"']([^`"']+)/.exec(text)?.[1] ?? '/',
       upstream,
       gate,
       putsIn: putsIn(middlewares, model),
-      span: rule?.span ?? router.span,
+      span,
     };
-    return [
-      { software: 'traefik', listeners, routes: [route], span: owner ?? router.span, example: router.part.example },
-    ];
+    return [{ ...common, routes: [route] }];
   });
 }
 
+/** Services that Traefik brings itself (https://doc.traefik.io/traefik/operations/api/, …/providers/rest/). */
+const OWN_SERVICES: ReadonlyMap<string, Pick<ProxyPage, 'what' | 'administers'>> = new Map([
+  ['api@internal', { what: 'dashboard and API', administers: false }],
+  ['dashboard@internal', { what: 'dashboard', administers: false }],
+  ['rest@internal', { what: 'REST provider', administers: true }],
+]);
+
 /** `traefik.enable=false` on the container. */
-function isOff({ part: { container, settings } }: Named): boolean {
-  if (!container) return false;
-  const enable = settings.find(({ path }) => path.length === 1 && path[0] === 'enable');
-  return known(enable?.values[0])?.toLowerCase() === 'false';
+function isOff({ part }: Named): boolean {
+  return part.container !== null && !isEnabled(part);
 }
+
+/** Each router of a container asks again. */
+const isEnabled = onceFor(({ settings }: TraefikPart): boolean => {
+  const enable = settings.find(({ path }) => path.length === 1 && path[0] === 'enable');
+  return known(enable?.values[0])?.toLowerCase() !== 'false';
+});
 
 interface Entry {
   readonly name: Value | null;
@@ -89,12 +112,11 @@ export function listenerOf({ name, point }: Entry, routerTls: boolean): ProxyLis
 
 /** The service of a router: named, or the only one of its container. */
 function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
-  const reference = first(router, 'service');
-  const name = known(reference);
-  if (reference && name !== undefined && /@internal$/i.test(name)) return ownApi(reference);
+  const name = known(first(router, 'service'));
+  if (name !== undefined && /@internal$/.test(name)) return null;
   // Only a container's own services go without saying.
   const { part: from } = router;
-  const own = from.container ? model.all('http', 'services').filter(({ part }) => part === from) : [];
+  const own = from.container ? model.servicesOf(from) : [];
   const service =
     name === undefined
       ? own[0]
@@ -125,21 +147,6 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
     targets: [{ host, port: port ?? null }],
     verify: https ? (verify ?? { on: true, span, stated: false }) : null,
     span,
-  };
-}
-
-/**
- * Traefik's own API and dashboard, which tell and with `rest` take the whole configuration, and have no login:
- * https://doc.traefik.io/traefik/operations/api/. What else is internal (ping, metrics, redirects) gives nothing away.
- */
-function ownApi(reference: Value): Upstream | null {
-  if (!/^(api|rest)@/i.test(reference.text)) return null;
-  return {
-    scheme: 'unknown',
-    targets: [{ host: reference, port: null }],
-    verify: null,
-    itself: true,
-    span: reference.span,
   };
 }
 

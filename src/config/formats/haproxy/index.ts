@@ -1,13 +1,14 @@
 import { Collector } from '../../deployment/collector.ts';
-import type { DeclaredSetting, ProxyListener, ProxyRoute } from '../../deployment/declarations.ts';
+import type { DeclaredSetting, ProxyListener, ProxyPage, ProxyRoute } from '../../deployment/declarations.ts';
+import { CALLERS } from '../../gates/caller.ts';
 import { type Barrier, gateOf } from '../../gates/gate.ts';
-import { part } from '../../source/placed.ts';
 import type { ConfigFormat } from '../format.ts';
 import { bindListeners, bindReferences, bindTls, option, valueAt } from './bind.ts';
-import { type Acls, type Asked, aclsOf, criteriaOf } from './conditions.ts';
+import { type Acls, type Asked, aclsOf, conditionHolds, criteriaOf } from './conditions.ts';
 import { putsIn } from './put-in.ts';
 import { type Ask, admitted, concernsCallers, diverted, ruleBarriers } from './rules.ts';
 import { upstreamOf } from './server.ts';
+import { statisticsLogins, statisticsOf } from './statistics.ts';
 import { type Line, parseHaproxy, type Section } from './syntax.ts';
 
 export const haproxy: ConfigFormat = {
@@ -28,9 +29,10 @@ export const haproxy: ConfigFormat = {
         out.references.push(...bindReferences(bind));
         if (bind.args.some(({ text }) => text === 'ssl')) out.tls.push(bindTls(bind, globals));
       }
-      const routes = routesOf(section, listeners, world);
-      if (routes.length === 0) continue;
-      out.proxies.push({ software: 'haproxy', listeners, routes, span: section.title.span, example: context.example });
+      const { routes, pages } = routesOf(section, listeners, world);
+      if (routes.length === 0 && pages.length === 0) continue;
+      const { span } = section.title;
+      out.proxies.push({ software: 'haproxy', listeners, routes, pages, span, example: context.example });
     }
     return out.declarations;
   },
@@ -60,7 +62,11 @@ function backendsOf(sections: readonly Section[]): ReadonlyMap<string, Section> 
   return new Map(backends.map((section) => [section.title.args[0]?.text ?? '', section] as const).reverse());
 }
 
-function routesOf(section: Section, listeners: readonly ProxyListener[], world: World): readonly ProxyRoute[] {
+function routesOf(
+  section: Section,
+  listeners: readonly ProxyListener[],
+  world: World,
+): { readonly routes: readonly ProxyRoute[]; readonly pages: readonly ProxyPage[] } {
   const acls = aclsOf(section.lines);
   const tls = listeners.some((listener) => listener.tls === 'on');
   const asking =
@@ -69,8 +75,20 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
   const rules = ruleBarriers(section, acls);
   const certificate = clientCertificate(section, listeners);
   const routes: ProxyRoute[] = [];
+  const pages: ProxyPage[] = [];
+  const show = (shown: Section, before: readonly Barrier[]): void => {
+    const everybody = ({ args }: Line): boolean =>
+      CALLERS.every((caller) => conditionHolds(args, aclsOf(shown.lines), asking('/')(caller)) === true);
+    const page = statisticsOf(shown, world.defaults.get(shown) ?? [], everybody);
+    if (!page) return;
+    const inner = shown === section ? [] : ruleBarriers(shown, aclsOf(shown.lines))(asking(page.path));
+    const gate = gateOf([...certificate, ...rules(asking(page.path)), ...before, ...inner, ...page.barriers]);
+    pages.push({ what: 'statistics page', administers: page.administers, service: null, gate, span: page.span });
+  };
+  show(section, []);
   const add = (backend: Section | undefined, path: string, before: readonly Barrier[], line: Line): void => {
     if (!backend) return;
+    if (backend !== section) show(backend, before);
     const upstream = upstreamOf(backend, { defaults: world.defaults.get(backend) ?? [], globals: world.globals });
     if (!upstream) return;
     const inner = backend === section ? [] : ruleBarriers(backend, aclsOf(backend.lines))(asking(path));
@@ -96,7 +114,7 @@ function routesOf(section: Section, listeners: readonly ProxyListener[], world: 
     const server = section.lines.find(({ name }) => /^server(-template)?$/.test(name.text));
     if (server) add(section, '/', earlier, server);
   }
-  return routes;
+  return { routes, pages };
 }
 
 /** Each is tried for every route behind it. */
@@ -141,14 +159,5 @@ function passwords({ lines }: Section): readonly DeclaredSetting[] {
   return lines.flatMap(({ args }) => {
     const password = option(args, 'insecure-password');
     return password ? [{ setting: 'insecure-password', value: valueAt(password), process: null }] : [];
-  });
-}
-
-/** `stats auth user:password`: who gets in may take servers out where `stats admin` lets them. */
-function statisticsLogins({ lines }: Section): readonly DeclaredSetting[] {
-  return lines.flatMap(({ name, args: [what, login] }) => {
-    const colon = login?.text.indexOf(':') ?? -1;
-    if (name.text !== 'stats' || what?.text !== 'auth' || !login || colon === -1) return [];
-    return [{ setting: 'stats auth password', value: valueAt(part(login, colon + 1)), process: null }];
   });
 }

@@ -31,7 +31,7 @@ function meeting(rules: readonly Line[], acls: Acls, ask: Ask): Barrier['meet'] 
     for (const rule of rules) {
       const action = actionOf(rule);
       const verdict = conditionHolds(rule.args, acls, asked);
-      if (isForeign(rule)) doubtful = true;
+      if (isForeign(rule)) doubtful ||= verdict !== false;
       else if (action === 'allow' || action === 'accept') {
         if (verdict === true) break;
         if (verdict === 'unknown') doubtful = true;

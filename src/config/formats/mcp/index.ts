@@ -33,6 +33,7 @@ function addCommand(id: string, name: string, server: YamlNode, example: boolean
   const words = [command, ...items(get(server, 'args'))].flatMap((item) =>
     item.kind === 'scalar' ? [ExpandedText.of(scalarValue(item))] : [],
   );
+  addHeaders(id, words, out);
   const scope = new Scope();
   for (const { key, value } of entries(get(server, 'env')))
     if (value.kind === 'scalar') scope.set(key, ExpandedText.of(scalarValue(value)), true);
@@ -49,19 +50,28 @@ function addCommand(id: string, name: string, server: YamlNode, example: boolean
 
 /** A server elsewhere, and what is sent to it to be let in. */
 function addRemote(id: string, server: YamlNode, out: Collector): void {
-  const url = scalar(get(server, 'url')) ?? scalar(get(server, 'serverUrl'));
+  const [url] = ['url', 'serverUrl', 'httpUrl'].flatMap((key) => scalar(get(server, key)) ?? []);
   if (!url) return;
   out.settings.push({ setting: 'url', value: scalarValue(url), process: id });
-  for (const { setting, value } of flatten(get(server, 'headers') ?? null)) {
-    const secret = secretIn(value);
-    if (secret && /authorization|key|token|secret/i.test(setting))
-      out.credentials.push({ setting, value: secret, process: id });
+  for (const { setting, value } of flatten(get(server, 'headers') ?? null)) addHeader(id, setting, value, out);
+}
+
+/** `--header "Authorization: Bearer x"` of a program that calls on behalf of the client (`mcp-remote`). */
+function addHeaders(id: string, words: readonly ExpandedText[], out: Collector): void {
+  for (const [place, { masked }] of words.entries()) {
+    const next = words[place + 1];
+    if (!next || !/^(?:-H|--headers?)$/.test(masked)) continue;
+    const colon = /^([\w-]+)\s*:\s*/.exec(next.masked);
+    if (colon) addHeader(id, colon[1] ?? '', next.slice(colon[0].length), out);
   }
 }
 
-/** Without the scheme in front; a place for a variable is no secret. */
-function secretIn(value: Value): Value | null {
-  if (value.kind === 'unresolved' || /\$\{|^<|^YOUR|\{\{/i.test(value.text)) return null;
+/** What a server asks its callers to show is issued by whoever runs it: only what looks like one is taken for one. */
+function addHeader(id: string, header: string, value: Value, out: Collector): void {
+  if (!/authorization|key|token|secret/i.test(header)) return;
+  if (value.kind === 'unresolved' || /\$\{|^<|^YOUR|\{\{/i.test(value.text)) return;
   const scheme = /^(Bearer|Basic|Token)\s+/i.exec(value.text)?.[0].length ?? 0;
-  return ExpandedText.of(value).slice(scheme);
+  // `Authorization` is no name of a secret: its client's token is.
+  const setting = /^(?:proxy-)?authorization$/i.test(header) ? `${header} client token` : header;
+  out.credentials.push({ setting, value: ExpandedText.of(value).slice(scheme), process: id });
 }

@@ -116,7 +116,8 @@ export class Expander {
     name: string,
   ): readonly Piece[] {
     const value = this.#scope.scalar(name);
-    return value ? value.usedAt(this.span(part)) : [this.#missing(part, `${name} is not set here`)];
+    if (value) return value.usedAt(this.span(part));
+    return [{ ...this.#missing(part, `${name} is not set here`), instead: name }];
   }
 
   #parameter(part: ParameterExpansionPart, depth: number): readonly Piece[] {
@@ -131,7 +132,10 @@ export class Expander {
     if (operator === '?') return [this.#missing(part, `${parameter} is not set here`)];
     const fallback = this.#pieces(operation.operand.parts ?? [], depth + 1);
     const pieces = operation.operand.parts ? fallback : this.text(operation.operand).pieces;
-    return pieces.map((piece) => (piece.kind === 'explicit' ? { ...piece, kind: 'default' as const } : piece));
+    const instead = pieces.length === 1 ? { instead: parameter } : {};
+    return pieces.map((piece) =>
+      piece.kind === 'explicit' ? { ...piece, kind: 'default' as const, ...instead } : { ...piece, ...instead },
+    );
   }
 }
 
