@@ -120,7 +120,7 @@ describe('lists of MCP servers', () => {
     );
     assert.deepEqual(
       declarations.credentials.map(({ setting, value }) => [setting, value.text]),
-      [['Authorization', 'of-tidings']],
+      [['Authorization client token', 'of-tidings']],
     );
     assert.deepEqual(
       declarations.settings.map(({ setting, value }) => [setting, value.text]),
