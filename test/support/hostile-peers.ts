@@ -43,9 +43,11 @@ function flooding(start: string, rest: string): Play {
 
 function dripping(start: string): Play {
   return (socket) => {
-    const timer = setInterval(() => socket.writable && socket.write('x'), DRIP_MS);
-    socket.once('data', () => socket.write(start));
-    socket.once('close', () => clearInterval(timer));
+    socket.once('data', () => {
+      socket.write(start);
+      const timer = setInterval(() => socket.writable && socket.write('x'), DRIP_MS);
+      socket.once('close', () => clearInterval(timer));
+    });
   };
 }
 

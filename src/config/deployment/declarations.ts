@@ -145,6 +145,8 @@ export interface ProxyRoute {
       /** Somebody wrote it; otherwise it is how the software comes (nginx does not verify upstreams). */
       readonly stated: boolean;
     } | null;
+    /** The proxy answers itself, and asks for nothing: its own API behind a route. */
+    readonly itself?: boolean;
     readonly span: Span;
   };
   readonly gate: Gate;

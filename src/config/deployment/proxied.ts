@@ -39,7 +39,9 @@ export function proxiedRoutes(
     const front = frontOf(proxy, ownerOf(proxy));
     return proxy.routes.flatMap((route) =>
       route.upstream.targets.flatMap(({ host, port }) => {
-        const behind = behindOf(host, port, proxy, { placed, services });
+        const behind = route.upstream.itself
+          ? itself(host, proxy, services)
+          : behindOf(host, port, proxy, { placed, services });
         return behind === null
           ? []
           : [{ proxy, route, ...behind, ...front, confidence: leastSure(behind.confidence, front.confidence) }];
@@ -136,6 +138,12 @@ function behindOf(
     upstream,
     confidence: 'medium',
   };
+}
+
+/** What the proxy answers itself has no door of its own beside the route. */
+function itself({ text }: Value, { software }: DeclaredProxy, services: readonly Deployable[]): Behind | null {
+  const service = services.find(({ id }) => id === software);
+  return service ? { running: null, service, own: 'off', upstream: text, confidence: 'high' } : null;
 }
 
 /** Ports that many programs use say nothing. */

@@ -58,8 +58,9 @@ function barriersOf(middleware: Named, reference: Value, model: TraefikModel, de
 
 /** Matchers of a rule that strangers do not meet: a client's address, a header with a certain value. */
 export function ruleBarriers(rule: Value | undefined): readonly Barrier[] {
-  const text = known(rule);
-  if (!rule || text === undefined) return [];
+  if (!rule) return [];
+  // A host name that is filled in later takes nothing from the matchers beside it.
+  const { text } = rule;
   const matchers = [...text.matchAll(/(!?)\b(ClientIP|Headers?|HeadersRegexp|HeaderRegexp|Query)\(([^)]*)\)/gi)];
   if (matchers.length === 0) return [];
   if (text.includes('||') || matchers.some((match) => match[1] === '!')) {
@@ -67,6 +68,8 @@ export function ruleBarriers(rule: Value | undefined): readonly Barrier[] {
   }
   return matchers.flatMap((match): readonly Barrier[] => {
     const name = (match[2] ?? '').toLowerCase();
+    if (rule.kind === 'unresolved' && (match[3] ?? '').includes('$'))
+      return [undecided('matcher', rule.span, `\`${match[2]}\` of a value that is filled in later`)];
     const words = [...(match[3] ?? '').matchAll(/`([^`]*)`|"([^"]*)"/g)].map((word) => word[1] ?? word[2] ?? '');
     if (name === 'clientip') {
       const open = words.some((range) => holds(range) === 'everybody');

@@ -91,8 +91,7 @@ export function listenerOf({ name, point }: Entry, routerTls: boolean): ProxyLis
 function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
   const reference = first(router, 'service');
   const name = known(reference);
-  // `api@internal` is Traefik's own.
-  if (name !== undefined && /@internal$/.test(name)) return null;
+  if (reference && name !== undefined && /@internal$/i.test(name)) return ownApi(reference);
   // Only a container's own services go without saying.
   const { part: from } = router;
   const own = from.container ? model.all('http', 'services').filter(({ part }) => part === from) : [];
@@ -126,6 +125,21 @@ function upstreamOf(router: Named, model: TraefikModel): Upstream | null {
     targets: [{ host, port: port ?? null }],
     verify: https ? (verify ?? { on: true, span, stated: false }) : null,
     span,
+  };
+}
+
+/**
+ * Traefik's own API and dashboard, which tell and with `rest` take the whole configuration, and have no login:
+ * https://doc.traefik.io/traefik/operations/api/. What else is internal (ping, metrics, redirects) gives nothing away.
+ */
+function ownApi(reference: Value): Upstream | null {
+  if (!/^(api|rest)@/i.test(reference.text)) return null;
+  return {
+    scheme: 'unknown',
+    targets: [{ host: reference, port: null }],
+    verify: null,
+    itself: true,
+    span: reference.span,
   };
 }
 
