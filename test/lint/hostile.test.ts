@@ -192,6 +192,8 @@ for (const [path, text, reason] of [
   ['main.tf', 'resource "aws_security_group" "a" {\n  ingress {\n', /^main\.tf:2:3: a block that nothing closes$/],
   ['main.tf', 'resource "a" "b" {\n}\n}\nresource "c" "d" {\n}\n', /^main\.tf:3:1: closes a block that nothing opens/],
   ['main.tf', `resource "a" "b" {${' x {'.repeat(100)}${'}'.repeat(101)}\n`, /is nested deeper than \d+ levels/],
+  // Each string may end at any of the quotes behind it.
+  ['main.tf', `resource "a" "b" {\n c = "${'${"'.repeat(5_000)}\n`, /a block that nothing closes/],
   ['nginx.conf', 'events {}\nhttp {\n server {\n  listen 80;\n', /block of server is not closed/],
   ['Caddyfile', ':80 {\n reverse_proxy localhost:11434\n', /a block that nothing closes/],
   ['app.py', 'import uvicorn\nuvicorn.run(app, host="0.0.0.0"\n', /not understood from here/],

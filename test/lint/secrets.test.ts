@@ -44,6 +44,19 @@ const FILES: Readonly<Record<string, string>> = {
       WEBUI_SECRET_KEY: >-
         @
 `,
+  // Where a long line is cut, the rest of a secret is no less one.
+  'long.compose.yaml': `services:
+  one:
+    image: ollama/ollama
+    ports: ["11434:11434"] # ${'x '.repeat(175)} pg://u:~@db.example.net
+  two:
+    image: ollama/ollama
+    ports: ["11435:11434"] # ${'x '.repeat(180)} @
+  three:
+    image: vllm/vllm-openai:v0.11.0
+    command: ["--model", "x", "--api-key", "@.and-more"]
+    ports: ["8001:8000"] # @.and-more @
+`,
   Dockerfile: `FROM vllm/vllm-openai:v0.11.0
 ENV PYTHONHTTPSVERIFY=0 SECRET_KEY=@
 RUN curl -k -u me:~ https://example.org

@@ -8,22 +8,34 @@ import { known, type Value } from './value.ts';
 
 /**
  * Containers that start a script of the tree run what that script runs, and where only they start it nothing of it runs
- * on the machine itself. `serves`: whether a process is a server, of which a script may start several: the last counts.
+ * on the machine itself. `served`: the service that a process is a server of. A script may start servers of several;
+ * where it starts one of them in several ways, the last counts.
  */
 export function throughEntryScripts(
   processes: readonly DeclaredProcess[],
-  serves: (process: DeclaredProcess) => boolean,
+  served: (process: DeclaredProcess) => string | null,
 ): readonly DeclaredProcess[] {
   const byFile = groupBy(processes, ({ span }) => span.file);
   const inside = new Set<string>();
-  const followed = processes.map((process) => {
+  const followed = processes.flatMap((process) => {
     const file = entryScript(process).find((path) => path !== process.span.file && byFile.has(path));
-    const started = file === undefined ? undefined : byFile.get(file)?.findLast(serves);
-    if (file === undefined || !started) return process;
+    const servers = new Map((byFile.get(file ?? '') ?? []).map((started) => [served(started), started]));
+    servers.delete(null);
+    const [main, ...others] = [...servers.values()].reverse();
+    if (file === undefined || !main) return process;
     inside.add(file);
-    return withScript(process, started);
+    return [withScript(process, main), ...others.map((other) => beside(process, other))];
   });
   return inside.size === 0 ? processes : followed.filter(({ span }) => !inside.has(span.file));
+}
+
+/** Another server in the same container: what is published of the container leads to it as well. */
+function beside(process: DeclaredProcess, started: DeclaredProcess): DeclaredProcess {
+  return {
+    ...withScript(process, started),
+    id: `${process.id}#${started.id}`,
+    network: { kind: 'shared', with: process.id },
+  };
 }
 
 function withScript(process: DeclaredProcess, started: DeclaredProcess): DeclaredProcess {

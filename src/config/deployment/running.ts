@@ -30,7 +30,10 @@ export function runningProcesses(all: Declarations, services: readonly Deployabl
     recognise({ ...process, ports, near: near(process) }, services);
   const built = throughEntryScripts(
     declared.map((process) => withBuild(process, stages)),
-    (process) => recognised(process)?.serves === true,
+    (process) => {
+      const found = recognised(process);
+      return found?.serves ? found.service.id : null;
+    },
   );
   const settings = configured(all.settings, built);
   const read = new Set([...settings.values()].flatMap((one) => one.read));

@@ -37,6 +37,10 @@ const SHAPED = /\b(sk-|hf_|ghp_|gho_|github_pat_|xox[a-z]-|AKIA|AIza|glpat-|eyJ)
 /** As crypt(3) and htpasswd write them, and the base64 of these that Caddy took. */
 const HASH = /(\$(?:2[abxy]|apr1|[1567y]|argon2\w*)\$|\bJDJ[a-z0-9])[^\s"',;]{4,}/g;
 const LONGEST = 400;
+/** Of a longer line this much is looked at for what is known: a secret that is cut in two would be no known one. */
+const LOOKED_AT = 4 * LONGEST;
+/** A URL whose end is cut off: whether it held a password stood behind the cut. */
+const CUT_URL = /(:\/\/|\bjdbc:oracle:\w+:[^\s/]*\/)[^\s/@"']+$/;
 
 /** A long line without any of this is shown whole: the patterns would take their time. */
 const MAY_HIDE = new RegExp(`${NAMED.source}|${COMMANDED.source}|@|\\$\\d|-----|eyJ|[A-Za-z0-9+/_-]{20}`, 'i');
@@ -52,11 +56,18 @@ export function previewed(line: string, known: KnownSecrets): { readonly text: s
 
 /** The line, cut where it is long. `known`: what the files give as secrets elsewhere. */
 export function withoutSecrets(line: string, known?: KnownSecrets): string {
-  return struckOut(line.slice(0, LONGEST), known);
+  return struckOut(cut(line, known), known);
 }
 
+function cut(line: string, known: KnownSecrets | undefined): string {
+  if (line.length <= LONGEST) return line;
+  return withoutValues(line.slice(0, LOOKED_AT), NONE, known).slice(0, LONGEST).replace(CUT_URL, '$1***');
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
 /** `secret`: what is known to be one. */
-function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): string {
+function struckOut(line: string, known: KnownSecrets | undefined, secret = ''): string {
   const struck = new Set([secret]);
   const strike = (value: string): string => {
     const [, quote = '', inner = '', closing = ''] = /^((?:[bfru]{0,2}\\?["'`])?)(.*?)(\\?["'`]?)$/i.exec(value) ?? [];
@@ -71,12 +82,12 @@ function struckOut(cut: string, known: KnownSecrets | undefined, secret = ''): s
   };
   const one = (text: string, pattern: RegExp): string =>
     text.replace(pattern, (_all, head: string, value: string) => head + strike(value));
-  const written = SECRET_FILE.test(cut)
-    ? printed(cut).replace(WRITTEN, (_all, head: string, words: string) => head + pieces(words, WORDS, strike))
-    : printed(cut);
-  const patterns = [...(NAMED.test(cut) ? SECRETS : []), ...(COMMANDED.test(cut) ? COMMANDS : [])];
+  const written = SECRET_FILE.test(line)
+    ? printed(line).replace(WRITTEN, (_all, head: string, words: string) => head + pieces(words, WORDS, strike))
+    : printed(line);
+  const patterns = [...(NAMED.test(line) ? SECRETS : []), ...(COMMANDED.test(line) ? COMMANDS : [])];
   const shown = bracketed(patterns.reduce(one, PAIRS.reduce(pairs(strike), written)), ABOUT_LOGINS, strike);
-  return withoutValues(NAMED.test(cut) ? one(shown, COMPARED) : shown, struck, known)
+  return withoutValues(NAMED.test(line) ? one(shown, COMPARED) : shown, struck, known)
     .replace(PRIVATE_KEY, '$1***')
     .replace(LONE_USER, '$1***')
     .replace(WEBHOOK, '$1***')
@@ -93,7 +104,7 @@ export function withoutSecretAt(line: string, column: number, secret: string, kn
     secret === '' || from === -1 || WITH_USER.test(secret)
       ? line
       : `${line.slice(0, from)}***${line.slice(from + secret.length)}`;
-  return struckOut(struck.slice(0, LONGEST), known, secret);
+  return struckOut(cut(struck, known), known, secret);
 }
 
 const WITH_USER = /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*@/i;

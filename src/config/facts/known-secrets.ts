@@ -45,7 +45,9 @@ const SHORTEST = 4;
  * stands in the line, and as a user's name: `image: redis` tells nothing.
  */
 export function withoutValues(line: string, struck: ReadonlySet<string>, others: KnownSecrets = new Set()): string {
-  const values = [...struck, ...others].filter((value) => value.length > 1 && line.includes(value));
+  const found = [...struck, ...others].filter((value) => value.length > 1 && line.includes(value));
+  // The longer first: what a shorter one leaves of it would be shown.
+  const values = found.sort((one, other) => other.length - one.length);
   return values.reduce((text, value) => {
     const literal = value.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
     if (value.length >= 6 && /[^a-z]/.test(value))

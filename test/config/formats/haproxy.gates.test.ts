@@ -148,4 +148,7 @@ test('words that are filled in, of modules or of templates, are no mistakes', ()
   assert.deepEqual(troubles(`global\n  module-load waf.so\n${own}`), []);
   assert.deepEqual(troubles('frontend f\n  ${MORE}\n  {{ bind }} :1\n  reqadd X-A:\\ b\n'), []);
   assert.equal(troubles(`backend b\n${'x\n'.repeat(50)}`).length, 5);
+  assert.deepEqual(troubles('frontend f\nconstructor x\n  mode http\n'), [
+    "haproxy: 'constructor' is no keyword of a frontend section",
+  ]);
 });

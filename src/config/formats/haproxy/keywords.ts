@@ -89,7 +89,7 @@ const OTHERS: ReadonlySet<string> = new Set(['namespace_list', 'ruleset']);
 const ANY = /^(tune\.|51degrees-|deviceatlas-|wurfl-|(no|default)$)/;
 
 export function isSection(word: string): boolean {
-  return word in KEYWORDS || OTHERS.has(word);
+  return Object.hasOwn(KEYWORDS, word) || OTHERS.has(word);
 }
 
 /** What HAProxy says no to in such a section, in words; null: a keyword there, or one that is filled in. */
