@@ -66,6 +66,7 @@ export function createResponseReader(method: string, maxHeaderBytes: number, eve
   }
 
   function fail(why: Fault): void {
+    if (state === 'over') return;
     state = 'over';
     events.broken(why);
   }

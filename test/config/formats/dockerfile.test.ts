@@ -230,6 +230,7 @@ describe('what Docker refuses', () => {
     ['Dockerfile', 'FROM a\n  ETNRYPOINT ["b"]', ["2:3 'ETNRYPOINT' is no instruction; did you mean 'ENTRYPOINT'?"]],
     ['b.dockerfile', 'from a\nONBUILD RUM b', ["2:9 'RUM' is no instruction; did you mean 'RUN'?"]],
     ['Dockerfile', 'FROM a\nRUN b &&\nc --d', ["3:1 'c' is no instruction"]],
+    ['Dockerfile', 'FROM a\n{% if x %}\nRUN b\n{% endif %}', []],
     ['Dockerfile', 'FROM a\nRUN cat <<EOF\nwhat(\n', ["3:1 'what(' is no instruction"]],
     ['Containerfile', 'RUN a', ['1:1 no FROM instruction']],
     ['Dockerfile', `FROM a\n${'x\n'.repeat(9)}`, [2, 3, 4, 5, 6].map((line) => `${line}:1 'x' is no instruction`)],

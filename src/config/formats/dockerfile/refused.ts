@@ -13,6 +13,9 @@ const KEYWORDS = new Set(
 /** Another frontend reads the file, with instructions of its own; `docker/dockerfile` is the usual one. */
 const OTHER_FRONTEND = /^(?:#[^\n]*\n)*?#[ \t]*syntax[ \t]*=[ \t]*(?!(?:docker\.io\/)?docker\/dockerfile)/i;
 
+/** Lines of Jinja, Go and m4. */
+const TEMPLATE = /^[ \t]*(?:\{[{%#]|include\()/m;
+
 /** What is built without being told which file. */
 const BY_NAME = /(^|\/)(Docker|Container)file$/;
 const MOST = 5;
@@ -24,7 +27,7 @@ export function refused(
   { example, name }: ReadContext,
 ): readonly { readonly span: Span; readonly what: string }[] {
   const path = name ?? source.file;
-  if (example || /\.(in|m4)$/.test(path) || OTHER_FRONTEND.test(source.text)) return [];
+  if (example || /\.(in|m4)$/.test(path) || OTHER_FRONTEND.test(source.text) || TEMPLATE.test(source.text)) return [];
   // `dockerfile_test.go` and `dockerfile-notes.md` hold one at most.
   const first = nearest(all[0]?.keyword ?? '', KEYWORDS);
   if (!BY_NAME.test(path) && first !== 'FROM' && first !== 'ARG') return [];
