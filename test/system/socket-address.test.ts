@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { isIPv4 } from 'node:net';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { createSocketAddress } from '../../src/system/sweep/native/socket-address.ts';
@@ -18,6 +19,16 @@ describe('socket addresses', () => {
         assert.equal(address.bytes.readUInt16BE(2), port);
         assert.equal(address.bytes.subarray(4, 8).join('.'), text);
       }),
+    );
+  });
+
+  it('take for IPv4 what node:net takes for it', () => {
+    const almost = fc.stringMatching(/^(?:[0-9]{0,4}\.){2,4}[0-9a.:]{0,3}$/);
+    fc.assert(
+      fc.property(fc.oneof(fc.ipV4(), almost, fc.string()), (text) => {
+        assert.equal(createSocketAddress(libc).write(text, 80) === 16, isIPv4(text));
+      }),
+      { numRuns: 2000 },
     );
   });
 

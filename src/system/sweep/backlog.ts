@@ -47,7 +47,7 @@ export function createBacklog(source: Iterator<SweepProbe>, perHost: number): Ba
   function laneOf(address: string): Lane {
     const known = lanes.get(address);
     if (known !== undefined) return known;
-    const lane = { busy: 0, waiting: createJobList() };
+    const lane = { busy: 0, first: null, last: null };
     lanes.set(address, lane);
     return lane;
   }
@@ -74,7 +74,7 @@ export function createBacklog(source: Iterator<SweepProbe>, perHost: number): Ba
         lane.busy += 1;
         return job;
       }
-      append(lane.waiting, job);
+      append(lane, job);
       held += 1;
     }
     return null;
@@ -83,7 +83,7 @@ export function createBacklog(source: Iterator<SweepProbe>, perHost: number): Ba
   function release(job: Job): void {
     unsettled -= 1;
     const { lane } = job;
-    const successor = takeFirst(lane.waiting);
+    const successor = takeFirst(lane);
     if (successor !== null) {
       held -= 1;
       append(ready, successor);
@@ -108,7 +108,7 @@ export function createBacklog(source: Iterator<SweepProbe>, perHost: number): Ba
       const jobs = delayed;
       delayed = [];
       earliest = Number.POSITIVE_INFINITY;
-      for (const list of [ready, ...Array.from(lanes.values(), (lane) => lane.waiting)]) {
+      for (const list of [ready, ...lanes.values()]) {
         for (let job = takeFirst(list); job !== null; job = takeFirst(list)) jobs.push(job);
       }
       held = 0;

@@ -16,10 +16,9 @@ export interface Job {
 }
 
 /** The probes of one address. */
-export interface Lane {
-  /** Those that may be dialled: in flight, ready or delayed. */
+export interface Lane extends JobList {
+  /** Those that may be dialled: in flight, ready or delayed. The list is of the others. */
   busy: number;
-  readonly waiting: JobList;
 }
 
 /** First in, first out; chained through the jobs themselves, because there is one list per address. */

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from 'node:net';
+import { isIPv6 } from 'node:net';
 import type { Libc, Pointer } from './libc.ts';
 
 const AF_UNSPEC = 0;
@@ -8,6 +8,7 @@ const IPV4_LENGTH = 16;
 const IPV6_LENGTH = 28;
 /** Where the address stands in `sockaddr_in` and `sockaddr_in6`, and the zone in the latter (ip(7), ipv6(7)). */
 const IPV4_AT = 4;
+const IPV4_LAST = 7;
 const IPV6_AT = 8;
 const ZONE_AT = 24;
 
@@ -26,17 +27,25 @@ export interface SocketAddress {
 export function createSocketAddress(libc: Pick<Libc, 'pointerTo' | 'interfaceIndex'>): SocketAddress {
   const bytes = Buffer.alloc(IPV6_LENGTH);
 
-  function writeIpv4(address: string): void {
+  /** @returns whether it is one, by the rules of node:net: four numbers up to 255, no zeros in front. */
+  function writeIpv4(address: string): boolean {
     let value = 0;
+    let digits = 0;
     let part = IPV4_AT;
     for (let at = 0; at < address.length; at++) {
       const code = address.charCodeAt(at);
       if (code === DOT) {
+        if (digits === 0 || part === IPV4_LAST) return false;
         bytes[part++] = value;
-        value = 0;
-      } else value = value * 10 + code - ZERO;
+        value = digits = 0;
+      } else {
+        value = value * 10 + code - ZERO;
+        digits += 1;
+        if (code < ZERO || code > NINE || value > 255 || (digits > 1 && value < 10)) return false;
+      }
     }
     bytes[part] = value;
+    return part === IPV4_LAST && digits > 0;
   }
 
   return {
@@ -46,9 +55,8 @@ export function createSocketAddress(libc: Pick<Libc, 'pointerTo' | 'interfaceInd
       if (!Number.isInteger(port) || port < 0 || port > 65_535) return 'ERR_SOCKET_BAD_PORT';
       bytes[2] = port >> 8;
       bytes[3] = port & 255;
-      if (isIPv4(address)) {
+      if (writeIpv4(address)) {
         bytes.writeUInt16LE(AF_INET, 0);
-        writeIpv4(address);
         return IPV4_LENGTH;
       }
       if (!isIPv6(address)) return 'ENOTFOUND';
@@ -75,6 +83,7 @@ export function createSocketAddress(libc: Pick<Libc, 'pointerTo' | 'interfaceInd
 }
 
 const ZERO = 48;
+const NINE = 57;
 const DOT = 46;
 const GROUPS = 8;
 
