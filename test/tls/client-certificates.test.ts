@@ -165,18 +165,9 @@ test('a server that asks for nothing: none, and no trial is made', async (t) => 
 });
 
 test('the authorities that a server names are read', async (t) => {
-  const server = createServer(
-    { key: SERVER.keyPem, cert: SERVER.pem, ca: ROOT.pem, requestCert: true, rejectUnauthorized: false },
-    (_request, response) => response.end('hello'),
-  );
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
+  const port = await nodeServer(t, { requestCert: true, rejectUnauthorized: false });
 
-  const { clientCertificate } = await inspectPort(portOf(server));
+  const { clientCertificate } = await inspectPort(port);
 
   assert.deepEqual(clientCertificate.authorities, ['CN=Client CA']);
 });

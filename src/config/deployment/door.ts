@@ -3,7 +3,7 @@ import type { Confidence } from '../../model/endpoint.ts';
 import type { Span } from '../../model/span.ts';
 import type { Reach } from '../../model/target.ts';
 import type { ServiceListener } from '../services/evaluate.ts';
-import type { Gate, GateState } from './declarations.ts';
+import type { Gate, GateState, Publication } from './declarations.ts';
 import type { RunningProcess } from './running.ts';
 
 /** A link of the chain that leads to a conclusion. */
@@ -12,17 +12,7 @@ export interface Reason {
   readonly text: string;
 }
 
-export type Way = Publication | 'host-network' | 'bare';
-type Publication =
-  | 'port'
-  | 'node-port'
-  | 'load-balancer'
-  | 'host-port'
-  | 'ingress'
-  | 'tunnel'
-  | 'portproxy'
-  | 'firewall'
-  | 'public-address';
+export type Way = Publication['kind'] | 'host-network' | 'bare';
 
 /** One way to one listener of a known service. */
 export interface Door {
